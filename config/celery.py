@@ -1,0 +1,37 @@
+"""Celery only wakes: tasks carry no work, the database is the queue and the truth."""
+
+import os
+
+from celery import Celery
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("oms")
+app.conf.update(
+    broker_url=settings.CELERY_BROKER_URL or "memory://",
+    broker_connection_retry_on_startup=True,
+    broker_transport_options={
+        "visibility_timeout": 900,
+        "unacked_restore_interval": 10,
+        "unacked_restore_throttle": 1,  # the default waits 100 s before it gives back a lost task
+        "socket_timeout": 30,
+        "socket_connect_timeout": 5,
+        "socket_keepalive": True,
+        "health_check_interval": 25,
+        "retry_on_timeout": True,
+    },
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    task_ignore_result=True,
+    task_time_limit=600,
+    task_publish_retry=False,  # the sweep sends again; a request must not hang on a dead broker
+    timezone="UTC",
+    beat_schedule={
+        "deliver": {"task": "oms.tasks.deliver_due", "schedule": 5.0},
+        "release": {"task": "orders.tasks.release_due", "schedule": 15.0},
+        "purge-answers": {"task": "oms.tasks.purge_answers", "schedule": 3600.0},
+    },
+)
+app.autodiscover_tasks(["oms", "inventory", "orders"])

@@ -1,0 +1,46 @@
+"""How much of a SKU may still be promised: the one row that all buyers of it meet at."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from inventory.models.variant import Variant
+from oms.fields import QuantityField
+
+
+class Availability(models.Model):
+    """The promise row of a SKU. available = sellable − promised, and the database keeps it from going below zero.
+
+    `sellable` is the sum over active warehouses of what exceeds safety there; `promised` the sum of promised
+    reservations. `velocity` is the decayed mean of units sold a day (see `inventory.policies.velocity`), kept with
+    each promise. A SKU is `low` once available falls to its threshold, and stays so until it has clearly recovered
+    (see `inventory.policies.thresholds`).
+    """
+
+    variant = models.OneToOneField(Variant, on_delete=models.PROTECT, primary_key=True, related_name="availability")
+    sellable = QuantityField(db_default=0)
+    promised = QuantityField(db_default=0)
+    velocity = models.FloatField(db_default=0, help_text="Units a day.")
+    velocity_at = models.DateTimeField(null=True, blank=True)
+    threshold_units = QuantityField(null=True, blank=True, help_text="Low at this many units.")
+    threshold_days = models.FloatField(null=True, blank=True, help_text="Low at this many days of cover.")
+    low = models.BooleanField(db_default=False)
+    low_since = models.DateTimeField(null=True, blank=True)
+    updated_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name_plural = "availability"
+        constraints = [
+            models.CheckConstraint(condition=Q(promised__gte=0), name="promised_never_negative"),
+            models.CheckConstraint(condition=Q(promised__lte=F("sellable")), name="never_oversold"),
+            models.CheckConstraint(
+                condition=Q(threshold_units=None) | Q(threshold_units__gte=0), name="threshold_units_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(threshold_days=None) | Q(threshold_days__gte=0), name="threshold_days_not_negative"
+            ),
+        ]
+        indexes = [models.Index(fields=["low_since"], condition=Q(low=True), name="availability_low")]
+
+    def __str__(self) -> str:
+        return str(self.variant_id)

@@ -1,0 +1,27 @@
+"""A place that holds stock and sends parcels."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Warehouse(models.Model):
+    """A warehouse or 3PL. Stock in an inactive one cannot be promised."""
+
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=120)
+    country = models.CharField(max_length=2)
+    city = models.CharField(max_length=120, blank=True, db_default="")
+    address = models.JSONField(default=dict, blank=True)
+    time_zone = models.CharField(max_length=60, default="UTC")
+    priority = models.PositiveIntegerField(default=100, help_text="The smaller, the sooner it is asked.")
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["priority", "code"]
+        constraints = [
+            models.CheckConstraint(condition=Q(code__regex=r"^[A-Z0-9_-]+$"), name="warehouse_code_is_plain"),
+            models.CheckConstraint(condition=Q(country__regex=r"^[A-Z]{2}$"), name="warehouse_has_a_country"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code

@@ -1,0 +1,140 @@
+"""Events: what happened, said once, in the transaction in which it happened.
+
+`publish` writes one EventRecord a event: that row is the audit trail, the timeline and the outbox. Who listens is
+joined in one place, `config/wiring.py`: TOGETHER reactions run at once, in the same transaction; for AFTERWARDS
+reactions a Delivery row is written beside the event and worked off after the commit (`oms/actions/delivering.py`).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar
+
+import orjson
+from django.db import connection, transaction
+
+from oms.errors import Raced
+
+Facts = Mapping[str, Any]
+
+
+class OutsideTransaction(RuntimeError):
+    """An event was published with no transaction to share its fate with."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Something that happened to `subject`. Subclasses name it: a past participle and a dotted `type`."""
+
+    type: ClassVar[str]
+    subject_kind: ClassVar[str]
+
+    subject: str
+    by: str
+    at: datetime
+    facts: Facts = field(default_factory=dict)
+
+
+Reaction = Callable[[Sequence[Any]], None]
+"""Takes events of one class, in the order they were published."""
+
+Wiring = Mapping[type[Event], Sequence[Reaction]]
+
+
+@dataclass
+class _Board:
+    """Who is connected to what; filled once, when the project starts."""
+
+    classes: dict[str, type[Event]] = field(default_factory=dict)
+    together: dict[str, list[Reaction]] = field(default_factory=dict)
+    afterwards: dict[str, list[str]] = field(default_factory=dict)
+    by_name: dict[str, Reaction] = field(default_factory=dict)
+    wake: Callable[[], None] = lambda: None
+
+
+_board = _Board()
+
+
+def connect(*, together: Wiring, afterwards: Wiring, wake: Callable[[], None]) -> None:
+    """Join events to reactions; `wake` is called after a commit that left deliveries behind."""
+    _board.together = {cls.type: list(reactions) for cls, reactions in together.items()}
+    _board.afterwards = {cls.type: [name_of(reaction) for reaction in reactions] for cls, reactions in afterwards.items()}
+    _board.by_name = {name_of(reaction): reaction for reactions in afterwards.values() for reaction in reactions}
+    _board.classes = {cls.type: cls for cls in [*together, *afterwards]}
+    _board.wake = wake
+
+
+def name_of(reaction: Reaction) -> str:
+    """A reaction's name in the database: module and function."""
+    return f"{reaction.__module__}.{reaction.__qualname__}"
+
+
+def reaction_named(name: str) -> Reaction | None:
+    """The reaction a Delivery names, or None when the code no longer has it."""
+    return _board.by_name.get(name)
+
+
+def event_class(type_: str) -> type[Event] | None:
+    return _board.classes.get(type_)
+
+
+def publish(events: Sequence[Event]) -> None:
+    """Record the events, queue what must follow, and run what must happen together with them.
+
+    Raises:
+        OutsideTransaction: there is no open transaction.
+        Raced: another transaction recorded an event of the same subject first.
+    """
+    if not events:
+        return
+    if not transaction.get_connection().in_atomic_block:
+        raise OutsideTransaction(f"{events[0].type} must be published inside a transaction.")
+
+    if _record(events):
+        transaction.on_commit(_board.wake, robust=True)
+    for type_ in dict.fromkeys(event.type for event in events):
+        for reaction in _board.together.get(type_, ()):
+            reaction([event for event in events if event.type == type_])
+
+
+_RECORD = """
+WITH said AS (
+    SELECT * FROM ROWS FROM (
+        jsonb_to_recordset(%(events)s::jsonb)
+        AS (type text, subject_kind text, subject text, by text, at timestamptz, facts jsonb)
+    ) WITH ORDINALITY AS e(type, subject_kind, subject, by, at, facts, place)
+), recorded AS (
+    INSERT INTO oms_eventrecord (type, subject_kind, subject, by, at, facts, sequence)
+    SELECT type, subject_kind, subject, by, at, facts,
+           row_number() OVER (PARTITION BY subject_kind, subject ORDER BY place) + coalesce((
+               SELECT max(earlier.sequence) FROM oms_eventrecord earlier
+               WHERE earlier.subject_kind = said.subject_kind AND earlier.subject = said.subject
+           ), 0)
+    FROM said ORDER BY place
+    ON CONFLICT DO NOTHING
+    RETURNING id, type
+), queued AS (
+    INSERT INTO oms_delivery (event_id, reaction)
+    SELECT recorded.id, wanted.reaction
+    FROM recorded JOIN jsonb_to_recordset(%(wanted)s::jsonb) AS wanted(type text, reaction text) USING (type)
+    RETURNING 1
+)
+SELECT (SELECT count(*) FROM recorded), (SELECT count(*) FROM queued)
+"""
+
+
+def _record(events: Sequence[Event]) -> int:
+    """Write the rows in one statement; how many deliveries wait now."""
+    rows = [
+        {"type": e.type, "subject_kind": e.subject_kind, "subject": e.subject, "by": e.by, "at": e.at, "facts": e.facts}
+        for e in events
+    ]
+    wanted = [{"type": t, "reaction": r} for t in {e.type for e in events} for r in _board.afterwards.get(t, ())]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _RECORD, {"events": orjson.dumps(rows, default=str).decode(), "wanted": orjson.dumps(wanted).decode()}
+        )
+        recorded, queued = cursor.fetchone()
+    if recorded != len(events):
+        raise Raced("Another transaction recorded an event of the same subject first.")
+    return queued

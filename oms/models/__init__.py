@@ -1,0 +1,10 @@
+"""The platform's rows: who speaks with us, what was announced, what is still to be told."""
+
+from oms.models.api_key import ApiKey
+from oms.models.channel import Channel
+from oms.models.delivery import Delivery
+from oms.models.event_record import EventRecord
+from oms.models.stored_answer import StoredAnswer
+from oms.models.user import User
+
+__all__ = ["ApiKey", "Channel", "Delivery", "EventRecord", "StoredAnswer", "User"]

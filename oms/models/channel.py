@@ -1,0 +1,51 @@
+"""A place where the brand sells: a web shop, a marketplace, a partner, the back office."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from oms.encryption import EncryptedTextField
+
+
+class Channel(models.Model):
+    """Where orders come from and stock figures go to. `code` is its name in the API and in URLs."""
+
+    class Connector(models.TextChoices):
+        API = "API", "Our own API"
+        SHOPIFY = "SHOPIFY", "Shopify"
+        WOOCOMMERCE = "WOOCOMMERCE", "WooCommerce"
+        AMAZON = "AMAZON", "Amazon Selling Partner API"
+        BIGCOMMERCE = "BIGCOMMERCE", "BigCommerce"
+        FILE = "FILE", "File drop"
+        STAFF = "STAFF", "Back office"
+
+    code = models.SlugField(unique=True, max_length=40)
+    name = models.CharField(max_length=120)
+    connector = models.CharField(max_length=20, choices=Connector, default=Connector.API)
+    currency = models.CharField(max_length=3, default="EUR", help_text="What prices are in unless the order says.")
+    already_sold = models.BooleanField(
+        default=False,
+        help_text="Orders arrive here after the sale (marketplaces): never refused for stock, held as STOCK_SHORT.",
+    )
+    edit_window_minutes = models.PositiveIntegerField(
+        default=30, help_text="How long a new order can still be edited before it is released; 0 releases at once."
+    )
+    webhook_secret = EncryptedTextField(
+        blank=True, default="", help_text="The channel signs its messages with it. Stored encrypted."
+    )
+    active = models.BooleanField(default=True, help_text="Messages of an inactive channel are quarantined.")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="channel_currency_is_a_code"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def actor(self) -> str:
+        """How this channel signs what it does."""
+        return f"channel:{self.code}"

@@ -1,0 +1,98 @@
+"""Money: an amount and its currency, exact to the currency's minor unit. No float ever."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cache
+
+from oms.currencies import MINOR_UNITS
+
+
+class UnknownCurrency(ValueError):
+    """The code is not in ISO 4217."""
+
+
+@cache
+def minor_unit(currency: str) -> Decimal:
+    """The smallest amount of a currency: 0.01 EUR, 1 JPY, 0.001 KWD."""
+    try:
+        return Decimal(1).scaleb(-MINOR_UNITS[currency])
+    except KeyError:
+        raise UnknownCurrency(f"{currency!r} is not an ISO 4217 currency code.") from None
+
+
+def round_amount(amount: Decimal, currency: str, rounding: str = ROUND_HALF_EVEN) -> Decimal:
+    """The amount in whole minor units; half to even unless asked otherwise."""
+    return amount.quantize(minor_unit(currency), rounding=rounding)
+
+
+def fits_minor_unit(amount: Decimal, currency: str) -> bool:
+    """True when no digit would be lost: 1.50 JPY does not fit, 1.00 JPY does."""
+    return amount == round_amount(amount, currency)
+
+
+@dataclass(frozen=True, slots=True, order=False)
+class Money:
+    """An amount in one currency. Adding two currencies is an error, not a guess."""
+
+    amount: Decimal
+    currency: str
+
+    def __post_init__(self) -> None:
+        if not fits_minor_unit(self.amount, self.currency):
+            raise ValueError(f"{self.amount} has more digits than {self.currency} knows.")
+
+    def __add__(self, other: "Money") -> "Money":
+        return Money(self.amount + self._same(other), self.currency)
+
+    def __sub__(self, other: "Money") -> "Money":
+        return Money(self.amount - self._same(other), self.currency)
+
+    def __neg__(self) -> "Money":
+        return Money(-self.amount, self.currency)
+
+    def __lt__(self, other: "Money") -> bool:
+        return self.amount < self._same(other)
+
+    def __le__(self, other: "Money") -> bool:
+        return self.amount <= self._same(other)
+
+    def __bool__(self) -> bool:
+        return bool(self.amount)
+
+    def __str__(self) -> str:
+        return f"{round_amount(self.amount, self.currency)} {self.currency}"
+
+    def split(self, weights: Sequence[Decimal | int]) -> list["Money"]:
+        """Shares by weight that sum to the whole, no minor unit lost or made.
+
+        Largest remainder: every share is rounded toward zero, the minor units left over go one each to the shares
+        that lost most, the earlier one first when two lost the same. All weights zero: nothing is given to anybody
+        but the first takes the whole, so that the sum still holds.
+        """
+        return [Money(share, self.currency) for share in split_amount(self.amount, weights, self.currency)]
+
+    def _same(self, other: "Money") -> Decimal:
+        if other.currency != self.currency:
+            raise ValueError(f"{self.currency} and {other.currency} cannot be added.")
+        return other.amount
+
+
+def split_amount(amount: Decimal, weights: Sequence[Decimal | int], currency: str) -> list[Decimal]:
+    """`Money.split` on bare amounts of one currency."""
+    unit = minor_unit(currency)
+    units, total = int(amount / unit), sum(weights)
+    if not weights:
+        raise ValueError("Nobody to split among.")
+    if any(weight < 0 for weight in weights):
+        raise ValueError("A share cannot be negative.")
+    if total == 0:
+        return [amount, *[Decimal(0) * unit] * (len(weights) - 1)]
+
+    sign, units = (-1, -units) if units < 0 else (1, units)
+    exact = [Decimal(units) * weight / total for weight in weights]
+    shares = [int(share) for share in exact]
+    by_loss = sorted(range(len(weights)), key=lambda index: (shares[index] - exact[index], index))
+    for index in by_loss[: units - sum(shares)]:
+        shares[index] += 1
+    return [sign * share * unit for share in shares]

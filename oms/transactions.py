@@ -1,0 +1,40 @@
+"""A transaction that is run again when it lost a race."""
+
+import random
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+import psycopg.errors
+from django.db import OperationalError, transaction
+
+from oms.errors import Raced
+
+Result = TypeVar("Result")
+
+_LOST_RACES = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
+
+
+def run_transaction(work: Callable[[], Result], *, attempts: int = 5) -> Result:
+    """Run `work` in one transaction; when it loses a race, roll back and run it again.
+
+    Inside an open transaction `work` just runs: only the owner of a transaction can begin it anew.
+
+    Raises:
+        Raced: when all attempts lost.
+    """
+    if transaction.get_connection().in_atomic_block:
+        return work()
+
+    for attempt in range(1, attempts + 1):
+        try:
+            with transaction.atomic():
+                return work()
+        except Raced:
+            if attempt == attempts:
+                raise
+        except OperationalError as error:
+            if attempt == attempts or not isinstance(error.__cause__, _LOST_RACES):
+                raise
+        time.sleep(random.uniform(0, 0.005 * attempt))  # noqa: S311 - spreads the losers, guards nothing
+    raise AssertionError("unreachable")

@@ -1,0 +1,60 @@
+"""A reason why an order may not go out yet."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from orders.models.order import Order
+
+
+class HoldQuerySet(models.QuerySet["Hold"]):
+    def open(self, *, at: datetime) -> "HoldQuerySet":
+        """Neither closed nor run out by itself."""
+        return self.filter(Q(until=None) | Q(until__gt=at), closed_at=None)
+
+
+class Hold(models.Model):
+    """One hold. It ends when somebody closes it or, where `until` is set, by itself at that moment."""
+
+    class Reason(models.TextChoices):
+        EDIT_WINDOW = "EDIT_WINDOW", "edit window"
+        PAYMENT = "PAYMENT", "waiting for payment"
+        FRAUD_REVIEW = "FRAUD_REVIEW", "fraud review"
+        ADDRESS_CHECK = "ADDRESS_CHECK", "address check"
+        STOCK_SHORT = "STOCK_SHORT", "stock short"
+        TOTALS_MISMATCH = "TOTALS_MISMATCH", "totals do not add up"
+        EXCHANGE_AWAITING_RETURN = "EXCHANGE_AWAITING_RETURN", "exchange awaiting return"
+        STAFF = "STAFF", "held by staff"
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="holds")
+    reason = models.CharField(max_length=30, choices=Reason)
+    detail = models.CharField(max_length=255, blank=True, db_default="")
+    rule = models.CharField(max_length=120, blank=True, db_default="", help_text="The rule that set it.")
+    until = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField()
+    opened_by = models.CharField(max_length=150)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.CharField(max_length=150, blank=True, db_default="")
+    recorded_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = HoldQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order", "reason"], condition=Q(closed_at=None), name="one_open_hold_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None, closed_by="") | Q(closed_at__isnull=False) & ~Q(closed_by=""),
+                name="hold_closed_by_somebody",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["until"], condition=Q(closed_at=None), name="hold_running_out"),
+            models.Index(fields=["reason", "order"], condition=Q(closed_at=None), name="hold_open_by_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason

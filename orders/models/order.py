@@ -1,0 +1,181 @@
+"""An order, from placed to closed."""
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from oms.fields import AmountField
+from oms.models import Channel
+from oms.money import Money
+from orders.lifecycle import TRANSITIONS
+from orders.models.address import Address
+from orders.models.customer import Customer
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    def locked(self, number: str) -> "Order":
+        """The order, locked until the transaction ends. Locks come first in the order's name, stock last."""
+        return self.select_for_update(no_key=True, of=("self",)).select_related("channel").get(number=number)
+
+
+class Order(models.Model):
+    """What somebody bought on one channel. (channel, external_id) is its identity, `number` what people say aloud.
+
+    Amounts are in `currency`, to its minor unit. total = item_total − discount_total + shipping_total + tip_total
+    + duty_total, and + tax_total unless `tax_included`. Where the channel states another total it stands in
+    `stated_total` and the order is held for a person. balance = total − paid + refunded: what is still owed.
+    """
+
+    class Status(models.TextChoices):
+        HELD = "HELD", "held"
+        RELEASED = "RELEASED", "released"
+        CLOSED = "CLOSED", "closed"
+        CANCELLED = "CANCELLED", "cancelled"
+
+    class FinancialStatus(models.TextChoices):
+        """Shopify's words."""
+
+        PENDING = "PENDING", "pending"
+        AUTHORIZED = "AUTHORIZED", "authorized"
+        PARTIALLY_PAID = "PARTIALLY_PAID", "partially paid"
+        PAID = "PAID", "paid"
+        PARTIALLY_REFUNDED = "PARTIALLY_REFUNDED", "partially refunded"
+        REFUNDED = "REFUNDED", "refunded"
+        VOIDED = "VOIDED", "voided"
+
+    class FulfillmentStatus(models.TextChoices):
+        """Shopify's words."""
+
+        UNFULFILLED = "UNFULFILLED", "unfulfilled"
+        PARTIALLY_FULFILLED = "PARTIALLY_FULFILLED", "partially fulfilled"
+        FULFILLED = "FULFILLED", "fulfilled"
+
+    number = models.CharField(max_length=20, unique=True)
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+")
+    external_id = models.CharField(max_length=100)
+    external_number = models.CharField(max_length=60, blank=True, db_default="", help_text="What the channel calls it.")
+
+    status = models.CharField(max_length=12, choices=Status, db_default=Status.HELD)
+    financial_status = models.CharField(
+        max_length=20, choices=FinancialStatus, db_default=FinancialStatus.PENDING
+    )
+    fulfillment_status = models.CharField(
+        max_length=20, choices=FulfillmentStatus, db_default=FulfillmentStatus.UNFULFILLED
+    )
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="orders")
+    email = models.CharField(max_length=254, blank=True, db_default="")
+    phone = models.CharField(max_length=40, blank=True, db_default="")
+    locale = models.CharField(max_length=20, blank=True, db_default="")
+    shipping_address = models.ForeignKey(Address, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    billing_address = models.ForeignKey(Address, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    country = models.CharField(max_length=2, blank=True, db_default="", help_text="Where it goes.")
+    shipping_method = models.CharField(max_length=120, blank=True, db_default="")
+
+    currency = models.CharField(max_length=3)
+    tax_included = models.BooleanField(db_default=False)
+    item_total = AmountField(db_default=0)
+    discount_total = AmountField(db_default=0)
+    shipping_total = AmountField(db_default=0)
+    shipping_tax = AmountField(db_default=0)
+    tax_total = AmountField(db_default=0)
+    tip_total = AmountField(db_default=0)
+    duty_total = AmountField(db_default=0)
+    total = AmountField()
+    stated_total = AmountField(null=True, blank=True, help_text="The channel's own figure, where it differs.")
+    presentment_currency = models.CharField(max_length=3, blank=True, db_default="")
+    presentment_total = AmountField(null=True, blank=True, help_text="What the customer saw, in their currency.")
+    paid = AmountField(db_default=0)
+    refunded = AmountField(db_default=0)
+
+    tags = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    note = models.TextField(blank=True, db_default="")
+    test = models.BooleanField(db_default=False, help_text="A test order: no mail, no charge, no parcel.")
+
+    placed_at = models.DateTimeField(help_text="When the customer bought.")
+    recorded_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(db_default=Now(), editable=False)
+    channel_updated_at = models.DateTimeField(
+        null=True, blank=True, help_text="The channel's own clock; an older message than this changes nothing."
+    )
+    released_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancel_reason = models.CharField(max_length=255, blank=True, db_default="")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(db_default=1)
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "external_id"], name="order_identity"),
+            models.CheckConstraint(condition=~Q(external_id=""), name="order_has_an_external_id"),
+            models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="order_currency_is_a_code"),
+            models.CheckConstraint(
+                condition=Q(item_total__gte=0, shipping_total__gte=0, tax_total__gte=0, discount_total__gte=0),
+                name="order_amounts_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    tax_included=True,
+                    total=F("item_total")
+                    - F("discount_total")
+                    + F("shipping_total")
+                    + F("tip_total")
+                    + F("duty_total"),
+                )
+                | Q(
+                    tax_included=False,
+                    total=F("item_total")
+                    - F("discount_total")
+                    + F("shipping_total")
+                    + F("tip_total")
+                    + F("duty_total")
+                    + F("tax_total"),
+                ),
+                name="order_total_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(paid__gte=0, refunded__gte=0, refunded__lte=F("paid")), name="order_refunds_what_was_paid"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="CANCELLED", cancelled_at__isnull=False)
+                | ~Q(status="CANCELLED") & Q(cancelled_at=None),
+                name="order_cancelled_has_its_moment",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-placed_at", "-id"], name="order_newest"),
+            models.Index(fields=["status", "-placed_at", "-id"], name="order_by_status"),
+            models.Index(fields=["channel", "-placed_at", "-id"], name="order_by_channel"),
+            models.Index(fields=["financial_status", "-placed_at", "-id"], name="order_by_financial"),
+            models.Index(fields=["fulfillment_status", "-placed_at", "-id"], name="order_by_fulfillment"),
+            models.Index(fields=["country", "-placed_at", "-id"], name="order_by_country"),
+            models.Index(fields=["updated_at", "id"], name="order_by_update"),
+            models.Index(fields=["email", "-placed_at"], name="order_by_email"),
+            models.Index(fields=["external_id"], name="order_by_external_id"),
+            models.Index(fields=["external_number"], name="order_by_external_number"),
+            GinIndex(fields=["tags"], name="order_tags"),
+        ]
+        triggers = [
+            pgtrigger.FSM(
+                name="status_follows_lifecycle",
+                field="status",
+                transitions=[(start, end) for start, ends in TRANSITIONS.items() for end in ends],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def balance(self) -> Money:
+        """What is still owed; negative when too much was paid."""
+        return Money(self.total - self.paid + self.refunded, self.currency)
+
+    @property
+    def totals_mismatch(self) -> bool:
+        return self.stated_total is not None and self.stated_total != self.total

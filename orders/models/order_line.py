@@ -1,0 +1,55 @@
+"""One thing on an order."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from inventory.models import Variant
+from oms.fields import AmountField, QuantityField
+from orders.models.order import Order
+
+
+class OrderLine(models.Model):
+    """One line. Only PRODUCT lines have a variant and take stock; `discount` and `tax` are the whole line's.
+
+    open quantity = quantity − cancelled_quantity − fulfilled_quantity.
+    """
+
+    class Kind(models.TextChoices):
+        PRODUCT = "PRODUCT", "product"
+        CUSTOM = "CUSTOM", "custom item without SKU"
+        GIFT_CARD = "GIFT_CARD", "gift card"
+        FEE = "FEE", "fee"
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    position = models.PositiveIntegerField()
+    external_id = models.CharField(max_length=100, blank=True, db_default="")
+    kind = models.CharField(max_length=10, choices=Kind, db_default=Kind.PRODUCT)
+    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, null=True, blank=True, related_name="order_lines")
+    sku = models.CharField("SKU", max_length=100, blank=True, db_default="")
+    title = models.CharField(max_length=255, blank=True, db_default="")
+    quantity = QuantityField()
+    cancelled_quantity = QuantityField(db_default=0)
+    fulfilled_quantity = QuantityField(db_default=0)
+    unit_price = AmountField()
+    discount = AmountField(db_default=0)
+    tax = AmountField(db_default=0)
+    properties = models.JSONField(db_default={}, default=dict, blank=True, help_text="Engraving, gift wrap, …")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "position"], name="line_in_its_place"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="line_of_something"),
+            models.CheckConstraint(
+                condition=Q(cancelled_quantity__gte=0, fulfilled_quantity__gte=0)
+                & Q(quantity__gte=F("cancelled_quantity") + F("fulfilled_quantity")),
+                name="line_quantities_fit",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="PRODUCT", variant__isnull=False) | ~Q(kind="PRODUCT") & Q(variant=None),
+                name="line_product_has_a_variant",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.sku or self.title}"

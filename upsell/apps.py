@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class UpsellConfig(AppConfig):
+    name = "upsell"
+    verbose_name = "Offers"
