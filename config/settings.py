@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 import environ
 from csp.constants import NONCE, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -22,10 +23,10 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 OMS_DATA = Path(env("OMS_DATA", default=str(BASE_DIR / ".local")))
 
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "unfold.contrib.import_export",
-    "django.contrib.admin",
+    "config.apps.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -88,6 +89,7 @@ DATABASES["default"] |= {
     "HOST": unquote(DATABASES["default"].get("HOST") or ""),  # a socket's folder arrives percent-encoded
     "CONN_MAX_AGE": None,  # a scram login costs 8 ms
     "CONN_HEALTH_CHECKS": True,
+    "OPTIONS": {"prepare_threshold": 3 if env.bool("PREPARE_STATEMENTS", default=True) else None},
     "ATOMIC_REQUESTS": False,  # each action says where its transaction begins
     "DISABLE_SERVER_SIDE_CURSORS": env.bool("DISABLE_SERVER_SIDE_CURSORS", default=False),
 }
@@ -163,6 +165,48 @@ CONTENT_SECURITY_POLICY = {
 ADMIN_CONTENT_SECURITY_POLICY = {
     "script-src": [SELF, UNSAFE_EVAL, UNSAFE_INLINE],
     "style-src": [SELF, UNSAFE_INLINE],
+}
+
+# --- the admin's looks ---------------------------------------------------------------------------
+UNFOLD = {
+    "SITE_TITLE": SHOP_NAME,
+    "SITE_HEADER": SHOP_NAME,
+    "SITE_URL": None,
+    "SITE_ICON": lambda request: static("oms/logo.svg"),
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("oms/logo.svg")}],
+    "STYLES": [lambda request: static("oms/admin.css")],
+    "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": False,
+    "BORDER_RADIUS": "8px",
+    "SIDEBAR": {"navigation": "config.admin_menu.show_menu"},
+    "COLORS": {
+        "base": {
+            "50": "oklch(98.4% .003 165)",
+            "100": "oklch(96.4% .005 165)",
+            "200": "oklch(92.2% .007 165)",
+            "300": "oklch(86.5% .010 168)",
+            "400": "oklch(70.5% .016 170)",
+            "500": "oklch(53.5% .018 172)",
+            "600": "oklch(44% .018 174)",
+            "700": "oklch(36.6% .018 176)",
+            "800": "oklch(27.6% .015 178)",
+            "900": "oklch(21% .012 180)",
+            "950": "oklch(14.5% .010 180)",
+        },
+        "primary": {
+            "50": "oklch(97.6% .016 180)",
+            "100": "oklch(94.2% .034 180)",
+            "200": "oklch(88.6% .058 180)",
+            "300": "oklch(81.5% .084 180)",
+            "400": "oklch(72.5% .100 181)",
+            "500": "oklch(60.5% .098 182)",
+            "600": "oklch(48.5% .084 183)",
+            "700": "oklch(43% .074 184)",
+            "800": "oklch(37% .062 185)",
+            "900": "oklch(31.5% .050 186)",
+            "950": "oklch(23.5% .036 187)",
+        },
+    },
 }
 
 # --- API -----------------------------------------------------------------------------------------

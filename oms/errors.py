@@ -2,7 +2,8 @@
 
     Refused                 the state of the world forbids it (409); `code` is stable, `facts` are for machines
     ├── Invalid             the request is well-formed but wrong (422), `errors` point at the places
-    └── NotFound            there is no such thing, or not for you (404)
+    ├── NotFound            there is no such thing, or not for you (404)
+    └── VersionStale        it has changed since you read it (412)
     Raced                   somebody was faster: run the whole transaction again
 """
 
@@ -48,6 +49,13 @@ class NotFound(Refused):
 
     code = "not_found"
     status = 404
+
+
+class VersionStale(Refused):
+    """It has changed since you read it; read it again and decide anew."""
+
+    code = "version_stale"
+    status = 412
 
 
 class Raced(Exception):

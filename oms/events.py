@@ -11,9 +11,10 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 import orjson
-from django.db import connection, transaction
+from django.db import transaction
 
 from oms.errors import Raced
+from oms.sql import fetch_one
 
 Facts = Mapping[str, Any]
 
@@ -100,7 +101,7 @@ def publish(events: Sequence[Event]) -> None:
 _RECORD = """
 WITH said AS (
     SELECT * FROM ROWS FROM (
-        jsonb_to_recordset(%(events)s::jsonb)
+        json_to_recordset(%(events)s::json)
         AS (type text, subject_kind text, subject text, by text, at timestamptz, facts jsonb)
     ) WITH ORDINALITY AS e(type, subject_kind, subject, by, at, facts, place)
 ), recorded AS (
@@ -116,7 +117,7 @@ WITH said AS (
 ), queued AS (
     INSERT INTO oms_delivery (event_id, reaction)
     SELECT recorded.id, wanted.reaction
-    FROM recorded JOIN jsonb_to_recordset(%(wanted)s::jsonb) AS wanted(type text, reaction text) USING (type)
+    FROM recorded JOIN json_to_recordset(%(wanted)s::json) AS wanted(type text, reaction text) USING (type)
     RETURNING 1
 )
 SELECT (SELECT count(*) FROM recorded), (SELECT count(*) FROM queued)
@@ -130,11 +131,8 @@ def _record(events: Sequence[Event]) -> int:
         for e in events
     ]
     wanted = [{"type": t, "reaction": r} for t in {e.type for e in events} for r in _board.afterwards.get(t, ())]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _RECORD, {"events": orjson.dumps(rows, default=str).decode(), "wanted": orjson.dumps(wanted).decode()}
-        )
-        recorded, queued = cursor.fetchone()
+    documents = {"events": orjson.dumps(rows, default=str).decode(), "wanted": orjson.dumps(wanted).decode()}
+    recorded, queued = fetch_one(_RECORD, documents)
     if recorded != len(events):
         raise Raced("Another transaction recorded an event of the same subject first.")
     return queued

@@ -1,6 +1,5 @@
 """Columns that many tables share."""
 
-from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -18,9 +17,3 @@ class AmountField(models.DecimalField):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **({"max_digits": 16, "decimal_places": 4} | kwargs))
-
-
-def plain(quantity: Decimal) -> int | float:
-    """A quantity as people write it: 3, not 3.000. Exact: a thousandth of 10⁹ fits a double."""
-    whole = int(quantity)
-    return whole if whole == quantity else float(quantity)

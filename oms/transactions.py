@@ -15,20 +15,22 @@ Result = TypeVar("Result")
 _LOST_RACES = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
 
 
-def run_transaction(work: Callable[[], Result], *, attempts: int = 5) -> Result:
+def run_transaction(work: Callable[[], Result], *, attempts: int = 5, durable: bool = False) -> Result:
     """Run `work` in one transaction; when it loses a race, roll back and run it again.
 
-    Inside an open transaction `work` just runs: only the owner of a transaction can begin it anew.
+    Inside an open transaction `work` just runs: only the owner of a transaction can begin it anew. A `durable` one
+    is always the owner: what `work` wrote is committed, or undone, when this returns.
 
     Raises:
         Raced: when all attempts lost.
+        RuntimeError: a durable one was asked for inside another transaction.
     """
-    if transaction.get_connection().in_atomic_block:
+    if not durable and transaction.get_connection().in_atomic_block:
         return work()
 
     for attempt in range(1, attempts + 1):
         try:
-            with transaction.atomic():
+            with transaction.atomic(durable=durable):
                 return work()
         except Raced:
             if attempt == attempts:

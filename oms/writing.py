@@ -12,6 +12,8 @@ from typing import Any
 import orjson
 from django.db import connection, models
 
+from oms.sql import fetch_one
+
 Row = Mapping[str, Any]
 
 
@@ -28,10 +30,7 @@ def insert_rows(tables: Mapping[type[models.Model], Sequence[Row]]) -> dict[type
         return {}
     shape = tuple((model, tuple(rows[0])) for model, rows in tables.items())
     documents = [orjson.dumps(rows, default=str).decode() for rows in tables.values()]
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(shape), documents)
-        written = cursor.fetchone()
-    return dict(zip(tables, written, strict=True))
+    return dict(zip(tables, fetch_one(_statement(shape), documents), strict=True))
 
 
 @cache

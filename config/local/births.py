@@ -46,10 +46,7 @@ def left_behind(leader: int, birth: str) -> list[int]:
     return [
         pid
         for pid in _all_pids()
-        if (stat := _read_stat(pid))
-        and stat.session == leader
-        and stat.group == leader
-        and stat.state not in "ZX"
+        if (stat := _read_stat(pid)) and stat.session == leader and stat.group == leader and stat.state not in "ZX"
     ]
 
 

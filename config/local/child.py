@@ -1,5 +1,6 @@
 """One running program: started so that it cannot outlive us unseen, stopped so that nothing of it stays."""
 
+import contextlib
 import ctypes
 import json
 import os
@@ -54,7 +55,7 @@ class Child:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # Ctrl-C reaches only the launcher, which stops its children in order
-                preexec_fn=die_with_parent(self.part.stop_with),
+                preexec_fn=die_with_parent(self.part.stop_with),  # noqa: PLW1509 - no threads here
                 **as_account(self.part.account),
             )
         self.started_at = time.monotonic()
@@ -79,8 +80,10 @@ class Child:
 
     def sweep(self) -> None:
         """After its death: what it had started itself (web workers, beat) goes too, and the pid file."""
-        if self.pid:
+        if self._running:
             kill_group(self.pid)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._running.wait(5)
             pid_file(self.places, self.part.name).unlink(missing_ok=True)
 
     def _write_pid(self) -> None:
@@ -123,10 +126,8 @@ def stop_orphans(places: Places, order: list[str]) -> list[str]:
 
 
 def kill_group(leader: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # nobody left; macOS says so about zombies
         os.killpg(leader, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):  # nobody left; macOS says so about zombies
-        pass
 
 
 def _stop_orphan(path: Path, places: Places) -> bool:
@@ -138,14 +139,17 @@ def _stop_orphan(path: Path, places: Places) -> bool:
     if known.get("root") != str(places.root):  # a copied folder: these belong to the original
         return False
 
-    if birth_of(pid) != birth:
-        strays = left_behind(pid, birth)
-        if strays:
-            kill_group(pid)
-        return bool(strays)
-    os.kill(pid, int(known["stop_with"]))
-    deadline = time.monotonic() + float(known["grace"]) + 4
-    while birth_of(pid) == birth and time.monotonic() < deadline:
-        time.sleep(0.05)
+    if birth_of(pid) == birth:
+        os.kill(pid, int(known["stop_with"]))
+        _until(lambda: birth_of(pid) != birth, seconds=float(known["grace"]) + 4)
+    elif not left_behind(pid, birth):
+        return False
     kill_group(pid)
+    _until(lambda: birth_of(pid) != birth and not left_behind(pid, birth), seconds=5)
     return True
+
+
+def _until(done: Callable[[], bool], *, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not done() and time.monotonic() < deadline:
+        time.sleep(0.05)

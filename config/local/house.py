@@ -6,12 +6,13 @@ from pathlib import Path
 
 from config.local.accounts import Account, enterable, may_enter, server_account
 from config.local.pgprograms import find_programs, readable_programs
-from config.local.places import Places, fingerprint, keep_secret, private_mode
-from config.local.postgres import Cluster
+from config.local.places import Places, fingerprint, keep_secret, own_folder, private_mode
+from config.local.postgres import Cluster, socket_url
 from config.local.trouble import Trouble
 
 REFUGES = (Path("/var/lib"), Path("/var/tmp"), Path("/tmp"))  # noqa: S108 - a fresh folder is made in it
 NOTE = "belongs-to"
+PASSWORD = "postgres_password"  # noqa: S105 - the name of a file
 
 
 def open_house(places: Places, *, durable: bool = True) -> Cluster:
@@ -26,12 +27,12 @@ def open_house(places: Places, *, durable: bool = True) -> Cluster:
     if not may_enter(house, account):
         raise Trouble(f"The database's user {account.name if account else ''} can no longer enter {house}.")
 
-    forgotten = made_by is not None and not (places.root / "postgres_password").exists()
+    forgotten = made_by is not None and not (places.root / PASSWORD).exists()
     cluster = Cluster(
         programs=readable_programs(find_programs(made_by=made_by), house, account),
         house=house,
-        sockets=places.sockets / "pg",
-        password=keep_secret(places.root / "postgres_password", length=24),
+        sockets=_sockets(places, house) / "pg",
+        password=keep_secret(places.root / PASSWORD, length=24),
         account=account,
         durable=durable,
     )
@@ -39,6 +40,14 @@ def open_house(places: Places, *, durable: bool = True) -> Cluster:
     if forgotten:
         cluster.set_password()
     return cluster
+
+
+def known_url(places: Places) -> str:
+    """Of a cluster that is there, without opening it; it need not be running."""
+    house = places.cluster.resolve()
+    if not (house / "data").exists():
+        raise Trouble(f"There is no database in {places.root} yet: `make up` makes it.")
+    return socket_url(_sockets(places, house) / "pg", keep_secret(places.root / PASSWORD))
 
 
 def remove_house(places: Places) -> None:
@@ -68,6 +77,14 @@ def _house(places: Places, account: Account | None) -> Path:
         link.chmod(private_mode())
         return link
     return _make_refuge(places, account)
+
+
+def _sockets(places: Places, house: Path) -> Path:
+    """A server in a refuge cannot reach OMS_DATA, and its clients can reach the refuge."""
+    if not places.cluster.is_symlink():
+        return places.sockets
+    own_folder(house / "run")
+    return house / "run"
 
 
 def _make_refuge(places: Places, account: Account | None) -> Path:

@@ -1,4 +1,4 @@
-"""The terminal stays calm: of the parts' logs it shows warnings and errors, a few at a time, the rest is in the files."""
+"""The terminal stays calm: of the parts' logs it shows warnings and errors, a few at a time."""
 
 import re
 import shutil

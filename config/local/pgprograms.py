@@ -45,13 +45,14 @@ class Programs:
 
 def find_programs(*, made_by: int | None = None) -> Programs:
     """The first PostgreSQL that will do. A cluster that exists opens only with the version it was `made_by`."""
-    found = [programs for programs in _candidates() if programs.major >= OLDEST]
-    fitting = [programs for programs in found if made_by in (None, programs.major)]
-    if fitting:
-        return fitting[0]
-    if found:
+    others: list[int] = []
+    for programs in _candidates():
+        if programs.major >= OLDEST and made_by in (None, programs.major):
+            return programs
+        others.append(programs.major)
+    if made_by and others:
         raise Trouble(
-            f"The database was made by PostgreSQL {made_by}, and only {found[0].major} is here. "
+            f"The database was made by PostgreSQL {made_by}, and only {max(others)} is here. "
             f"Install PostgreSQL {made_by}, or `make reset` to start over."
         )
     raise Trouble(

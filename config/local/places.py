@@ -74,6 +74,10 @@ class Places:
             return inside
         return Path("/tmp") / f"oms-{os.geteuid()}-{fingerprint(str(self.root))}"  # noqa: S108 - see `own_folder`
 
+    @property
+    def valkey_socket(self) -> Path:
+        return self.sockets / "valkey.sock"
+
     def create(self) -> None:
         """Make the folder ours. One that holds other people's things is refused: `make reset` would delete them."""
         default = self.root == CHECKOUT / ".local"

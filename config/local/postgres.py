@@ -45,9 +45,9 @@ class Cluster:
     def folder(self) -> Path:
         return self.house / "data"
 
-    def url(self, database: str = NAME) -> str:
-        """The socket is named in the query: there both libpq and django-environ read it, in any spelling of a path."""
-        return f"postgres://{NAME}:{quote(self.password)}@/{database}?host={quote(str(self.sockets), safe='')}"
+    @property
+    def url(self) -> str:
+        return socket_url(self.sockets, self.password)
 
     def build(self) -> None:
         """Build beside the place and rename at the end: a cluster is either whole or not there."""
@@ -60,8 +60,8 @@ class Cluster:
 
         self._run([self.programs.initdb, "-D", new, *self._initdb_options()])
         (new / "pg_hba.conf").write_text(ACCESS)
-        self._as_superuser(new, f"CREATE ROLE {NAME} LOGIN CREATEDB PASSWORD '{self.password}'")
-        self._as_superuser(new, f"CREATE DATABASE {NAME} OWNER {NAME}")
+        role = f"CREATE ROLE {NAME} LOGIN CREATEDB PASSWORD '{self.password}'"
+        self._as_superuser(new, role, f"CREATE DATABASE {NAME} OWNER {NAME}")
 
         new.rename(self.folder)
 
@@ -94,7 +94,7 @@ class Cluster:
 
     def answers(self) -> bool:
         try:
-            with psycopg.connect(self.url(), connect_timeout=2) as connection:
+            with psycopg.connect(self.url, connect_timeout=2) as connection:
                 connection.execute("SELECT 1")
         except psycopg.Error:
             return False
@@ -107,11 +107,11 @@ class Cluster:
             return [*always, *hurry, "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         return [*always, *hurry, "--locale=C", "--lc-ctype=" + ("C.UTF-8" if sys.platform == "linux" else "UTF-8")]
 
-    def _as_superuser(self, folder: Path, statement: str) -> None:
-        """In single-user mode, so that the superuser needs no password and can never log in."""
+    def _as_superuser(self, folder: Path, *statements: str) -> None:
+        """In single-user mode (one statement a line), so that the superuser needs no password and can never log in."""
         self._run(
             [self.programs.server, "--single", "-D", folder, "-c", "exit_on_error=true", "postgres"],
-            told=statement + "\n",
+            told="".join(f"{statement}\n" for statement in statements),
         )
 
     def _run(self, command: list[str | Path], *, told: str = "") -> None:
@@ -149,6 +149,11 @@ class Cluster:
             deadline = time.monotonic() + patience
             while birth_of(pid) == birth and time.monotonic() < deadline:
                 time.sleep(0.05)
+
+
+def socket_url(sockets: Path, password: str) -> str:
+    """The socket is named in the query: there both libpq and django-environ read it, in any spelling of a path."""
+    return f"postgres://{NAME}:{quote(password)}@/{NAME}?host={quote(str(sockets), safe='')}"
 
 
 def server_environment() -> dict[str, str]:

@@ -82,7 +82,7 @@ class Supervisor:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=die_with_parent(signal.SIGTERM),
+                preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 - no threads here
             )
         try:
             while running.poll() is None:
@@ -151,5 +151,5 @@ def _in_words(outcome: int | None) -> str:
     if outcome is None:
         return "is gone"
     if outcome < 0:
-        return f"was killed by {signal.Signals(-outcome).name}"
+        return f"was killed (signal {-outcome})"
     return f"ended with code {outcome}"

@@ -17,6 +17,8 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
 class Reservation(models.Model):
     """Units of one SKU kept for one opaque reference (an order's number, as it happens).
 
+    A reference that wants more of a SKU later claims it in a second row, with its own place in the queue.
+
     PROMISED counts into `Availability.promised`; SHORT waits its turn, oldest `since` first; SETTLED left with the
     goods; RELEASED was let go.
     """
@@ -41,9 +43,9 @@ class Reservation(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["reference", "variant"],
+                fields=["reference", "variant", "since"],
                 condition=Q(state__in=["PROMISED", "SHORT"]),
-                name="one_open_reservation",
+                name="reserved_once",
             ),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="reservation_of_something"),
         ]

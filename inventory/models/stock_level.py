@@ -27,6 +27,7 @@ class StockLevel(models.Model):
     updated_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
+        permissions = [("move_stock", "Can receive, count, adjust and transfer stock")]
         constraints = [
             models.UniqueConstraint(fields=["variant", "warehouse"], name="one_level_a_warehouse"),
             models.CheckConstraint(

@@ -40,6 +40,7 @@ class Delivery(models.Model):
 
     class Meta:
         verbose_name_plural = "deliveries"
+        permissions = [("retry_delivery", "Can send dead letters again")]
         constraints = [
             models.UniqueConstraint(fields=["event", "reaction"], name="delivered_once_to_each"),
             models.CheckConstraint(

@@ -1,5 +1,8 @@
 """An order, from placed to closed."""
 
+from datetime import datetime
+from decimal import Decimal
+
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -10,6 +13,7 @@ from django.db.models.functions import Now
 from oms.fields import AmountField
 from oms.models import Channel
 from oms.money import Money
+from orders.errors import OrderAlreadyCancelled, OrderAlreadyClosed, OrderNotFound
 from orders.lifecycle import TRANSITIONS
 from orders.models.address import Address
 from orders.models.customer import Customer
@@ -17,8 +21,15 @@ from orders.models.customer import Customer
 
 class OrderQuerySet(models.QuerySet["Order"]):
     def locked(self, number: str) -> "Order":
-        """The order, locked until the transaction ends. Locks come first in the order's name, stock last."""
-        return self.select_for_update(no_key=True, of=("self",)).select_related("channel").get(number=number)
+        """The order, locked until the transaction ends. The order's lock comes first, stock's last.
+
+        Raises:
+            OrderNotFound: there is none.
+        """
+        order = self.select_for_update(no_key=True, of=("self",)).select_related("channel").filter(number=number).first()
+        if order is None:
+            raise OrderNotFound(number)
+        return order
 
 
 class Order(models.Model):
@@ -26,7 +37,7 @@ class Order(models.Model):
 
     Amounts are in `currency`, to its minor unit. total = item_total − discount_total + shipping_total + tip_total
     + duty_total, and + tax_total unless `tax_included`. Where the channel states another total it stands in
-    `stated_total` and the order is held for a person. balance = total − paid + refunded: what is still owed.
+    `stated_total` and the order is held for a person. balance = owed − paid + refunded.
     """
 
     class Status(models.TextChoices):
@@ -110,6 +121,13 @@ class Order(models.Model):
     objects = OrderQuerySet.as_manager()
 
     class Meta:
+        permissions = [
+            ("hold_order", "Can hold orders"),
+            ("lift_hold", "Can lift holds"),
+            ("release_order", "Can release orders"),
+            ("cancel_order", "Can cancel orders"),
+            ("record_payment", "Can record payments"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["channel", "external_id"], name="order_identity"),
             models.CheckConstraint(condition=~Q(external_id=""), name="order_has_an_external_id"),
@@ -159,6 +177,13 @@ class Order(models.Model):
             models.Index(fields=["external_id"], name="order_by_external_id"),
             models.Index(fields=["external_number"], name="order_by_external_number"),
             GinIndex(fields=["tags"], name="order_tags"),
+            models.Index(fields=["-released_at"], condition=Q(released_at__isnull=False), name="order_by_release"),
+            models.Index(fields=["-placed_at", "-id"], condition=Q(test=True), name="order_tests"),
+            models.Index(
+                fields=["-placed_at", "-id"],
+                condition=Q(stated_total__isnull=False) & ~Q(stated_total=F("total")),
+                name="order_totals_mismatch",
+            ),
         ]
         triggers = [
             pgtrigger.FSM(
@@ -173,9 +198,37 @@ class Order(models.Model):
 
     @property
     def balance(self) -> Money:
-        """What is still owed; negative when too much was paid."""
-        return Money(self.total - self.paid + self.refunded, self.currency)
+        """What is still owed, negative when too much was paid. A cancelled order owes nothing."""
+        owed = Decimal(0) if self.status == self.Status.CANCELLED else self.total
+        return Money(owed - self.paid + self.refunded, self.currency)
 
     @property
     def totals_mismatch(self) -> bool:
         return self.stated_total is not None and self.stated_total != self.total
+
+    def refuse_ended(self) -> None:
+        """Nothing more can happen to an order that is cancelled or closed.
+
+        Raises:
+            OrderAlreadyCancelled, OrderAlreadyClosed.
+        """
+        if self.status == self.Status.CANCELLED:
+            raise OrderAlreadyCancelled(self.number)
+        if self.status == self.Status.CLOSED:
+            raise OrderAlreadyClosed(self.number)
+
+    def touch(self, *fields: str, at: datetime) -> None:
+        """Write the named fields of this row as a new version of the order. The row must be locked."""
+        self.version += 1
+        self.updated_at = at
+        self.save(update_fields=[*fields, "version", "updated_at"])
+
+    def move_to(self, status: str, *, at: datetime, reason: str = "") -> None:
+        """Go to another status (see `orders.lifecycle`) and note the moment. The row must be locked."""
+        self.status = status
+        self.released_at = at if status == self.Status.RELEASED else None if status == self.Status.HELD else self.released_at
+        if status == self.Status.CANCELLED:
+            self.cancelled_at, self.cancel_reason = at, reason
+        if status == self.Status.CLOSED:
+            self.closed_at = at
+        self.touch("status", "released_at", "cancelled_at", "cancel_reason", "closed_at", at=at)

@@ -43,6 +43,7 @@ class QuarantinedMessage(models.Model):
     objects = QuarantinedMessageQuerySet.as_manager()
 
     class Meta:
+        permissions = [("settle_quarantine", "Can retry and dismiss quarantined messages")]
         constraints = [
             models.UniqueConstraint(
                 fields=["channel", "digest"], condition=Q(state="OPEN"), name="quarantined_once"

@@ -1,0 +1,125 @@
+"""The admin's menu: what everybody finds where, with a badge on what waits for somebody."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from oms.admin.counting import count_up_to
+from oms.models import Delivery
+from orders.models import QuarantinedMessage
+
+MOST = 99
+"""A badge counts so far; beyond it says 99+."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the menu. `page` is the model's admin as "app_model", or the full name of an address."""
+
+    title: str
+    icon: str
+    page: str
+    permission: str
+    count: Callable[[], int] | None = None
+
+    @property
+    def link(self) -> str:
+        return reverse(f"admin:{self.page}" if self.page.endswith("_new") else f"admin:{self.page}_changelist")
+
+
+def _count_quarantine() -> int:
+    return count_up_to(QuarantinedMessage.objects.open(), MOST)
+
+
+def _count_dead_letters() -> int:
+    return count_up_to(Delivery.objects.dead(), MOST)
+
+
+MENU: Sequence[tuple[str, Sequence[Entry]]] = (
+    (
+        "Orders",
+        (
+            Entry("Orders", "package_2", "orders_order", "orders.view_order"),
+            Entry("New order", "add_circle", "orders_order_new", "orders.add_order"),
+            Entry("Customers", "group", "orders_customer", "orders.view_customer"),
+            Entry("Imports", "upload_file", "orders_importrun", "orders.view_importrun"),
+        ),
+    ),
+    (
+        "Stock",
+        (
+            Entry("Stock", "inventory_2", "inventory_availability", "inventory.view_availability"),
+            Entry("Movements", "swap_vert", "inventory_stockmovement", "inventory.view_stockmovement"),
+            Entry("Warehouses", "warehouse", "inventory_warehouse", "inventory.view_warehouse"),
+            Entry("Channel buffers", "water_drop", "inventory_channelbuffer", "inventory.view_channelbuffer"),
+        ),
+    ),
+    (
+        "Catalogue",
+        (
+            Entry("Products", "apparel", "inventory_product", "inventory.view_product"),
+            Entry("Variants", "barcode", "inventory_variant", "inventory.view_variant"),
+            Entry("Categories", "category", "inventory_category", "inventory.view_category"),
+        ),
+    ),
+    (
+        "Messages",
+        (
+            Entry(
+                "Quarantine",
+                "report",
+                "orders_quarantinedmessage",
+                "orders.view_quarantinedmessage",
+                _count_quarantine,
+            ),
+            Entry("Events", "history", "oms_eventrecord", "oms.view_eventrecord"),
+            Entry("Dead letters", "unsubscribe", "oms_delivery", "oms.view_delivery", _count_dead_letters),
+        ),
+    ),
+    (
+        "Platform",
+        (
+            Entry("Channels", "storefront", "oms_channel", "oms.view_channel"),
+            Entry("API keys", "key", "oms_apikey", "oms.view_apikey"),
+            Entry("Staff", "badge", "oms_user", "oms.view_user"),
+            Entry("Roles", "shield_person", "auth_group", "auth.view_group"),
+        ),
+    ),
+)
+
+
+def show_menu(request: HttpRequest) -> list[dict[str, Any]]:
+    """The menu of whoever asks: only what they may see."""
+    groups = []
+    today = {"title": "Today", "icon": "dashboard", "link": reverse("admin:index"), "active": _is_index(request)}
+    groups.append({"items": [today]})
+    for title, entries in MENU:
+        items = [_show_entry(entry, request) for entry in entries if request.user.has_perm(entry.permission)]
+        if items:
+            groups.append({"title": title, "items": items})
+    return groups
+
+
+def _is_index(request: HttpRequest) -> bool:
+    return request.path == reverse("admin:index")
+
+
+def _show_entry(entry: Entry, request: HttpRequest) -> dict[str, Any]:
+    item: dict[str, Any] = {
+        "title": entry.title,
+        "icon": entry.icon,
+        "link": entry.link,
+        "active": _is_active(entry, request.path),
+    }
+    if entry.count and (number := entry.count()):
+        item |= {"badge": f"{MOST}+" if number > MOST else str(number), "badge_variant": "danger"}
+    return item
+
+
+def _is_active(entry: Entry, path: str) -> bool:
+    """The longest address that fits wins: "New order" lies below "Orders"."""
+    fitting = [other.link for _, entries in MENU for other in entries if path.startswith(other.link)]
+    return bool(fitting) and entry.link == max(fitting, key=len)

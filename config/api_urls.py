@@ -1,0 +1,16 @@
+"""The addresses of the REST API. Each resource lists its own next to its views."""
+
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
+
+from inventory.api.urls import urlpatterns as inventory_urls
+from oms.api.views import UnknownAddressView
+from orders.api.urls import urlpatterns as orders_urls
+
+urlpatterns = [
+    path("v1/", include(inventory_urls)),
+    path("v1/", include(orders_urls)),
+    path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(template_name="oms/api_docs.html"), name="docs"),
+    re_path(r"", UnknownAddressView.as_view()),
+]

@@ -1,0 +1,133 @@
+"""The one door to the promise rows: every change of `Availability` goes through `shift_availability`.
+
+The rows are the only ones that all buyers of a SKU meet at, so they are touched last in a transaction, locked in the
+order of their ids, `FOR NO KEY UPDATE` (`FOR UPDATE` would collide with the foreign keys of reservations).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+import orjson
+from inventory.events import StockRanLow, StockRecovered
+from inventory.policies.thresholds import RECOVERY
+from inventory.policies.velocity import MEMORY
+from oms import events
+from oms.quantities import plain
+from oms.sql import fetch_all
+
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """What changes on one SKU's promise row; `sold` feeds its velocity."""
+
+    variant_id: int
+    promised: Decimal = NOTHING
+    sellable: Decimal = NOTHING
+    sold: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Units of one SKU wanted for one reference; `since` is its place in the queue."""
+
+    reference: str
+    variant_id: int
+    quantity: Decimal
+    since: datetime
+    state: str = "PROMISED"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A SKU whose shift would have promised more than there is; `available` before the shift."""
+
+    variant_id: int
+    sku: str
+    available: Decimal
+    wanted: Decimal
+
+
+# `after` is inventory/policies/velocity.py and thresholds.py in SQL; a property test holds the two together.
+_SHIFT = f"""
+WITH claim AS (
+    SELECT * FROM json_to_recordset(%(claims)s::json)
+    AS c(reference text, variant_id bigint, quantity numeric, since timestamptz, state text)
+), shift AS (
+    SELECT variant_id, sum(promised) AS promised, sum(sellable) AS sellable, sum(sold) AS sold
+    FROM json_to_recordset(%(shifts)s::json)
+    AS s(variant_id bigint, promised numeric, sellable numeric, sold double precision)
+    GROUP BY variant_id
+), locked AS MATERIALIZED (
+    SELECT a.* FROM inventory_availability a
+    WHERE a.variant_id IN (SELECT variant_id FROM shift)
+    ORDER BY a.variant_id FOR NO KEY UPDATE
+), moved AS (
+    SELECT l.variant_id, l.low AS was_low, l.low_since, l.sellable - l.promised AS available_before,
+           l.promised + s.promised AS promised, l.sellable + s.sellable AS sellable,
+           l.sellable + s.sellable - l.promised - s.promised AS available, s.promised AS wanted,
+           l.threshold_units, l.threshold_days,
+           CASE WHEN s.sold = 0 THEN l.velocity
+                WHEN l.velocity_at IS NULL THEN s.sold / {MEMORY.days}.0
+                WHEN l.velocity_at <= %(at)s
+                    THEN l.velocity * exp(-extract(epoch FROM %(at)s - l.velocity_at) / {MEMORY.total_seconds()})
+                         + s.sold / {MEMORY.days}.0
+                ELSE l.velocity + s.sold / {MEMORY.days}.0
+                         * exp(-extract(epoch FROM l.velocity_at - %(at)s) / {MEMORY.total_seconds()})
+           END AS velocity,
+           CASE WHEN s.sold = 0 THEN l.velocity_at ELSE greatest(l.velocity_at, %(at)s) END AS velocity_at
+    FROM locked l JOIN shift s USING (variant_id)
+), levelled AS (
+    SELECT moved.*, greatest(coalesce(threshold_units, 0), coalesce(threshold_days, 0) * velocity) AS level FROM moved
+), after AS (
+    SELECT levelled.*, CASE WHEN was_low THEN available < greatest(level + 1, level * {RECOVERY})
+                            ELSE available <= level END AS low
+    FROM levelled
+), refused AS (
+    SELECT FROM after WHERE available < 0 LIMIT 1
+), changed AS (
+    UPDATE inventory_availability a
+    SET promised = after.promised, sellable = after.sellable, velocity = after.velocity,
+        velocity_at = after.velocity_at, low = after.low, updated_at = %(at)s,
+        low_since = CASE WHEN NOT after.low THEN NULL WHEN after.was_low THEN after.low_since ELSE %(at)s END
+    FROM after WHERE a.variant_id = after.variant_id AND NOT EXISTS (SELECT FROM refused)
+), kept AS (
+    INSERT INTO inventory_reservation (reference, variant_id, quantity, since, state)
+    SELECT reference, variant_id, quantity, since, state FROM claim WHERE NOT EXISTS (SELECT FROM refused)
+)
+SELECT after.variant_id, v.sku, available_before, wanted, available, low, was_low, level
+FROM after JOIN inventory_variant v ON v.id = after.variant_id
+WHERE CASE WHEN EXISTS (SELECT FROM refused) THEN available < 0 ELSE low <> was_low END
+ORDER BY v.sku
+"""
+
+
+def shift_availability(
+    shifts: Sequence[Shift], *, claims: Sequence[Claim] = (), by: str, at: datetime
+) -> list[Refusal]:
+    """Shift promise rows and write the claims' reservations in one statement, or, if a row went below zero, nothing.
+
+    Announces each SKU that crosses its threshold. Returns what stood in the way: empty when all was done.
+    """
+    if not shifts:
+        return []
+    parameters = {"shifts": _document(shifts), "claims": _document(claims), "at": at}
+    rows = fetch_all(_SHIFT, parameters)
+    refusals = [Refusal(row[0], row[1], row[2], row[3]) for row in rows if row[4] < 0]
+    if not refusals:
+        events.publish([_crossing(row, by=by, at=at) for row in rows])
+    return refusals
+
+
+def _crossing(row: tuple, *, by: str, at: datetime) -> events.Event:
+    _, sku, _, _, available, low, _, level = row
+    if low:
+        return StockRanLow(subject=sku, by=by, at=at, facts={"available": plain(available), "threshold": float(level)})
+    return StockRecovered(subject=sku, by=by, at=at, facts={"available": plain(available)})
+
+
+def _document(rows: Sequence[Shift] | Sequence[Claim]) -> str:
+    return orjson.dumps(rows, default=str).decode()

@@ -1,0 +1,24 @@
+"""What is announced about API keys. The subject is the key's id."""
+
+from oms.events import Event
+
+
+class ApiKeyIssued(Event):
+    """A key was made. Facts: name, prefix, scopes, channels, warehouses; never the key itself."""
+
+    type = "api_key.issued"
+    subject_kind = "api_key"
+
+
+class ApiKeyEndSet(Event):
+    """A key was given the moment at which it ends. Facts: name, prefix, expires_at."""
+
+    type = "api_key.end_set"
+    subject_kind = "api_key"
+
+
+class ApiKeyRevoked(Event):
+    """A key opens nothing any more. Facts: name, prefix."""
+
+    type = "api_key.revoked"
+    subject_kind = "api_key"

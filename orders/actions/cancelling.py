@@ -1,0 +1,43 @@
+"""Cancelling a whole order before it ships."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from inventory.actions.reserving import let_go
+from oms import events
+from orders.errors import OrderAlreadyClosed, OrderPartlyShipped
+from orders.events import OrderCancelled
+from orders.models import Order, Payment
+
+
+@transaction.atomic
+def cancel_order(*, number: str, reason: str, by: str, at: datetime) -> Order:
+    """Cancel what has not shipped, close its holds and give its stock to whoever waits. Cancelling twice is harmless.
+
+    What was captured stays on the order as a negative balance: it is owed back. What was only promised is voided.
+
+    Raises:
+        OrderNotFound.
+        OrderAlreadyClosed, OrderPartlyShipped: it, or part of it, has left.
+    """
+    order = Order.objects.locked(number)
+    if order.status == Order.Status.CANCELLED:
+        return order
+    if order.status == Order.Status.CLOSED:
+        raise OrderAlreadyClosed(number)
+    if order.fulfillment_status != Order.FulfillmentStatus.UNFULFILLED:
+        raise OrderPartlyShipped(number)
+
+    order.lines.update(cancelled_quantity=F("quantity"))
+    order.holds.filter(closed_at=None).update(closed_at=at, closed_by=by)
+    not_captured = order.payments.filter(status__in=[Payment.Status.PENDING, Payment.Status.AUTHORIZED])
+    if not_captured.update(status=Payment.Status.VOIDED) and not order.paid:
+        order.financial_status = Order.FinancialStatus.VOIDED
+        order.touch("financial_status", at=at)
+    order.move_to(Order.Status.CANCELLED, at=at, reason=reason)
+    events.publish([OrderCancelled(subject=number, by=by, at=at, facts={"reason": reason})])
+
+    let_go([number], by=by, at=at)
+    return order

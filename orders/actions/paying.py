@@ -1,0 +1,109 @@
+"""Recording money that came in, or went back, elsewhere."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from oms import events
+from oms.errors import FieldError, Invalid
+from oms.money import fits_minor_unit
+from orders.actions.holding import close_holds
+from orders.actions.releasing import release_if_free
+from orders.errors import OrderAlreadyCancelled, PaymentConflict
+from orders.events import PaymentRecorded
+from orders.models import Hold, Order, Payment
+from orders.policies.paying import judge_financial_status, may_ship_unpaid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """Money that a gateway, or a person, says it has."""
+
+    amount: Decimal
+    currency: str
+    gateway: str
+    reference: str = ""
+    status: str = Payment.Status.CAPTURED
+
+
+@transaction.atomic
+def record_payment(*, number: str, receipt: Receipt, by: str, at: datetime) -> Payment:
+    """Record a payment; once the order is paid its PAYMENT hold ends. The same reference again changes nothing.
+
+    Raises:
+        OrderNotFound, OrderAlreadyCancelled.
+        Invalid: the amount or currency is not the order's.
+        PaymentConflict: the reference stands on record with another amount.
+    """
+    order = Order.objects.locked(number)
+    _refuse_wrong_money(order, receipt)
+    known = order.payments.filter(gateway=receipt.gateway, reference=receipt.reference).exclude(reference="").first()
+    if known and known.status == receipt.status:
+        return _same_or_conflict(known, receipt)
+    if order.status == Order.Status.CANCELLED:
+        raise OrderAlreadyCancelled(number)
+
+    payment = _write_payment(order, known, receipt, at=at)
+    settle_financial_status(order, at=at)
+    facts = {"amount": str(receipt.amount), "currency": receipt.currency, "gateway": receipt.gateway}
+    facts |= {"reference": receipt.reference, "status": receipt.status}
+    events.publish([PaymentRecorded(subject=number, by=by, at=at, facts=facts)])
+
+    if may_ship_unpaid(order.financial_status):
+        close_holds(order, reasons=[Hold.Reason.PAYMENT], by=by, at=at)
+        release_if_free(order, by=by, at=at)
+    return payment
+
+
+def settle_financial_status(order: Order, *, at: datetime) -> None:
+    """Make `paid`, `refunded` and the status what the payments and refunds of the locked order add up to."""
+    sums: dict[str, Decimal] = {}
+    for status, amount in order.payments.values_list("status", "amount"):
+        sums[status] = sums.get(status, Decimal(0)) + amount
+    order.paid = sums.get(Payment.Status.CAPTURED, Decimal(0))
+    order.refunded = sum(order.refunds.values_list("amount", flat=True), Decimal(0))
+    order.financial_status = judge_financial_status(
+        total=order.total,
+        paid=order.paid,
+        refunded=order.refunded,
+        authorized=sums.get(Payment.Status.AUTHORIZED, Decimal(0)),
+        voided=Payment.Status.VOIDED in sums,
+    )
+    order.touch("paid", "refunded", "financial_status", at=at)
+
+
+def _refuse_wrong_money(order: Order, receipt: Receipt) -> None:
+    if receipt.currency != order.currency:
+        detail = f"The order is in {order.currency}, the payment in {receipt.currency}."
+        raise Invalid(detail, errors=[FieldError("/amount/currency", "wrong_currency", detail)])
+    if receipt.amount <= 0 or not fits_minor_unit(receipt.amount, receipt.currency):
+        detail = f"A payment must be above zero and in whole minor units of {receipt.currency}."
+        raise Invalid(detail, errors=[FieldError("/amount/amount", "amount_not_possible", detail)])
+
+
+def _same_or_conflict(known: Payment, receipt: Receipt) -> Payment:
+    if known.amount != receipt.amount:
+        raise PaymentConflict(
+            f"{receipt.gateway} {receipt.reference} is on record with {known.amount} {known.currency}.",
+            recorded=str(known.amount),
+        )
+    return known
+
+
+def _write_payment(order: Order, known: Payment | None, receipt: Receipt, *, at: datetime) -> Payment:
+    captured_at = at if receipt.status == Payment.Status.CAPTURED else None
+    if known:
+        known.status, known.amount, known.captured_at = receipt.status, receipt.amount, captured_at
+        known.save(update_fields=["status", "amount", "captured_at"])
+        return known
+    return Payment.objects.create(
+        order=order,
+        gateway=receipt.gateway,
+        reference=receipt.reference,
+        status=receipt.status,
+        amount=receipt.amount,
+        currency=receipt.currency,
+        captured_at=captured_at,
+    )

@@ -1,0 +1,198 @@
+"""Placing orders: a whole batch in a handful of statements, each member standing alone."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from django.db import IntegrityError
+
+from inventory.actions.promising import Claim
+from inventory.actions.reserving import reserve, reserve_or_queue
+from inventory.errors import Shortage, StockShort
+from oms import events
+from oms.errors import Invalid, Raced, Refused
+from oms.quantities import plain
+from oms.writing import insert_rows
+from orders.actions.drafting import Draft, FreshIds, check_against_catalogue, draft_order
+from orders.channels.incoming import IncomingOrder
+from orders.events import OrderHeld, OrderPlaced, OrderReleased
+from orders.models import Address, Customer, Hold, Order, OrderLine, Payment, Refund
+from orders.queries.references import KnownOrder, References, look_up_references
+
+
+@dataclass(slots=True)
+class Placement:
+    """What became of one member of the batch. `draft` holds the rows as written, ids included."""
+
+    status: Literal["placed", "known", "refused"]
+    number: str = ""
+    order_id: int | None = None
+    refusal: Refused | None = None
+    draft: Draft | None = field(default=None, repr=False)
+
+
+def place_orders(
+    incoming: Sequence[IncomingOrder], *, by: str, at: datetime, already_sold: bool = False
+) -> list[Placement]:
+    """Place what can be placed, in one transaction and a constant number of statements.
+
+    The same (channel, external id) again is `known` and changes nothing. An order that cannot be taken is `refused`,
+    with its reason, and leaves no row. Orders of channels that sell elsewhere (or with `already_sold`) are never
+    refused for stock: they wait under a STOCK_SHORT hold.
+
+    Raises:
+        StockShort: the last unit went while a batch of one was being placed; nothing was written.
+        Raced: another transaction was faster; run this one again (`oms.transactions.run_transaction`).
+    """
+    references = look_up_references(incoming)
+    placements = _draft_all(incoming, references, by=by, at=at)
+    drafts = [placement.draft for placement in placements if placement.draft]
+    buyers = [draft for draft in drafts if not (already_sold or draft.channel.already_sold)]
+    _refuse_sold_out(placements, buyers, references)
+
+    drafts = [placement.draft for placement in placements if placement.draft]
+    _write(drafts)
+    events.publish([_placed(draft, by=by, at=at) for draft in drafts])
+
+    buying = {id(draft) for draft in buyers}
+    _promise([draft for draft in drafts if id(draft) in buying], by=by, at=at)
+    _promise_or_hold([draft for draft in drafts if id(draft) not in buying], by=by, at=at)
+
+    released = [draft.number for draft in drafts if draft.order["status"] == Order.Status.RELEASED]
+    events.publish([OrderReleased(subject=number, by=by, at=at) for number in released])
+    return placements
+
+
+def _draft_all(
+    incoming: Sequence[IncomingOrder], references: References, *, by: str, at: datetime
+) -> list[Placement]:
+    ids = FreshIds(iter(references.order_ids), iter(references.address_ids), iter(references.customer_ids))
+    placements = []
+    for order in incoming:
+        identity = (order.channel, order.external_id)
+        if known := references.known.get(identity):
+            placements.append(Placement("known", known.number, known.id))
+            continue
+        try:
+            check_against_catalogue(order, references)
+            draft = draft_order(order, references, ids, by=by, at=at)
+        except Invalid as refusal:
+            placements.append(Placement("refused", refusal=refusal))
+            continue
+        references.known[identity] = KnownOrder(draft.order["id"], draft.number)
+        placements.append(Placement("placed", draft.number, draft.order["id"], draft=draft))
+    return placements
+
+
+def _refuse_sold_out(placements: Sequence[Placement], buyers: Sequence[Draft], references: References) -> None:
+    """Refuse early, without a lock, who would come too late anyway: those before them in the batch come first."""
+    skus = {facts.id: sku for sku, facts in references.variants.items()}
+    left = {facts.id: facts.available for facts in references.variants.values()}
+    by_number = {placement.number: placement for placement in placements if placement.draft}
+    for draft in buyers:
+        short = [claim for claim in draft.claims if left[claim.variant_id] < claim.quantity]
+        if not short:
+            for claim in draft.claims:
+                left[claim.variant_id] -= claim.quantity
+            continue
+        shortages = [Shortage(skus[c.variant_id], c.quantity, left[c.variant_id]) for c in short]
+        placement = by_number[draft.number]
+        placement.status, placement.refusal = "refused", StockShort(shortages)
+        placement.number, placement.order_id, placement.draft = "", None, None
+
+
+def _write(drafts: Sequence[Draft]) -> None:
+    """All rows of all orders in one statement. The ids that the database gave are put into the rows.
+
+    Raises:
+        Raced: another transaction placed one of these orders, or met one of these customers, first.
+    """
+    tables = {
+        Customer: sorted((draft.customer for draft in drafts if draft.customer), key=lambda row: row["email"]),
+        Address: [row for draft in drafts for row in draft.addresses],
+        Order: [draft.order for draft in drafts],
+        OrderLine: [row for draft in drafts for row in draft.lines],
+        Payment: [row for draft in drafts for row in draft.payments],
+        Refund: [row for draft in drafts for row in draft.refunds],
+        Hold: [row for draft in drafts for row in draft.holds],
+    }
+    try:
+        written = insert_rows(tables)
+    except IntegrityError as error:
+        if _is_race(error):
+            raise Raced("Another transaction placed one of these orders first.") from error
+        raise
+    for model in (OrderLine, Payment, Refund, Hold):
+        for row, row_id in zip(tables[model], written.get(model, ()), strict=True):
+            row["id"] = row_id
+
+
+def _is_race(error: IntegrityError) -> bool:
+    """True when somebody else wrote the same order or customer between our look and our write."""
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
+    return name == "order_identity" or name.startswith("orders_customer_email")
+
+
+def _placed(draft: Draft, *, by: str, at: datetime) -> OrderPlaced:
+    order = draft.order
+    facts = {
+        "channel": draft.channel.code,
+        "external_id": order["external_id"],
+        "total": {"amount": str(order["total"]), "currency": order["currency"]},
+        "lines": len(draft.lines),
+        "holds": [{"reason": hold["reason"], "until": hold["until"]} for hold in draft.holds],
+    }
+    return OrderPlaced(subject=draft.number, by=by, at=at, facts=facts)
+
+
+def _promise(drafts: Sequence[Draft], *, by: str, at: datetime) -> None:
+    claims = [claim for draft in drafts for claim in draft.claims]
+    try:
+        reserve(claims, by=by, at=at)
+    except StockShort as short:
+        if len(drafts) == 1:
+            raise
+        raise Raced("Somebody else bought the last units while this batch was being placed.") from short
+
+
+def _promise_or_hold(drafts: Sequence[Draft], *, by: str, at: datetime) -> None:
+    claims: list[Claim] = [claim for draft in drafts for claim in draft.claims]
+    shortages = reserve_or_queue(claims, by=by, at=at)
+    if not shortages:
+        return
+    short = [draft for draft in drafts if draft.number in shortages]
+    rows = [_short_hold(draft, shortages[draft.number], by=by, at=at) for draft in short]
+    for row, row_id in zip(rows, insert_rows({Hold: rows})[Hold], strict=True):
+        row["id"] = row_id
+    for draft, row in zip(short, rows, strict=True):
+        draft.holds.append(row)
+        draft.order |= {"status": Order.Status.HELD, "released_at": None}
+    Order.objects.filter(id__in=[draft.order["id"] for draft in short], status=Order.Status.RELEASED).update(
+        status=Order.Status.HELD, released_at=None
+    )
+    events.publish(
+        [
+            OrderHeld(subject=draft.number, by=by, at=at, facts={"reason": row["reason"], "detail": row["detail"]})
+            for draft, row in zip(short, rows, strict=True)
+        ]
+    )
+
+
+def _short_hold(draft: Draft, shortages: Sequence[Shortage], *, by: str, at: datetime) -> dict:
+    wanted: dict[str, Decimal] = defaultdict(Decimal)
+    for shortage in shortages:
+        wanted[shortage.sku] += shortage.wanted
+    named = ", ".join(f"{plain(units)} × {sku}" for sku, units in sorted(wanted.items()))
+    return {
+        "order_id": draft.order["id"],
+        "reason": Hold.Reason.STOCK_SHORT,
+        "detail": f"Waits for stock: {named}."[:255],
+        "rule": "",
+        "until": None,
+        "opened_at": at,
+        "opened_by": by,
+    }
+

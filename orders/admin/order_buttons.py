@@ -1,0 +1,193 @@
+"""What staff can tell an order to do. Each button asks first, then calls one action."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from oms.admin.asking import Question, ask, require
+from orders.actions.cancelling import cancel_order
+from orders.actions.holding import hold_order, lift_hold
+from orders.actions.paying import Receipt, record_payment
+from orders.actions.releasing import end_edit_window, release_order
+from orders.admin.choices import CANCEL_REASONS, GATEWAYS, HOLD_REASONS
+from orders.models import Hold, Order
+
+Act = Callable[[Order, dict[str, Any], str, datetime], str]
+
+
+class HoldForm(forms.Form):
+    reason = forms.ChoiceField(choices=HOLD_REASONS)
+    detail = forms.CharField(
+        label="Note", max_length=255, required=False, help_text="Colleagues read it on the order page."
+    )
+
+
+class CancelForm(forms.Form):
+    reason = forms.ChoiceField(choices=CANCEL_REASONS)
+    note = forms.CharField(max_length=200, required=False)
+
+
+class PaymentForm(forms.Form):
+    amount = forms.DecimalField(max_digits=16, decimal_places=4, min_value=Decimal("0.0001"))
+    gateway = forms.ChoiceField(label="Paid by", choices=GATEWAYS)
+    reference = forms.CharField(
+        max_length=255, required=False, help_text="The bank's or gateway's own id. The same one again changes nothing."
+    )
+
+
+@dataclass(frozen=True)
+class Button:
+    """A verb on the order page: who may press it, when it makes sense, what it asks and what it does."""
+
+    name: str
+    label: str
+    permission: str
+    consequence: str
+    act: Act
+    applies: Callable[[Order], bool]
+    form: type[forms.Form] = forms.Form
+    initial: Callable[[Order], dict[str, Any]] = lambda order: {}
+    tone: str = "cool"
+
+    def is_shown(self, request: HttpRequest, order: Order) -> bool:
+        return request.user.has_perm(self.permission) and self.applies(order)
+
+
+def press(request: HttpRequest, number: str, name: str) -> HttpResponse:
+    button = BUTTONS.get(name)
+    if button is None:
+        raise Http404(f"An order has no button {name}.")
+    require(request, button.permission, f"Your role does not include this: {button.label.lower()}.")
+    order = _order(number)
+    question = Question(
+        title=f"{button.label}: order {order.number}",
+        consequence=button.consequence,
+        submit=button.label,
+        back=reverse("admin:orders_order_change", args=[order.number]),
+        form=button.form,
+        initial=button.initial(order),
+        tone=button.tone,
+    )
+    return ask(request, question, lambda answer: button.act(order, answer, request.user.actor, timezone.now()))
+
+
+def lift(request: HttpRequest, number: str, hold_id: int) -> HttpResponse:
+    require(request, "orders.lift_hold", "Your role does not include lifting holds.")
+    order = _order(number)
+    hold = order.holds.filter(id=hold_id).first()
+    if hold is None:
+        raise Http404("This order has no such hold.")
+    reason = hold.get_reason_display()
+    question = Question(
+        title=f"Lift a hold: order {order.number}",
+        consequence=f"The order is no longer held for: {reason}. If nothing else holds it, it goes to the warehouse.",
+        submit="Lift this hold",
+        back=reverse("admin:orders_order_change", args=[order.number]),
+    )
+
+    def act(answer: dict[str, Any]) -> str:
+        lifted = lift_hold(number=order.number, hold_id=hold.id, by=request.user.actor, at=timezone.now())
+        return _say_where(lifted, f"No longer held for: {reason}.")
+
+    return ask(request, question, act)
+
+
+def _hold(order: Order, answer: dict[str, Any], by: str, at: datetime) -> str:
+    hold = hold_order(number=order.number, reason=answer["reason"], detail=answer["detail"], by=by, at=at)
+    return f"Order {order.number} is held for: {hold.get_reason_display()}."
+
+
+def _release(order: Order, answer: dict[str, Any], by: str, at: datetime) -> str:
+    """Ends the edit window where there is one; without one, other holds are named as the reason why not."""
+    in_window = order.holds.open(at=at).filter(reason=Hold.Reason.EDIT_WINDOW).exists()
+    verb = end_edit_window if in_window else release_order
+    return _say_where(verb(number=order.number, by=by, at=at), "The edit window has ended.")
+
+
+def _cancel(order: Order, answer: dict[str, Any], by: str, at: datetime) -> str:
+    reason = dict(CANCEL_REASONS)[answer["reason"]]
+    cancelled = cancel_order(
+        number=order.number, reason=f"{reason}: {answer['note']}" if answer["note"] else reason, by=by, at=at
+    )
+    owed = f" {-cancelled.balance} is owed back to the customer." if cancelled.balance.amount < 0 else ""
+    return f"Order {order.number} is cancelled.{owed}"
+
+
+def _record(order: Order, answer: dict[str, Any], by: str, at: datetime) -> str:
+    receipt = Receipt(
+        amount=answer["amount"], currency=order.currency, gateway=answer["gateway"], reference=answer["reference"]
+    )
+    record_payment(number=order.number, receipt=receipt, by=by, at=at)
+    return f"A payment of {answer['amount']} {order.currency} is on record for order {order.number}."
+
+
+def _say_where(order: Order, done: str) -> str:
+    if order.status == Order.Status.RELEASED:
+        return f"{done} Order {order.number} is on its way to the warehouse."
+    reasons = [Hold.Reason(reason).label for reason in order.holds.open(at=timezone.now()).values_list("reason", flat=True)]
+    return f"{done} Order {order.number} is still held: {', '.join(reasons)}." if reasons else done
+
+
+def _order(number: str) -> Order:
+    order = Order.objects.select_related("channel").filter(number=number).first()
+    if order is None:
+        raise Http404(f"There is no order {number}.")
+    return order
+
+
+def _is_live(order: Order) -> bool:
+    return order.status in (Order.Status.HELD, Order.Status.RELEASED)
+
+
+BUTTONS: dict[str, Button] = {
+    button.name: button
+    for button in (
+        Button(
+            name="release",
+            label="Release now",
+            permission="orders.release_order",
+            consequence="The edit window ends now: the customer can no longer change the order. It goes to the warehouse "
+            "unless something else holds it.",
+            act=_release,
+            applies=lambda order: order.status == Order.Status.HELD,
+            tone="primary",
+        ),
+        Button(
+            name="hold",
+            label="Hold",
+            permission="orders.hold_order",
+            consequence="The order does not go out until this hold is lifted.",
+            act=_hold,
+            applies=_is_live,
+            form=HoldForm,
+        ),
+        Button(
+            name="payment",
+            label="Record payment",
+            permission="orders.record_payment",
+            consequence="Write down money that came in elsewhere. Once the order is paid it is no longer held for payment.",
+            act=_record,
+            applies=lambda order: order.status != Order.Status.CANCELLED and order.balance.amount > 0,
+            form=PaymentForm,
+            initial=lambda order: {"amount": max(order.balance.amount, Decimal(0))},
+        ),
+        Button(
+            name="cancel",
+            label="Cancel order",
+            permission="orders.cancel_order",
+            consequence="Everything that has not shipped is cancelled, and its stock goes to whoever waits for it. "
+            "This cannot be undone. Money that was captured stays on record as owed back.",
+            act=_cancel,
+            applies=_is_live,
+            form=CancelForm,
+            tone="bad",
+        ),
+    )
+}

@@ -1,0 +1,89 @@
+"""What the order list can be narrowed by, and its saved views."""
+
+from datetime import datetime
+
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from oms.admin.filters import ChoiceFilter, Choices, WordFilter, between_days, choose
+from oms.admin.lists import SavedView
+from oms.countries import COUNTRIES
+from oms.models import Channel
+from orders.models import Hold, Order
+
+
+class ChannelFilter(ChoiceFilter):
+    title = "channel"
+    parameter_name = "channel"
+    column = "channel_id"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> Choices:
+        return list(Channel.objects.values_list("id", "code"))
+
+
+class HeldForFilter(ChoiceFilter):
+    title = "held for"
+    parameter_name = "held_for"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> Choices:
+        return Hold.Reason.choices
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return held_for(queryset, self.value(), timezone.now()) if self.value() else queryset
+
+
+class TagFilter(WordFilter):
+    title = "tag"
+    parameter_name = "tag"
+
+    def narrow(self, queryset: QuerySet, word: str) -> QuerySet:
+        return queryset.filter(tags__contains=[word])
+
+
+class MismatchFilter(ChoiceFilter):
+    title = "totals"
+    parameter_name = "totals"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> Choices:
+        return [("mismatch", "do not add up")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return mismatched(queryset) if self.value() else queryset
+
+
+def held_for(queryset: QuerySet, reason: str, at: datetime) -> QuerySet:
+    return queryset.filter(Exists(Hold.objects.open(at=at).filter(order=OuterRef("pk"), reason=reason)))
+
+
+def mismatched(queryset: QuerySet) -> QuerySet:
+    """In the words of the index `order_totals_mismatch`."""
+    return queryset.filter(stated_total__isnull=False).exclude(stated_total=F("total"))
+
+
+FILTERS = (
+    choose("status", "status", Order.Status.choices),
+    ChannelFilter,
+    choose("financial_status", "payment", Order.FinancialStatus.choices, "financial"),
+    choose("fulfillment_status", "fulfillment", Order.FulfillmentStatus.choices, "fulfillment"),
+    HeldForFilter,
+    between_days("placed_at"),
+    choose("country", "country", sorted((code, code) for code in COUNTRIES)),
+    TagFilter,
+    MismatchFilter,
+    choose("test", "test orders", [("1", "only test orders"), ("0", "without test orders")]),
+)
+
+VIEWS = (
+    SavedView("all", "All"),
+    SavedView("held", "Held", lambda orders, at: orders.filter(status=Order.Status.HELD)),
+    SavedView("short", "Stock short", lambda orders, at: held_for(orders, Hold.Reason.STOCK_SHORT, at)),
+    SavedView("mismatch", "Totals mismatch", lambda orders, at: held_for(orders, Hold.Reason.TOTALS_MISMATCH, at)),
+    SavedView("payment", "Waiting for payment", lambda orders, at: held_for(orders, Hold.Reason.PAYMENT, at)),
+    SavedView("released", "Released today", lambda orders, at: orders.filter(released_at__gte=midnight(at))),
+)
+
+
+def midnight(at: datetime) -> datetime:
+    """When the shop's day began."""
+    return timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)

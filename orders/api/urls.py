@@ -1,0 +1,19 @@
+"""The addresses of orders."""
+
+from django.urls import path
+
+from orders.api.acting import CancellationView, HoldsView, HoldView, PaymentsView, ReleaseView
+from orders.api.placing import OrderBatchView, OrdersView
+from orders.api.reading import OrderView, TimelineView
+
+urlpatterns = [
+    path("orders", OrdersView.as_view()),
+    path("orders/batch", OrderBatchView.as_view()),
+    path("orders/<str:number>", OrderView.as_view()),
+    path("orders/<str:number>/timeline", TimelineView.as_view()),
+    path("orders/<str:number>/cancellation", CancellationView.as_view()),
+    path("orders/<str:number>/holds", HoldsView.as_view()),
+    path("orders/<str:number>/holds/<int:hold_id>", HoldView.as_view()),
+    path("orders/<str:number>/release", ReleaseView.as_view()),
+    path("orders/<str:number>/payments", PaymentsView.as_view()),
+]

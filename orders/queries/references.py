@@ -1,0 +1,103 @@
+"""Everything that placing a batch of orders must know beforehand, read in one statement."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from oms.sql import fetch_one
+from orders.channels.incoming import IncomingOrder
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelFacts:
+    """What placing asks of a channel."""
+
+    id: int
+    code: str
+    active: bool
+    already_sold: bool
+    edit_window_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class VariantFacts:
+    """What placing asks of a SKU; `available` as it was when read, without a lock."""
+
+    id: int
+    divisible: bool
+    title: str
+    available: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class KnownOrder:
+    """An order that is here already."""
+
+    id: int
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """The answer; ids in `order_ids`, `address_ids` and `customer_ids` are fresh and belong to this batch."""
+
+    channels: dict[str, ChannelFacts]
+    variants: dict[str, VariantFacts]
+    customers: dict[str, int]
+    known: dict[tuple[str, str], KnownOrder]
+    order_ids: list[int]
+    address_ids: list[int]
+    customer_ids: list[int]
+
+
+_LOOK_UP = """
+SELECT
+    (SELECT json_agg(json_build_array(id, code, active, already_sold, edit_window_minutes))
+     FROM oms_channel WHERE code = ANY(%(channels)s::text[])),
+    (SELECT json_agg(json_build_array(v.sku, v.id, v.divisible, p.title, (a.sellable - a.promised)::text))
+     FROM inventory_variant v
+     JOIN inventory_availability a ON a.variant_id = v.id
+     JOIN inventory_product p ON p.id = v.product_id
+     WHERE v.sku = ANY(%(skus)s::text[])),
+    (SELECT json_object_agg(email, id) FROM orders_customer WHERE email = ANY(%(emails)s::text[])),
+    (SELECT json_agg(json_build_array(c.code, o.external_id, o.id, o.number))
+     FROM unnest(%(order_channels)s::text[], %(order_external_ids)s::text[]) AS wanted(channel, external_id)
+     JOIN oms_channel c ON c.code = wanted.channel
+     JOIN orders_order o ON o.channel_id = c.id AND o.external_id = wanted.external_id),
+    (SELECT array_agg(nextval('orders_order_id_seq')) FROM generate_series(1, %(orders)s)),
+    (SELECT array_agg(nextval('orders_address_id_seq')) FROM generate_series(1, %(addresses)s)),
+    (SELECT array_agg(nextval('orders_customer_id_seq')) FROM generate_series(1, %(customers)s))
+"""
+
+
+def look_up_references(incoming: Sequence[IncomingOrder]) -> References:
+    """Channels, SKUs, customers and orders that the batch names, and fresh ids for what it will write."""
+    emails = list({order.email for order in incoming if order.email})
+    parameters = {
+        "channels": list({order.channel for order in incoming}),
+        "skus": list({line.sku for order in incoming for line in order.lines if line.kind == "PRODUCT"}),
+        "emails": emails,
+        "order_channels": [order.channel for order in incoming],
+        "order_external_ids": [order.external_id for order in incoming],
+        "orders": len(incoming),
+        "addresses": sum(2 if order.billing_address else 1 for order in incoming),
+        "customers": len(emails),
+    }
+    return _references(fetch_one(_LOOK_UP, parameters))
+
+
+def _references(row: tuple[Any, ...]) -> References:
+    channels, variants, customers, known, order_ids, address_ids, customer_ids = row
+    return References(
+        channels={code: ChannelFacts(id_, code, *rest) for id_, code, *rest in channels or ()},
+        variants={
+            sku: VariantFacts(id_, divisible, title, Decimal(available))
+            for sku, id_, divisible, title, available in variants or ()
+        },
+        customers=customers or {},
+        known={(channel, external_id): KnownOrder(id_, number) for channel, external_id, id_, number in known or ()},
+        order_ids=order_ids or [],
+        address_ids=address_ids or [],
+        customer_ids=customer_ids or [],
+    )
