@@ -5,11 +5,14 @@ from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSpli
 
 from inventory.api.urls import urlpatterns as inventory_urls
 from oms.api.views import UnknownAddressView
+from oms.views import show_alive, show_ready
 from orders.api.urls import urlpatterns as orders_urls
 
 urlpatterns = [
     path("v1/", include(inventory_urls)),
     path("v1/", include(orders_urls)),
+    path("v1/healthz", show_alive),
+    path("v1/readyz", show_ready),
     path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(template_name="oms/api_docs.html"), name="docs"),
     re_path(r"", UnknownAddressView.as_view()),

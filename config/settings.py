@@ -52,6 +52,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "oms.api.shortcut.ApiShortcut",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -89,7 +90,8 @@ DATABASES["default"] |= {
     "HOST": unquote(DATABASES["default"].get("HOST") or ""),  # a socket's folder arrives percent-encoded
     "CONN_MAX_AGE": None,  # a scram login costs 8 ms
     "CONN_HEALTH_CHECKS": True,
-    "OPTIONS": {"prepare_threshold": 3 if env.bool("PREPARE_STATEMENTS", default=True) else None},
+    "OPTIONS": DATABASES["default"].get("OPTIONS", {})  # a socket's folder may stand here, as ?host=
+    | {"prepare_threshold": 3 if env.bool("PREPARE_STATEMENTS", default=True) else None},
     "ATOMIC_REQUESTS": False,  # each action says where its transaction begins
     "DISABLE_SERVER_SIDE_CURSORS": env.bool("DISABLE_SERVER_SIDE_CURSORS", default=False),
 }

@@ -5,7 +5,8 @@
     ├── StockPromised         the units are promised to orders and cannot be taken away
     ├── StockNotThere         the shelf does not hold that many
     Invalid
-    └── UnknownStock          no such SKU or warehouse
+    ├── UnknownStock          no such SKU or warehouse
+    └── SkuTaken              another product has it
 """
 
 from collections.abc import Sequence
@@ -60,3 +61,10 @@ class UnknownStock(Invalid):
         super().__init__("; ".join(error.detail for error in errors), errors=errors)
 
 
+class SkuTaken(Invalid):
+    """Another product has this SKU, or the product that has it is not the same in every field."""
+
+    code = "sku_taken"
+
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        super().__init__(" ".join(error.detail for error in errors), errors=errors)

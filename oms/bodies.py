@@ -1,5 +1,6 @@
 """Words that request bodies and queries are made of: strict types, and a JSON schema that says exactly what is taken."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Annotated, Any, Self
@@ -22,6 +23,7 @@ from oms.currencies import MINOR_UNITS
 from oms.money import fits_minor_unit
 
 LARGEST_INTEGER = 2**31 - 1
+AMOUNT = r"[0-9]{1,12}(\.[0-9]{1,4})?"
 
 
 class Body(BaseModel):
@@ -47,7 +49,7 @@ def member_of(words: frozenset[str], code: str, meant: str) -> Callable[[str], s
 
 
 def _decimal_text(value: Any) -> Any:
-    if not isinstance(value, str):
+    if not (isinstance(value, str) and re.fullmatch(AMOUNT, value)):
         raise PydanticCustomError("amount_not_a_string", 'Send amounts as strings, like "19.90".')
     return value
 
@@ -76,8 +78,8 @@ def number(*, least: int, above: bool = False, most: int = 1_000_000) -> Any:
     bound = {"exclusiveMinimum": least} if above else {"minimum": least}
     return Annotated[
         Decimal,
-        BeforeValidator(_number),
         Field(**({"gt": least} if above else {"ge": least}), le=most, decimal_places=3, allow_inf_nan=False),
+        BeforeValidator(_number),
         WithJsonSchema({"type": "number", **bound, "maximum": most, "multipleOf": 0.001}),
     ]
 
@@ -85,8 +87,7 @@ def number(*, least: int, above: bool = False, most: int = 1_000_000) -> Any:
 AmountText = Annotated[
     Decimal,
     BeforeValidator(_decimal_text),
-    StringConstraints(pattern=r"^[0-9]{1,12}(\.[0-9]{1,4})?$"),
-    WithJsonSchema({"type": "string", "pattern": r"^[0-9]{1,12}(\.[0-9]{1,4})?$", "examples": ["19.90"]}),
+    WithJsonSchema({"type": "string", "pattern": f"^{AMOUNT}$", "examples": ["19.90"]}),
 ]
 CurrencyCode = Annotated[
     str, text(3, pattern="^[A-Z]{3}$"), AfterValidator(member_of(frozenset(MINOR_UNITS), "unknown_currency", "an ISO 4217 currency"))
@@ -98,7 +99,7 @@ WholeNumber = Annotated[StrictInt, Field(ge=0, le=LARGEST_INTEGER)]
 
 Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
 """In a query string."""
-PageSize = Annotated[int, BeforeValidator(_digits), Field(ge=1, le=250)]
+PageSize = Annotated[int, Field(ge=1, le=250), BeforeValidator(_digits)]
 """In a query string."""
 
 

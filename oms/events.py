@@ -79,6 +79,11 @@ def event_class(type_: str) -> type[Event] | None:
     return _board.classes.get(type_)
 
 
+def as_json(value: Any) -> str:
+    """Facts as they are stored: moments as RFC 3339, decimals as strings."""
+    return orjson.dumps(value, default=str).decode()
+
+
 def publish(events: Sequence[Event]) -> None:
     """Record the events, queue what must follow, and run what must happen together with them.
 
@@ -131,8 +136,7 @@ def _record(events: Sequence[Event]) -> int:
         for e in events
     ]
     wanted = [{"type": t, "reaction": r} for t in {e.type for e in events} for r in _board.afterwards.get(t, ())]
-    documents = {"events": orjson.dumps(rows, default=str).decode(), "wanted": orjson.dumps(wanted).decode()}
-    recorded, queued = fetch_one(_RECORD, documents)
+    recorded, queued = fetch_one(_RECORD, {"events": as_json(rows), "wanted": as_json(wanted)})
     if recorded != len(events):
         raise Raced("Another transaction recorded an event of the same subject first.")
     return queued

@@ -20,7 +20,7 @@ def fetch_all(statement: str, parameters: Parameters) -> list[tuple[Any, ...]]:
     cursor = connection.make_debug_cursor(raw) if connection.queries_logged else connection.make_cursor(raw)
     with cursor:
         cursor.execute(statement, parameters)
-        return cursor.fetchall() if raw.description else []
+        return cursor.fetchall() if raw.pgresult and raw.pgresult.nfields else []
 
 
 def fetch_one(statement: str, parameters: Parameters) -> tuple[Any, ...]:

@@ -3,13 +3,15 @@
 import random
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 import psycopg.errors
 from django.db import OperationalError, transaction
 
 from oms.errors import Raced
 
+Params = ParamSpec("Params")
 Result = TypeVar("Result")
 
 _LOST_RACES = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
@@ -40,3 +42,16 @@ def run_transaction(work: Callable[[], Result], *, attempts: int = 5, durable: b
                 raise
         time.sleep(random.uniform(0, 0.005 * attempt))  # noqa: S311 - spreads the losers, guards nothing
     raise AssertionError("unreachable")
+
+
+def transactional(action: Callable[Params, Result]) -> Callable[Params, Result]:
+    """An action as a transaction of its own, run again when it loses a race; inside another one, a savepoint."""
+
+    @wraps(action)
+    def run(*args: Params.args, **kwargs: Params.kwargs) -> Result:
+        if transaction.get_connection().in_atomic_block:
+            with transaction.atomic():
+                return action(*args, **kwargs)
+        return run_transaction(lambda: action(*args, **kwargs))
+
+    return run

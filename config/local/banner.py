@@ -6,22 +6,23 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
+from config.local.asking import is_there
 from config.local.places import CHECKOUT, Places
 
 Row = tuple[str, str]
-PAGES = [("Admin", "/admin/"), ("API docs", "/api/v1/docs/"), ("Portal", "/portal/")]
+PAGES = [("Admin", "/admin/"), ("API docs", "/api/docs/"), ("Portal", "/portal/")]
 MANAGE = ".venv/bin/python -m config.local manage"  # manage.py with the settings of what runs here
 WITHOUT_DEMO = [
     ("Sign in", f"make yourself an account:  {MANAGE} createsuperuser"),
-    ("API key", f"make yourself a key:       {MANAGE} create_api_key --name NAME --scope SCOPE"),
+    ("API key", f"make yourself a key:       {MANAGE} create_api_key --name NAME --scope admin"),
 ]
 
 
 def show_banner(places: Places, *, port: int, with_demo: bool, database: str) -> str:
     base = f"http://127.0.0.1:{port}"
     known = _read_credentials(places) if with_demo else {}
-    rows: list[Row | None] = [(name, base + path) for name, path in PAGES]
-    rows += [(str(name), base + str(path)) for name, path in known.get("pages", {}).items()]
+    pages = [*PAGES, *known.get("pages", {}).items()]
+    rows: list[Row | None] = [(str(name), base + str(path)) for name, path in pages if is_there(port, str(path))]
     rows += [None, *(_keys(known, base) if known else WITHOUT_DEMO)]
     rows += [None, ("Database", database), ("Data, logs", _short(places)), ("Stop", "Ctrl-C")]
     return draw("Order management is running", rows)

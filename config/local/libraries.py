@@ -34,6 +34,12 @@ def missing_for_documents() -> str:
     return "PDF documents need Pango (and a font): install it with this system's package tool"
 
 
+def homebrew_libraries() -> dict[str, str]:
+    """On macOS only Homebrew's own Python looks for libraries in Homebrew's folders."""
+    found = [str(folder) for folder in HOMEBREW if sys.platform == "darwin" and folder.is_dir()]
+    return {"DYLD_FALLBACK_LIBRARY_PATH": ":".join(found)} if found else {}
+
+
 def install_for_tests() -> None:
     missing = _missing_packages()
     if missing and os.geteuid() == 0 and _distribution() == "debian":

@@ -1,6 +1,5 @@
 """The four parts that run while the system is up, each as the supervisor needs to know it."""
 
-import http.client
 import os
 import re
 import signal
@@ -10,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from config.local.accounts import Account
+from config.local.asking import is_ready
 from config.local.places import CHECKOUT, Places
 from config.local.postgres import Cluster
 from config.local.valkey import Valkey
@@ -17,6 +17,7 @@ from config.local.valkey import Valkey
 LOUD = re.compile(r'\b(WARNING|ERROR|CRITICAL|FATAL|PANIC)\b|"level": ?"(warning|error|critical)"|^Traceback ')
 # Asking for a page that is not there is the visitor's mistake; it stays in the log.
 VISITORS_MISTAKE = re.compile(r"django\.(request|security\.\w+): (Not Found|Bad Request|Unauthorized|Forbidden|Method)")
+FOR_DEVELOPERS = re.compile(r"DeprecationWarning|SecurityWarning")
 # A statement that fails is the application's business, and it says so itself.
 LOUD_POSTGRES = re.compile(r"PANIC: |No space left|could not (write|extend|fsync)")
 LOUD_VALKEY = re.compile(r"Fatal|No space left|MISCONF|Bad file format")
@@ -90,19 +91,14 @@ def worker_part(environment: Mapping[str, str], places: Places) -> Part:
     """Worker and beat in one process. What a killed worker had in hand is given out again (acks late)."""
     command = [sys.executable, "-m", "celery", "-A", "config.celery:app", "worker", "-B", "-P", "threads", "-c", "4"]
     command += ["--loglevel", "INFO", "--schedule", str(places.beat_schedule)]
-    return Part(name="worker", command=command, ready_line=" ready.", environment=environment, folder=CHECKOUT)
-
-
-def is_ready(port: int) -> bool:
-    """Asked without urllib, which would send the question to a proxy if the environment names one."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    try:
-        connection.request("GET", "/readyz")
-        return connection.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
+    return Part(
+        name="worker",
+        command=command,
+        ready_line=" ready.",
+        environment=environment,
+        folder=CHECKOUT,
+        hushed=FOR_DEVELOPERS,
+    )
 
 
 def web_concurrency() -> str:

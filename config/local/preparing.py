@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import psycopg
 from psycopg import sql
 
+from config.local.libraries import homebrew_libraries
 from config.local.mirror import last_words
 from config.local.places import CHECKOUT, Places
 from config.local.supervisor import Supervisor
@@ -32,7 +33,7 @@ def load_demo(supervisor: Supervisor, environment: Mapping[str, str]) -> None:
             raise
         supervisor.say("There is no demo to load (this version has no command load_demo).")
         return
-    _note_demo(environment["DATABASE_URL"])
+    note_demo(environment["DATABASE_URL"])
 
 
 def wants_demo(environment: Mapping[str, str], *, own_cluster: bool) -> bool:
@@ -49,6 +50,12 @@ def has_demo(url: str) -> bool:
     except psycopg.Error:
         return False
     return row is not None and row[0] == DEMO_LOADED
+
+
+def note_demo(url: str) -> None:
+    with psycopg.connect(url, connect_timeout=5) as connection:
+        name = sql.Identifier(connection.info.dbname)
+        connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(name, DEMO_LOADED))
 
 
 def collect_static(supervisor: Supervisor, environment: Mapping[str, str]) -> None:
@@ -81,12 +88,6 @@ def _manage(supervisor: Supervisor, environment: Mapping[str, str], *words: str)
         )
 
 
-def _note_demo(url: str) -> None:
-    with psycopg.connect(url, connect_timeout=5) as connection:
-        name = sql.Identifier(connection.info.dbname)
-        connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(name, DEMO_LOADED))
-
-
 def shared_environment(places: Places, *, secret: str, broker: str, database: str) -> dict[str, str]:
     """What every part of the application reads. What the caller has set already stands."""
     ours = {"HTTPS": "0", "SECRET_KEY": secret, "STATICFILES_STORAGE": UNCOMPRESSED, "PYTHONUNBUFFERED": "1"}
@@ -96,4 +97,4 @@ def shared_environment(places: Places, *, secret: str, broker: str, database: st
         "OMS_DATA": str(places.root),
         "OMS_DEMO_CREDENTIALS": str(places.credentials),
     }
-    return {**ours, **os.environ, **fixed}
+    return {**homebrew_libraries(), **ours, **os.environ, **fixed}

@@ -2,6 +2,7 @@
 
 import os
 
+from config.local.asking import status_of
 from config.local.banner import show_banner
 from config.local.child import stop_orphans
 from config.local.house import open_house
@@ -12,7 +13,7 @@ from config.local.port import choose_port, require_free
 from config.local.preparing import collect_static, has_demo, load_demo, migrate, shared_environment, wants_demo
 from config.local.stopping import StopWish
 from config.local.supervisor import STOP_ORDER, Supervisor
-from config.local.trouble import StopAsked
+from config.local.trouble import StopAsked, Trouble
 from config.local.turn import take_turn
 from config.local.valkey import Valkey, find_valkey
 
@@ -64,12 +65,22 @@ def _run(supervisor: Supervisor, port: int) -> None:
     say("Starting web and worker …")
     supervisor.start(web_part(environment, port))
     supervisor.start(worker_part(environment, places))
-    supervisor.wait_for("web", "worker", patience=WEB_START)
+    _wait_for_web(supervisor, port)
 
     say(show_banner(places, port=port, with_demo=has_demo(database), database=about_database))
     if advice := missing_for_documents():
         say(f"{advice}\n")
     supervisor.watch()
+
+
+def _wait_for_web(supervisor: Supervisor, port: int) -> None:
+    """A system that answers but reports a fault is shown, not stopped: its pages are where one finds the fault."""
+    try:
+        supervisor.wait_for("web", "worker", patience=WEB_START)
+    except Trouble:
+        if status_of(port, "/readyz") == 0:
+            raise
+        say(f"It runs, but not everything works yet. See http://127.0.0.1:{port}/readyz")
 
 
 def start_database(supervisor: Supervisor, *, durable: bool = True) -> tuple[str, str]:

@@ -112,7 +112,11 @@ def _look_up(products: Sequence[IncomingProduct]) -> _Catalogue:
     }
     categories, product_by_sku, handles, product_ids, variant_ids = fetch_one(_LOOK_UP, parameters)
     known = set((product_by_sku or {}).values())
-    contents = {row["id"]: _content_of_row(row) for row in read_products(Product.objects.filter(id__in=known))} if known else {}
+    contents = (
+        {row["id"]: _content_of_row(row) for row in read_products(Product.objects.filter(id__in=known))}
+        if known
+        else {}
+    )
     return _Catalogue(
         categories=categories or {},
         product_by_sku=product_by_sku or {},

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import connection, transaction
+from django.db import connection
 
 from inventory.actions.moving import is_posted
 from inventory.actions.posting import Entry, find_places, lock_levels, post_entries, shift_or_refuse
@@ -17,6 +17,7 @@ from inventory.models import Availability, StockMovement
 from oms import events
 from oms.errors import FieldError, Invalid
 from oms.quantities import plain
+from oms.transactions import transactional
 
 Cause = StockMovement.Cause
 
@@ -32,7 +33,7 @@ class Count:
     note: str = ""
 
 
-@transaction.atomic
+@transactional
 def count_stock(counts: Sequence[Count], *, by: str, at: datetime, idempotency_key: str | None = None) -> bool:
     """Set levels to what was counted. Orders whose promise cannot be kept any more lose it, the newest first.
 

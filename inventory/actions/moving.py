@@ -6,12 +6,11 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from django.db import transaction
-
 from inventory.actions.posting import Entry, find_places, lock_levels, post_entries, shift_or_refuse
 from inventory.actions.reserving import promote_waiting
 from inventory.models import StockMovement
 from oms.errors import FieldError, Invalid
+from oms.transactions import transactional
 
 Cause = StockMovement.Cause
 
@@ -59,7 +58,7 @@ class Move:
     reference: str = ""
 
 
-@transaction.atomic
+@transactional
 def move_stock(moves: Sequence[Move], *, by: str, at: datetime, idempotency_key: str | None = None) -> bool:
     """Make all the moves or none; whoever waits for what arrived gets it, first come, first served.
 
@@ -92,9 +91,7 @@ def _refuse_nonsense(moves: Sequence[Move]) -> None:
     errors = []
     for place, move in enumerate(moves):
         if move.quantity == 0 or (move.quantity < 0 and move.kind is not Kind.ADJUST):
-            errors.append(
-                FieldError(f"/{place}/quantity", "quantity_not_positive", "The quantity must be above zero.")
-            )
+            errors.append(FieldError(f"/{place}/quantity", "quantity_not_positive", "The quantity must be above zero."))
         if move.kind is Kind.TRANSFER and move.to_warehouse in ("", move.warehouse):
             errors.append(
                 FieldError(f"/{place}/to_warehouse", "transfer_to_itself", "A transfer needs another warehouse.")
@@ -117,7 +114,5 @@ def _entries(moves: Sequence[Move]) -> list[Entry]:
             )
         if move in targets:
             _, target = targets[move]
-            entries.append(
-                Entry(variant_id, target.id, "on_hand", move.quantity, cause, move.note, move.reference)
-            )
+            entries.append(Entry(variant_id, target.id, "on_hand", move.quantity, cause, move.note, move.reference))
     return entries

@@ -62,9 +62,7 @@ def lock_levels(places: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Stoc
         [StockLevel(variant_id=variant_id, warehouse_id=warehouse_id) for variant_id, warehouse_id in keys],
         ignore_conflicts=True,
     )
-    levels = StockLevel.objects.filter(
-        variant_id__in={v for v, _ in keys}, warehouse_id__in={w for _, w in keys}
-    )
+    levels = StockLevel.objects.filter(variant_id__in={v for v, _ in keys}, warehouse_id__in={w for _, w in keys})
     wanted = set(keys)
     levels = levels.select_related("warehouse").order_by("id").select_for_update(no_key=True, of=("self",))
     locked = {(level.variant_id, level.warehouse_id): level for level in levels}

@@ -10,6 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 
 import orjson
+
 from inventory.events import StockRanLow, StockRecovered
 from inventory.policies.thresholds import RECOVERY
 from inventory.policies.velocity import MEMORY

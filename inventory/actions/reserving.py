@@ -60,9 +60,7 @@ SELECT variant_id, sum(quantity) FILTER (WHERE state = 'PROMISED') FROM ended GR
 """
 
 
-def let_go(
-    references: Sequence[str], *, variant_ids: Sequence[int] | None = None, by: str, at: datetime
-) -> None:
+def let_go(references: Sequence[str], *, variant_ids: Sequence[int] | None = None, by: str, at: datetime) -> None:
     """Give up all open reservations of the references (of some SKUs only, if given); others in the queue get the stock.
 
     Letting go twice is harmless.

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Self
 
-from pydantic import Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, RootModel, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from inventory.actions.moving import Kind
@@ -55,13 +55,27 @@ class CountBody(Body):
         return self
 
 
+def _any_case(value: Any) -> Any:
+    return value.upper() if isinstance(value, str) else value
+
+
 class MoveBody(Body):
     """One movement. Quantities are positive, except that an ADJUST may take away; only a TRANSFER has `to_warehouse`."""
 
-    kind: Kind
+    kind: Annotated[Kind, BeforeValidator(_any_case)]
     sku: Sku
     warehouse: WarehouseCode
     quantity: number(least=-100_000_000, most=100_000_000)  # type: ignore[valid-type]
     to_warehouse: WarehouseCode | None = None
     reason: Annotated[str, text(255)] = ""
     reference: Annotated[str, text(100)] = ""
+
+
+class MovesBody(Body):
+    """Up to 500 movements: all are made, or none."""
+
+    movements: Annotated[list[MoveBody], Field(min_length=1, max_length=MOST_MEMBERS)]
+
+
+class MovementBody(RootModel[MovesBody | MoveBody]):
+    """One movement, or several under `movements`."""

@@ -82,7 +82,9 @@ def _see(
     variant_id, sellable, promised = row["variant_id"], row["sellable"], row["promised"]
     if sight.warehouses:  # promises are not made per warehouse: there, what is allocated is what is spoken for
         open_levels = [level for level in levels if level["active"]]
-        sellable = sum((max(level["on_hand"] - level["safety"], level["allocated"]) for level in open_levels), Decimal(0))
+        sellable = sum(
+            (max(level["on_hand"] - level["safety"], level["allocated"]) for level in open_levels), Decimal(0)
+        )
         promised = sum((level["allocated"] for level in open_levels), Decimal(0))
 
     nothing = Decimal(0)
@@ -118,5 +120,7 @@ def _read_buffers(
         selling = selling.filter(code__in=sight.channels)
     channels = dict(selling.values_list("id", "code"))
     kept = ChannelBuffer.objects.filter(Q(variant_id__in=variants) | Q(variant=None), channel_id__in=channels)
-    buffers = {(channel, variant): units for channel, variant, units in kept.values_list("channel_id", "variant_id", "units")}
+    buffers = {
+        (channel, variant): units for channel, variant, units in kept.values_list("channel_id", "variant_id", "units")
+    }
     return channels, buffers

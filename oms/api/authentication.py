@@ -16,9 +16,9 @@ CHALLENGE = "WWW-Authenticate"
 
 _FORM = re.compile(r"oms_[A-Za-z0-9_-]{43}")
 
-_COLUMNS = [field.attname for field in ApiKey._meta.concrete_fields]
+_COLUMNS = ["id", "name", "prefix", "scopes", "channels", "warehouses", "requests_per_minute"]
 _FIND = f"""
-SELECT {", ".join(f'"{field.column}"' for field in ApiKey._meta.concrete_fields)} FROM {ApiKey._meta.db_table}
+SELECT {", ".join(_COLUMNS)} FROM oms_apikey
 WHERE digest = %s AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > statement_timestamp())
 """  # noqa: S608 - names of our own model, no input
 

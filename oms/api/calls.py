@@ -1,7 +1,7 @@
 """One call of the API as a view sees it: who asks, when, with which query and body."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -72,6 +72,25 @@ def read_document(document: Mapping[str, Any], shape: type[Shape]) -> Shape:
         return shape.model_validate(document)
     except ValidationError as error:
         raise Invalid("Some of it is wrong; `errors` says where.", errors=errors_of(error, document)) from None
+
+
+def read_members(documents: Sequence[Any], shape: type[Shape]) -> list[Shape | list[FieldError]]:
+    """Each member of a batch in its shape, or what is wrong with it: pointers start at the member."""
+    members: list[Shape | list[FieldError]] = []
+    for document in documents:
+        try:
+            members.append(shape.model_validate(document))
+        except ValidationError as error:
+            members.append(errors_of(error, document))
+    return members
+
+
+def move_pointers(error: Invalid, prefix: str, *, instead_of: str = "") -> Invalid:
+    """The refusal of an action that was given a part of the body, with pointers into the whole body."""
+    moved = [replace(each, pointer=prefix + each.pointer.removeprefix(instead_of)) for each in error.errors]
+    refusal = Invalid(error.message, errors=moved, **error.facts)
+    refusal.code = error.code  # type: ignore[misc]
+    return refusal
 
 
 def read_query(http: HttpRequest, shape: type[Shape]) -> Shape:

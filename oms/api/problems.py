@@ -62,7 +62,9 @@ class Problem(Exception):
         return render_json(body | {name: fact for name, fact in self.facts.items() if name not in _OWN_MEMBERS})
 
     def to_response(self) -> HttpResponse:
-        return HttpResponse(self.render(), status=self.status, content_type=MEDIA_TYPE, headers=self.headers)
+        response = HttpResponse(self.render(), status=self.status, content_type=MEDIA_TYPE, headers=self.headers)
+        response._has_been_logged = True  # type: ignore[attr-defined]  # a refusal is an answer, not a line of the log
+        return response
 
 
 def describe_errors(errors: Iterable[FieldError]) -> list[dict[str, str]]:

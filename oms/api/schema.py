@@ -121,6 +121,12 @@ class Schema(AutoSchema):
     def is_excluded(self) -> bool:
         return self.method.lower() not in ("get", "post", "put", "patch", "delete")
 
+    def get_request_serializer(self) -> None:
+        """There are no serializers: bodies and answers are pydantic models."""
+
+    def get_response_serializers(self) -> None:
+        """See `get_request_serializer`."""
+
     def get_operation_id(self) -> str:
         """`POST /orders/{number}/holds` is post_orders_number_holds: readable and never twice."""
         steps = [step.strip("{}").replace("-", "_") for step in self.path.removeprefix("/api/v1").split("/") if step]

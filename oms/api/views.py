@@ -81,10 +81,13 @@ class ApiView(APIView):
             response = answer_exception(error, request)
         for name, value in self.headers.items():
             response.headers.setdefault(name, value)
+        response.headers["Content-Length"] = str(len(response.content))
         return response
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return HttpResponse(status=204, headers={"Allow": ", ".join(self.allowed_methods)})
+        response = HttpResponse(status=204, headers={"Allow": ", ".join(self.allowed_methods)})
+        del response.headers["Content-Type"]
+        return response
 
     def _answer(self, http: HttpRequest, kwargs: dict[str, Any]) -> HttpResponse:
         handler = self._find_handler(http)

@@ -134,3 +134,9 @@ def actor(by: str) -> str:
     """Who did it, as people say it: "staff:ada" is ada, "channel:web" the channel web."""
     kind, _, name = by.partition(":")
     return {"staff": name, "key": f"API key {name}", "channel": f"channel {name}"}.get(kind, by) if name else by
+
+
+@register.filter
+def size(amount: Decimal) -> Decimal:
+    """An amount without its sign, where words say the direction."""
+    return abs(amount)

@@ -2,17 +2,17 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import F
 
 from inventory.actions.reserving import let_go
 from oms import events
+from oms.transactions import transactional
 from orders.errors import OrderAlreadyClosed, OrderPartlyShipped
 from orders.events import OrderCancelled
 from orders.models import Order, Payment
 
 
-@transaction.atomic
+@transactional
 def cancel_order(*, number: str, reason: str, by: str, at: datetime) -> Order:
     """Cancel what has not shipped, close its holds and give its stock to whoever waits. Cancelling twice is harmless.
 
@@ -32,10 +32,11 @@ def cancel_order(*, number: str, reason: str, by: str, at: datetime) -> Order:
 
     order.lines.update(cancelled_quantity=F("quantity"))
     order.holds.filter(closed_at=None).update(closed_at=at, closed_by=by)
+    order.credited = order.total
     not_captured = order.payments.filter(status__in=[Payment.Status.PENDING, Payment.Status.AUTHORIZED])
     if not_captured.update(status=Payment.Status.VOIDED) and not order.paid:
         order.financial_status = Order.FinancialStatus.VOIDED
-        order.touch("financial_status", at=at)
+    order.save(update_fields=["credited", "financial_status"])
     order.move_to(Order.Status.CANCELLED, at=at, reason=reason)
     events.publish([OrderCancelled(subject=number, by=by, at=at, facts={"reason": reason})])
 

@@ -92,9 +92,7 @@ def _line_errors(order: IncomingOrder, references: References) -> Iterator[Field
             yield FieldError(f"/lines/{place}/quantity", "fractional_quantity", detail)
 
 
-def draft_order(
-    order: IncomingOrder, references: References, ids: FreshIds, *, by: str, at: datetime
-) -> Draft:
+def draft_order(order: IncomingOrder, references: References, ids: FreshIds, *, by: str, at: datetime) -> Draft:
     """The rows that the order becomes.
 
     Raises:
@@ -204,6 +202,7 @@ def _money_columns(order: IncomingOrder, totals: Totals, payments: Sequence[Row]
         "presentment_total": order.presentment.total if order.presentment else None,
         "paid": paid,
         "refunded": refunded,
+        "credited": totals.total if order.cancelled_at else min(refunded, totals.total),
         "financial_status": judge_financial_status(
             total=totals.total,
             paid=paid,
@@ -229,7 +228,11 @@ def _standing_columns(order: IncomingOrder, holds: Sequence[NewHold], *, at: dat
     words = Order.FulfillmentStatus
     return {
         "status": status,
-        "fulfillment_status": words.FULFILLED if fulfilled else words.PARTIALLY_FULFILLED if part else words.UNFULFILLED,
+        "fulfillment_status": words.FULFILLED
+        if fulfilled
+        else words.PARTIALLY_FULFILLED
+        if part
+        else words.UNFULFILLED,
         "cancelled_at": order.cancelled_at,
         "cancel_reason": order.cancel_reason,
         "closed_at": (order.fulfilled_at or at) if status == Order.Status.CLOSED else None,

@@ -3,9 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db import transaction
-
 from oms import events
+from oms.transactions import transactional
 from orders.actions.releasing import release_if_free
 from orders.errors import HoldNotFound, HoldNotLiftable
 from orders.events import HoldLifted, OrderHeld
@@ -19,7 +18,7 @@ NOT_BY_HAND = {
 }
 
 
-@transaction.atomic
+@transactional
 def hold_order(*, number: str, reason: str, detail: str = "", by: str, at: datetime) -> Hold:
     """Keep the order back. Holding twice for one reason is harmless: the first hold stands.
 
@@ -41,7 +40,7 @@ def hold_order(*, number: str, reason: str, detail: str = "", by: str, at: datet
     return hold
 
 
-@transaction.atomic
+@transactional
 def lift_hold(*, number: str, hold_id: int, by: str, at: datetime) -> Order:
     """End one hold; when it was the last, the order goes out.
 
@@ -72,4 +71,3 @@ def close_holds(order: Order, *, reasons: Collection[str], by: str, at: datetime
     order.touch(at=at)
     events.publish([HoldLifted(subject=order.number, by=by, at=at, facts={"reason": hold.reason}) for hold in ending])
     return len(ending)
-

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import transaction
-
 from oms import events
 from oms.errors import FieldError, Invalid
 from oms.money import fits_minor_unit
+from oms.transactions import transactional
 from orders.actions.holding import close_holds
 from orders.actions.releasing import release_if_free
 from orders.errors import OrderAlreadyCancelled, PaymentConflict
@@ -28,7 +27,7 @@ class Receipt:
     status: str = Payment.Status.CAPTURED
 
 
-@transaction.atomic
+@transactional
 def record_payment(*, number: str, receipt: Receipt, by: str, at: datetime) -> Payment:
     """Record a payment; once the order is paid its PAYMENT hold ends. The same reference again changes nothing.
 

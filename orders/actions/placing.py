@@ -31,6 +31,7 @@ class Placement:
     number: str = ""
     order_id: int | None = None
     refusal: Refused | None = None
+    channel_updated_at: datetime | None = None
     draft: Draft | None = field(default=None, repr=False)
 
 
@@ -66,15 +67,13 @@ def place_orders(
     return placements
 
 
-def _draft_all(
-    incoming: Sequence[IncomingOrder], references: References, *, by: str, at: datetime
-) -> list[Placement]:
+def _draft_all(incoming: Sequence[IncomingOrder], references: References, *, by: str, at: datetime) -> list[Placement]:
     ids = FreshIds(iter(references.order_ids), iter(references.address_ids), iter(references.customer_ids))
     placements = []
     for order in incoming:
         identity = (order.channel, order.external_id)
         if known := references.known.get(identity):
-            placements.append(Placement("known", known.number, known.id))
+            placements.append(Placement("known", known.number, known.id, None, known.channel_updated_at))
             continue
         try:
             check_against_catalogue(order, references)
@@ -82,7 +81,7 @@ def _draft_all(
         except Invalid as refusal:
             placements.append(Placement("refused", refusal=refusal))
             continue
-        references.known[identity] = KnownOrder(draft.order["id"], draft.number)
+        references.known[identity] = KnownOrder(draft.order["id"], draft.number, order.updated_at)
         placements.append(Placement("placed", draft.number, draft.order["id"], draft=draft))
     return placements
 
@@ -195,4 +194,3 @@ def _short_hold(draft: Draft, shortages: Sequence[Shortage], *, by: str, at: dat
         "opened_at": at,
         "opened_by": by,
     }
-

@@ -2,17 +2,17 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import F
 
 from oms import events
 from oms.sql import fetch_all
+from oms.transactions import transactional
 from orders.errors import OrderStillHeld
 from orders.events import HoldLifted, OrderReleased
 from orders.models import Hold, Order
 
 
-@transaction.atomic
+@transactional
 def release_order(*, number: str, by: str, at: datetime) -> Order:
     """Let the order go once nothing holds it. Releasing twice is harmless.
 
@@ -31,7 +31,7 @@ def release_order(*, number: str, by: str, at: datetime) -> Order:
     return order
 
 
-@transaction.atomic
+@transactional
 def end_edit_window(*, number: str, by: str, at: datetime) -> Order:
     """End the edit window now; the order goes out unless other holds keep it. Ending it twice is harmless.
 
@@ -76,7 +76,7 @@ SELECT due.id, due.number, NOT EXISTS (
 """
 
 
-@transaction.atomic
+@transactional
 def release_due_orders(*, by: str, at: datetime, limit: int = 500) -> int:
     """End the windows that have run out and release what nothing else holds; how many windows were ended.
 
@@ -88,4 +88,3 @@ def release_due_orders(*, by: str, at: datetime, limit: int = 500) -> int:
     released.update(status=Order.Status.RELEASED, released_at=at, updated_at=at, version=F("version") + 1)
     events.publish([OrderReleased(subject=number, by=by, at=at) for _, number, is_free in due if is_free])
     return len(due)
-

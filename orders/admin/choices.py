@@ -1,5 +1,7 @@
 """What staff can choose from when they hold, cancel or take a payment."""
 
+from collections.abc import Mapping
+
 from orders.models import Hold
 
 HOLD_REASONS = [
@@ -21,3 +23,9 @@ GATEWAYS = [
     ("cheque", "Cheque"),
     ("manual", "Other"),
 ]
+
+
+def say_cancel_reason(answer: Mapping[str, str]) -> str:
+    """The reason that was chosen, with the note where there is one."""
+    reason = dict(CANCEL_REASONS)[answer["reason"]]
+    return f"{reason}: {answer['note']}" if answer["note"] else reason

@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from oms.admin.asking import Question, ask, require
+from oms.money import round_amount
 from orders.actions.cancelling import cancel_order
 from orders.actions.holding import hold_order, lift_hold
 from orders.actions.paying import Receipt, record_payment
 from orders.actions.releasing import end_edit_window, release_order
-from orders.admin.choices import CANCEL_REASONS, GATEWAYS, HOLD_REASONS
+from orders.admin.choices import CANCEL_REASONS, GATEWAYS, HOLD_REASONS, say_cancel_reason
 from orders.models import Hold, Order
 
 Act = Callable[[Order, dict[str, Any], str, datetime], str]
@@ -104,18 +105,19 @@ def _hold(order: Order, answer: dict[str, Any], by: str, at: datetime) -> str:
     return f"Order {order.number} is held for: {hold.get_reason_display()}."
 
 
+def release_now(*, number: str, by: str, at: datetime) -> Order:
+    """End the edit window where there is one; without one, what else holds the order is the reason why not."""
+    windows = Hold.objects.open(at=at).filter(order__number=number, reason=Hold.Reason.EDIT_WINDOW)
+    verb = end_edit_window if windows.exists() else release_order
+    return verb(number=number, by=by, at=at)
+
+
 def _release(order: Order, answer: dict[str, Any], by: str, at: datetime) -> str:
-    """Ends the edit window where there is one; without one, other holds are named as the reason why not."""
-    in_window = order.holds.open(at=at).filter(reason=Hold.Reason.EDIT_WINDOW).exists()
-    verb = end_edit_window if in_window else release_order
-    return _say_where(verb(number=order.number, by=by, at=at), "The edit window has ended.")
+    return _say_where(release_now(number=order.number, by=by, at=at), "The edit window has ended.")
 
 
 def _cancel(order: Order, answer: dict[str, Any], by: str, at: datetime) -> str:
-    reason = dict(CANCEL_REASONS)[answer["reason"]]
-    cancelled = cancel_order(
-        number=order.number, reason=f"{reason}: {answer['note']}" if answer["note"] else reason, by=by, at=at
-    )
+    cancelled = cancel_order(number=order.number, reason=say_cancel_reason(answer), by=by, at=at)
     owed = f" {-cancelled.balance} is owed back to the customer." if cancelled.balance.amount < 0 else ""
     return f"Order {order.number} is cancelled.{owed}"
 
@@ -176,7 +178,7 @@ BUTTONS: dict[str, Button] = {
             act=_record,
             applies=lambda order: order.status != Order.Status.CANCELLED and order.balance.amount > 0,
             form=PaymentForm,
-            initial=lambda order: {"amount": max(order.balance.amount, Decimal(0))},
+            initial=lambda order: {"amount": round_amount(order.balance.amount, order.currency)},
         ),
         Button(
             name="cancel",

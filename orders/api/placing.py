@@ -92,7 +92,9 @@ class OrderBatchView(ApiView):
         orders = [order for order in parsed if isinstance(order, IncomingOrder)]
         placements = iter(place_orders(orders, by=call.by, at=call.at))
         results = [
-            _present_member(next(placements) if isinstance(order, IncomingOrder) else Placement("refused", refusal=order))
+            _present_member(
+                next(placements) if isinstance(order, IncomingOrder) else Placement("refused", refusal=order)
+            )
             for order in parsed
         ]
         return Answer({"results": results})

@@ -8,7 +8,7 @@ from typing import Any
 from oms.currencies import MINOR_UNITS
 from oms.quantities import plain
 from orders.actions.drafting import Draft
-from orders.models import Hold, Order
+from orders.models import Hold
 from orders.queries.order_rows import OrderRows
 
 Row = Mapping[str, Any]
@@ -100,7 +100,7 @@ class _Purse:
 
 
 def _present_amounts(order: Row, money: _Purse) -> Json:
-    owed = Decimal(0) if order["status"] == Order.Status.CANCELLED else order["total"]
+    owed = order["total"] - order["credited"]
     return {
         "items": money(order["item_total"]),
         "discount": money(order["discount_total"]),
@@ -109,6 +109,7 @@ def _present_amounts(order: Row, money: _Purse) -> Json:
         "tip": money(order["tip_total"]),
         "duty": money(order["duty_total"]),
         "total": money(order["total"]),
+        "credited": money(order["credited"]),
         "paid": money(order["paid"]),
         "refunded": money(order["refunded"]),
         "balance": money(owed - order["paid"] + order["refunded"]),

@@ -8,9 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 MAX_BATCH = 500
 
 Status = Literal["HELD", "RELEASED", "CLOSED", "CANCELLED"]
-FinancialStatus = Literal[
-    "PENDING", "AUTHORIZED", "PARTIALLY_PAID", "PAID", "PARTIALLY_REFUNDED", "REFUNDED", "VOIDED"
-]
+FinancialStatus = Literal["PENDING", "AUTHORIZED", "PARTIALLY_PAID", "PAID", "PARTIALLY_REFUNDED", "REFUNDED", "VOIDED"]
 FulfillmentStatus = Literal["UNFULFILLED", "PARTIALLY_FULFILLED", "FULFILLED"]
 HoldReason = Literal[
     "EDIT_WINDOW",
@@ -79,9 +77,10 @@ class AmountsShape(BaseModel):
     tip: MoneyShape
     duty: MoneyShape
     total: MoneyShape
+    credited: MoneyShape = Field(description="Bought but not owed any more: cancelled, given back, forgiven.")
     paid: MoneyShape
     refunded: MoneyShape
-    balance: MoneyShape = Field(description="Owed − paid + refunded; a cancelled order owes nothing.")
+    balance: MoneyShape = Field(description="total − credited − paid + refunded; negative: we owe it.")
 
 
 class HoldShape(BaseModel):

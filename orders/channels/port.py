@@ -1,4 +1,4 @@
-"""What a channel's mapping must offer. One module a channel, each pure: bytes in, `IncomingOrder`s out."""
+"""What a channel's mapping must offer. One module a channel, each pure: a parsed message in, `IncomingOrder`s out."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,8 +8,11 @@ from typing import Any, Protocol
 from orders.channels.incoming import IncomingOrder, IncomingRefund
 
 
-class CannotTake(Exception):
-    """A message that cannot become an order: kept in quarantine with `reason` (stable) and a plain sentence."""
+class CannotTake(Exception):  # noqa: N818 - it reads as a sentence: this we cannot take
+    """A message that cannot become an order: kept in quarantine with `reason` (stable) and a plain sentence.
+
+    `external_id` names the order where the message does; `facts` are for machines. All codes: `reasons.py`.
+    """
 
     def __init__(self, reason: str, detail: str, *, external_id: str = "", **facts: Any) -> None:
         super().__init__(detail)
@@ -19,16 +22,28 @@ class CannotTake(Exception):
         self.facts = facts
 
 
-class NotAnOrder(Exception):
-    """A message of another kind (a product, a customer, a count): no order in it, and nothing wrong with it."""
+class NotAnOrder(Exception):  # noqa: N818 - likewise
+    """A message of another kind (a product, a customer, a count): no order in it, and nothing wrong with it.
+
+    `reason` is stable, so that a report can say how many there were of which kind.
+    """
+
+    def __init__(self, detail: str = "It is of another kind.", *, reason: str = "other_kind") -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
 
 
 @dataclass(frozen=True, slots=True)
 class IncomingRefundNotice:
-    """A refund that came alone, without its order (Shopify `refunds/create`)."""
+    """A refund that came alone, without its order (Shopify `refunds/create`).
+
+    `currency` is the amount's, where the message says it; an order in another one must not take the refund.
+    """
 
     external_order_id: str
     refund: IncomingRefund
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """An order, from placed to closed."""
 
 from datetime import datetime
-from decimal import Decimal
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
@@ -37,7 +36,8 @@ class Order(models.Model):
 
     Amounts are in `currency`, to its minor unit. total = item_total − discount_total + shipping_total + tip_total
     + duty_total, and + tax_total unless `tax_included`. Where the channel states another total it stands in
-    `stated_total` and the order is held for a person. balance = owed − paid + refunded.
+    `stated_total` and the order is held for a person. A refund or cancellation credits
+    the order: owed = total − credited, balance = owed − paid + refunded.
     """
 
     class Status(models.TextChoices):
@@ -101,6 +101,9 @@ class Order(models.Model):
     presentment_total = AmountField(null=True, blank=True, help_text="What the customer saw, in their currency.")
     paid = AmountField(db_default=0)
     refunded = AmountField(db_default=0)
+    credited = AmountField(
+        db_default=0, help_text="What is not owed any more though it was bought: cancelled, given back, forgiven."
+    )
 
     tags = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     note = models.TextField(blank=True, db_default="")
@@ -160,6 +163,9 @@ class Order(models.Model):
                 condition=Q(paid__gte=0, refunded__gte=0, refunded__lte=F("paid")), name="order_refunds_what_was_paid"
             ),
             models.CheckConstraint(
+                condition=Q(credited__gte=0, credited__lte=F("total")), name="order_credits_what_was_owed"
+            ),
+            models.CheckConstraint(
                 condition=Q(status="CANCELLED", cancelled_at__isnull=False)
                 | ~Q(status="CANCELLED") & Q(cancelled_at=None),
                 name="order_cancelled_has_its_moment",
@@ -198,9 +204,8 @@ class Order(models.Model):
 
     @property
     def balance(self) -> Money:
-        """What is still owed, negative when too much was paid. A cancelled order owes nothing."""
-        owed = Decimal(0) if self.status == self.Status.CANCELLED else self.total
-        return Money(owed - self.paid + self.refunded, self.currency)
+        """What is still owed; negative when it is we who owe."""
+        return Money(self.total - self.credited - self.paid + self.refunded, self.currency)
 
     @property
     def totals_mismatch(self) -> bool:

@@ -1,5 +1,7 @@
 """One thing on an order."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -50,6 +52,11 @@ class OrderLine(models.Model):
                 name="line_product_has_a_variant",
             ),
         ]
+
+    @property
+    def open_quantity(self) -> Decimal:
+        """Units still to be sent."""
+        return self.quantity - self.cancelled_quantity - self.fulfilled_quantity
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.sku or self.title}"

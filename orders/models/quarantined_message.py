@@ -37,6 +37,7 @@ class QuarantinedMessage(models.Model):
     received_at = models.DateTimeField(db_default=Now())
     last_tried_at = models.DateTimeField(db_default=Now())
     settled_at = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(max_length=255, blank=True, db_default="")
     settled_by = models.CharField(max_length=150, blank=True, db_default="")
     order = models.ForeignKey(Order, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 

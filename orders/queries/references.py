@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -36,6 +37,7 @@ class KnownOrder:
 
     id: int
     number: str
+    channel_updated_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ SELECT
      JOIN inventory_product p ON p.id = v.product_id
      WHERE v.sku = ANY(%(skus)s::text[])),
     (SELECT json_object_agg(email, id) FROM orders_customer WHERE email = ANY(%(emails)s::text[])),
-    (SELECT json_agg(json_build_array(c.code, o.external_id, o.id, o.number))
+    (SELECT json_agg(json_build_array(c.code, o.external_id, o.id, o.number, o.channel_updated_at))
      FROM unnest(%(order_channels)s::text[], %(order_external_ids)s::text[]) AS wanted(channel, external_id)
      JOIN oms_channel c ON c.code = wanted.channel
      JOIN orders_order o ON o.channel_id = c.id AND o.external_id = wanted.external_id),
@@ -96,7 +98,10 @@ def _references(row: tuple[Any, ...]) -> References:
             for sku, id_, divisible, title, available in variants or ()
         },
         customers=customers or {},
-        known={(channel, external_id): KnownOrder(id_, number) for channel, external_id, id_, number in known or ()},
+        known={
+            (channel, external_id): KnownOrder(id_, number, datetime.fromisoformat(moment) if moment else None)
+            for channel, external_id, id_, number, moment in known or ()
+        },
         order_ids=order_ids or [],
         address_ids=address_ids or [],
         customer_ids=customer_ids or [],

@@ -27,7 +27,7 @@ class Buyers:
         self._chance = random.Random(self._name)
 
     def orders(self, count: int, *, hot: str = "") -> list[bytes]:
-        """Requests for one order each; with `hot`, every one of them has that SKU among its three."""
+        """Requests for one order each; with `hot`, each has one unit of that SKU among its three lines."""
         return [self.post("/api/v1/orders", self.document(hot=hot)) for _ in range(count)]
 
     def batches(self, count: int, *, size: int = 500) -> list[bytes]:
@@ -53,9 +53,9 @@ class Buyers:
     def document(self, *, hot: str = "") -> dict[str, Any]:
         chance = self._chance
         skus = chance.sample(self.skus, 3)
-        if hot:
-            skus = [hot, *[sku for sku in skus if sku != hot][:2]]
         quantities = [chance.randint(1, 2) for _ in skus]
+        if hot:
+            skus[0], quantities[0] = hot, 1
         buyer = chance.randrange(CUSTOMERS)
         city, postal_code = chance.choice(TOWNS)
         placed_at = datetime.now(UTC) - timedelta(seconds=chance.random() * 60)

@@ -23,7 +23,8 @@ START = 60.0  # seconds a server gets to answer
 @contextlib.contextmanager
 def run_server(url: str, folder: Path, *, workers: int | None = None) -> Iterator[Site]:
     """Granian with one thread a worker; as many workers as `make up` would take unless said otherwise."""
-    port, log = free_port(), folder / "web.log"
+    port = free_port()
+    log = folder / f"web-{port}.log"
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     command += ["--workers", str(workers or default_workers()), "--blocking-threads", "1"]
     command += ["--respawn-failed-workers", "--workers-kill-timeout", "3", "config.wsgi:application"]
@@ -39,7 +40,7 @@ def run_server(url: str, folder: Path, *, workers: int | None = None) -> Iterato
         )
     try:
         _wait_for(running, port, log)
-        yield Site(port, folder, Family.of(running.pid), find_database(url))
+        yield Site(port, folder, log, Family.of(running.pid), find_database(url))
     finally:
         _stop(running)
 

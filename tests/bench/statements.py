@@ -37,12 +37,12 @@ def _figures(name: str, heard: list[str], target: Target) -> list[Figure | Table
         ),
         Table(
             f"What travels for {name}", ["", "statement"],
-            [[str(place), f"`{_shorten(statement)}`"] for place, statement in enumerate(heard, 1)],
+            [[str(place), f"`{shorten(statement)}`"] for place, statement in enumerate(heard, 1)],
         ),
     ]
 
 
-def _shorten(statement: str) -> str:
+def shorten(statement: str) -> str:
     """One line that tells statements apart: its beginning, and the tables it names."""
     line = re.sub(r"\s+", " ", statement).strip()
     tables = dict.fromkeys(re.findall(r"\b(?:INTO|UPDATE|FROM|JOIN) \"?((?:oms|orders|inventory)_\w+)", line))

@@ -3,26 +3,27 @@
 import multiprocessing
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import Any
 
-HEAD_START = 0.15  # seconds; long enough for every client to have heard of the job
 
-
-@dataclass(frozen=True)
+@dataclass
 class Job:
     """What one client does in one round. `name` is unlike that of any other job of the run."""
 
     url: str
     name: str
-    start_at: float  # on the monotonic clock, which all processes of a machine share
     seconds: float
     wanted: dict[str, Any]
+    end: Connection = field(repr=False)
+    start_at: float = 0.0
 
     def wait(self) -> None:
-        """Everybody begins at the same moment, connected and prepared."""
-        time.sleep(max(0.0, self.start_at - time.monotonic()))
+        """Say that all is prepared, and begin when everybody has."""
+        self.end.send("ready")
+        self.end.recv()
+        self.start_at = time.monotonic()
 
     @property
     def lasts(self) -> bool:
@@ -47,20 +48,20 @@ class Clients:
             theirs.close()
             self._ends.append(ours)
             self._members.append(member)
-        for end in self._ends:
-            end.recv()  # it is there
         self._jobs = 0
 
     def rate(self, work: Work, *, clients: int, url: str, seconds: float, **wanted: Any) -> float:
         """Units a second that so many clients did together."""
-        start_at = time.monotonic() + HEAD_START
-        for place, end in enumerate(self._ends[:clients]):
+        ends = self._ends[:clients]
+        for place, end in enumerate(ends):
             self._jobs += 1
-            end.send((work, Job(url, f"{self._jobs:x}-{place}", start_at, seconds, wanted)))
-        answers = [end.recv() for end in self._ends[:clients]]
-        if troubles := [answer for answer in answers if isinstance(answer, Exception)]:
-            raise troubles[0]
-        return sum(done for done, _ in answers) / (max(ended for _, ended in answers) - start_at)
+            end.send((work, url, f"{self._jobs:x}-{place}", seconds, wanted))
+        _hear(ends)
+        started = time.monotonic()
+        for end in ends:
+            end.send("go")
+        answers = _hear(ends)
+        return sum(done for done, _ in answers) / (max(ended for _, ended in answers) - started)
 
     def stop(self) -> None:
         for end in self._ends:
@@ -69,14 +70,23 @@ class Clients:
             member.join(5)
 
 
+def _hear(ends: list[Connection]) -> list[Any]:
+    """One word of each; a client's trouble is ours."""
+    words = [end.recv() for end in ends]
+    for word in words:
+        if isinstance(word, Exception):
+            raise word
+    return words
+
+
 def _serve(end: Connection) -> None:
-    end.send("here")
     while True:
         try:
-            work, job = end.recv()
+            work, *told = end.recv()
         except (EOFError, KeyboardInterrupt):
             return
         try:
-            end.send((work(job), time.monotonic()))
+            done = work(Job(*told, end))
+            end.send((done, time.monotonic()))
         except Exception as trouble:  # noqa: BLE001 - it is raised again where the round was asked for
             end.send(RuntimeError(f"{type(trouble).__name__}: {trouble}"))

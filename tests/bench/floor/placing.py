@@ -87,9 +87,9 @@ def place_orders(job: Job) -> int:
 def fill_basket(chance: random.Random, stock: list[tuple[int, str]], hot: tuple[int, str] | None) -> dict[str, object]:
     """Three different SKUs; the first is the hot one, if there is one."""
     chosen = chance.sample(stock, 3)
-    if hot:
-        chosen = [hot, *[item for item in chosen if item != hot][:2]]
     quantities = [chance.randint(1, 2) for _ in chosen]
+    if hot:
+        chosen[0], quantities[0] = hot, 1
     items = PRICE * sum(quantities)
     return {
         "variants": [variant for variant, _ in chosen],

@@ -1,0 +1,113 @@
+"""Geometry of the small charts. Templates draw them as SVG; beside each stands the same data as a table."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+Number = int | float | Decimal
+
+WIDTH, HEIGHT = 720, 220
+LEFT, BOTTOM, TOP = 44, 24, 8
+SERIES = 6
+"""So many colours; what comes after shares the last one."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One piece of a stack, with what it says when pointed at."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    series: int
+    said: str
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A line or a word along an axis."""
+
+    at: float
+    said: str
+
+
+@dataclass(frozen=True)
+class StackPlot:
+    bars: list[Bar]
+    rows: list[Tick]
+    columns: list[Tick]
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = LEFT
+    floor: int = HEIGHT - BOTTOM
+
+
+@dataclass(frozen=True)
+class CurvePlot:
+    """A step curve: stock changes at moments and stays in between."""
+
+    line: str
+    area: str
+    rows: list[Tick]
+    columns: list[Tick]
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = LEFT
+    floor: int = HEIGHT - BOTTOM
+
+
+def plot_stacks(columns: Sequence[str], series: Sequence[tuple[str, Sequence[int]]]) -> StackPlot:
+    """Stacked bars: `columns` along the bottom, each series a name and one figure a column."""
+    totals = [sum(figures[place] for _, figures in series) for place in range(len(columns))]
+    top = nice_ceiling(max(totals, default=0))
+    step = (WIDTH - LEFT) / max(1, len(columns))
+    bars = []
+    for place, column in enumerate(columns):
+        below = 0
+        for number, (name, figures) in enumerate(series):
+            if figures[place]:
+                low, high = _y(below, top), _y(below + figures[place], top)
+                said = f"{column}, {name}: {figures[place]:,}"
+                x = LEFT + place * step + step * 0.14
+                bars.append(Bar(_short(x), high, _short(step * 0.72), _short(low - high), min(number + 1, SERIES), said))
+                below += figures[place]
+    every = max(1, math.ceil(len(columns) / 8))
+    words = [Tick(_short(LEFT + (p + 0.5) * step), columns[p]) for p in range(0, len(columns), every)]
+    return StackPlot(bars, _rows(top), words)
+
+
+def plot_curve(figures: Sequence[Number], labels: Sequence[tuple[float, str]]) -> CurvePlot:
+    """A step curve of figures at equal distances; `labels` are (share of the width, word)."""
+    top = nice_ceiling(float(max(figures, default=0)))
+    step = (WIDTH - LEFT) / max(1, len(figures))
+    points: list[str] = []
+    for place, figure in enumerate(figures):
+        y = _y(float(figure), top)
+        points += [f"{_short(LEFT + place * step)},{y}", f"{_short(LEFT + (place + 1) * step)},{y}"]
+    floor = HEIGHT - BOTTOM
+    area = " ".join([f"{LEFT},{floor}", *points, f"{WIDTH},{floor}"])
+    words = [Tick(_short(LEFT + share * (WIDTH - LEFT)), word) for share, word in labels]
+    return CurvePlot(" ".join(points), area, _rows(top), words)
+
+
+def nice_ceiling(figure: float) -> float:
+    """The next round number above: 4, 10, 20, 50, 100, 200 …"""
+    if figure <= 4:
+        return 4
+    power = 10 ** math.floor(math.log10(figure))
+    return next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= figure)
+
+
+def _rows(top: float) -> list[Tick]:
+    return [Tick(_y(top * part / 4, top), f"{top * part / 4:,.10g}") for part in range(5)]
+
+
+def _y(figure: float, top: float) -> float:
+    floor = HEIGHT - BOTTOM
+    return _short(floor - figure / top * (floor - TOP))
+
+
+def _short(number: float) -> float:
+    return round(number, 2)

@@ -1,0 +1,99 @@
+"""From what a channel says to an `IncomingOrder`: sums that lose no cent, and one way to refuse."""
+
+from collections.abc import Callable, Iterable, Sequence
+from decimal import ROUND_CEILING, Decimal
+from typing import Any
+
+from pydantic import ValidationError
+
+from oms.money import round_amount, split_amount
+from oms.validation import pointer_errors
+from orders.channels.incoming import IncomingOrder
+from orders.channels.port import CannotTake, IncomingMessage, NotAnOrder
+from orders.channels.reading import Part
+from orders.channels.reasons import cannot_take, quote
+
+Fields = dict[str, Any]
+
+_FINEST_PRICE = Decimal("0.0001")
+_MOST_NAMED = 5
+"""Wrong places that one sentence names; `facts` hold the rest."""
+
+
+def build_order(fields: Fields) -> IncomingOrder:
+    """The order that these fields make.
+
+    Raises:
+        CannotTake: invalid_order, with a pointer to each wrong place.
+    """
+    try:
+        return IncomingOrder.model_validate(fields)
+    except ValidationError as error:
+        raise refuse_invalid(error, fields) from None
+
+
+def refuse_invalid(error: ValidationError, fields: Fields) -> CannotTake:
+    """What pydantic refused, as a refusal of the whole order."""
+    errors = pointer_errors(error, fields)
+    named = [f"{error.pointer or 'The order'}: {error.detail}" for error in errors[:_MOST_NAMED]]
+    if len(errors) > _MOST_NAMED:
+        named.append(f"And {len(errors) - _MOST_NAMED} more.")
+    pointers = [{"pointer": error.pointer, "code": error.code, "detail": error.detail} for error in errors]
+    return CannotTake("invalid_order", " ".join(named), external_id=quote(fields["external_id"]), errors=pointers)
+
+
+def read_each(
+    parts: Iterable[Part], read: Callable[[Part], IncomingMessage], *, id_field: str = "id"
+) -> list[IncomingMessage | CannotTake]:
+    """Every member of a list by itself: one that cannot be taken stands in its place and stops nobody.
+
+    Raises:
+        NotAnOrder: there are members, and not one of them is an order.
+    """
+    taken: list[IncomingMessage | CannotTake] = []
+    strangers: list[NotAnOrder] = []
+    for part in parts:
+        try:
+            taken.append(read_one(part, read, id_field=id_field))
+        except CannotTake as refusal:
+            taken.append(refusal)
+        except NotAnOrder as stranger:
+            strangers.append(stranger)
+    if strangers and not taken:
+        raise strangers[0]
+    return taken
+
+
+def read_one(part: Part, read: Callable[[Part], IncomingMessage], *, id_field: str = "id") -> IncomingMessage:
+    """One member; a refusal names the order, whatever it was refused for."""
+    try:
+        return read(part)
+    except CannotTake as refusal:
+        value = part.value.get(id_field)
+        if not refusal.external_id and isinstance(value, str | int) and not isinstance(value, bool):
+            refusal.external_id = quote(value)
+        raise
+
+
+def require(part: Part, *names: str) -> None:
+    """Raises:
+    CannotTake: incomplete_order, when one of these members is missing or empty.
+    """
+    if missing := [name for name in names if not part.has(name)]:
+        raise cannot_take("incomplete_order", missing=", ".join(missing))
+
+
+def price_each(price: Decimal, quantity: Decimal, currency: str) -> tuple[Decimal, Decimal]:
+    """The unit price of a line that costs `price` for all units, and the discount that makes it come out exactly.
+
+    10.00 for 3 is 3.3334 each (10.0002, rounded 10.00) and no discount. Many units can make the rounding visible:
+    then the unit price is a bit too high, and the difference is the discount.
+    """
+    each = (price / quantity).quantize(_FINEST_PRICE, ROUND_CEILING)
+    return each, round_amount(each * quantity, currency) - round_amount(price, currency)
+
+
+def share_out(amounts: Sequence[Decimal], whole: Decimal, currency: str) -> list[Decimal]:
+    """The whole in shares like the amounts given; equal shares where all of those are zero."""
+    weights = list(amounts) if any(amounts) else [Decimal(1)] * len(amounts)
+    return split_amount(whole, weights, currency)

@@ -1,0 +1,18 @@
+"""All benches, in the order of the report. A new one is a module with `measure` and one line here."""
+
+from collections.abc import Callable
+
+from tests.bench import batch, importing, memory, one_sku, placing, profiling, reading, statements
+from tests.bench.figures import Findings
+from tests.bench.ground import Ground
+
+BENCHES: dict[str, Callable[[Ground], Findings]] = {
+    "placing": placing.measure,
+    "one_sku": one_sku.measure,
+    "batch": batch.measure,
+    "reading": reading.measure,
+    "importing": importing.measure,
+    "statements": statements.measure,
+    "memory": memory.measure,
+    "profile": profiling.measure,
+}
