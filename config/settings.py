@@ -85,13 +85,15 @@ TEMPLATES = [
 ]
 
 # --- database, broker ----------------------------------------------------------------------------
+# The statements of oms/sql.py are planned once, for any number of rows: planning one anew costs more than running it.
+_PREPARED = {"prepare_threshold": 3, "options": "-c plan_cache_mode=force_generic_plan"}
 DATABASES = {"default": env.db("DATABASE_URL")}
 DATABASES["default"] |= {
     "HOST": unquote(DATABASES["default"].get("HOST") or ""),  # a socket's folder arrives percent-encoded
     "CONN_MAX_AGE": None,  # a scram login costs 8 ms
     "CONN_HEALTH_CHECKS": True,
     "OPTIONS": DATABASES["default"].get("OPTIONS", {})  # a socket's folder may stand here, as ?host=
-    | {"prepare_threshold": 3 if env.bool("PREPARE_STATEMENTS", default=True) else None},
+    | (_PREPARED if env.bool("PREPARE_STATEMENTS", default=True) else {}),
     "ATOMIC_REQUESTS": False,  # each action says where its transaction begins
     "DISABLE_SERVER_SIDE_CURSORS": env.bool("DISABLE_SERVER_SIDE_CURSORS", default=False),
 }

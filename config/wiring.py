@@ -2,12 +2,24 @@
 
 TOGETHER runs in the transaction of the cause: if the reaction fails, the cause did not happen.
 AFTERWARDS runs after the commit, queued in the database and retried: it must be idempotent.
+PANELS are the pieces that apps contribute to each other's pages in the admin, top to bottom.
 """
 
+from inventory.admin.panels import show_low_figure, show_low_stock
 from inventory.events import ProductCreated, StockRanLow, StockRanShort, WaitingStockPromised
 from inventory.reactions.alerting import mail_low_stock
-from oms import events
+from oms import events, panels
+from oms.admin.deliveries import show_dead_letters
 from oms.tasks import wake
+from orders.admin.panels import (
+    show_held_and_why,
+    show_held_now,
+    show_orders_a_day,
+    show_orders_today,
+    show_quarantine,
+    show_released_today,
+    show_who_waits,
+)
 from orders.reactions.stock import free_promised_orders, hold_short_orders, retry_unknown_skus
 
 TOGETHER: events.Wiring = {
@@ -21,6 +33,21 @@ AFTERWARDS: events.Wiring = {
     ProductCreated: [retry_unknown_skus],
 }
 
+PANELS: panels.Panels = {
+    "figures": [
+        show_orders_today,
+        show_held_now,
+        show_released_today,
+        show_low_figure,
+        show_quarantine,
+        show_dead_letters,
+    ],
+    "dashboard": [show_orders_a_day, show_held_and_why, show_low_stock],
+    "order": [],
+    "sku": [show_who_waits],
+}
+
 
 def connect() -> None:
     events.connect(together=TOGETHER, afterwards=AFTERWARDS, wake=wake)
+    panels.connect(PANELS)

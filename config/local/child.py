@@ -15,6 +15,7 @@ from config.local.accounts import as_account
 from config.local.births import birth_of, left_behind
 from config.local.parts import Part
 from config.local.places import Places
+from config.local.stopping import wait_until
 
 PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -141,15 +142,9 @@ def _stop_orphan(path: Path, places: Places) -> bool:
 
     if birth_of(pid) == birth:
         os.kill(pid, int(known["stop_with"]))
-        _until(lambda: birth_of(pid) != birth, seconds=float(known["grace"]) + 4)
+        wait_until(lambda: birth_of(pid) != birth, seconds=float(known["grace"]) + 4)
     elif not left_behind(pid, birth):
         return False
     kill_group(pid)
-    _until(lambda: birth_of(pid) != birth and not left_behind(pid, birth), seconds=5)
+    wait_until(lambda: birth_of(pid) != birth and not left_behind(pid, birth), seconds=5)
     return True
-
-
-def _until(done: Callable[[], bool], *, seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while not done() and time.monotonic() < deadline:
-        time.sleep(0.05)

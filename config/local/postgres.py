@@ -11,7 +11,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -21,6 +20,7 @@ import psycopg
 from config.local.accounts import Account, as_account, give
 from config.local.births import birth_of, command_of
 from config.local.pgprograms import Programs
+from config.local.stopping import wait_until
 from config.local.trouble import Trouble
 
 NAME = "oms"  # of the role and of its database
@@ -145,10 +145,9 @@ class Cluster:
             lock.unlink()  # the number belongs to somebody else by now, which the server could not know
             return
         for asked, patience in ((signal.SIGINT, 30), (signal.SIGQUIT, 10), (signal.SIGKILL, 5)):
-            os.kill(pid, asked)
-            deadline = time.monotonic() + patience
-            while birth_of(pid) == birth and time.monotonic() < deadline:
-                time.sleep(0.05)
+            if birth_of(pid) == birth:
+                os.kill(pid, asked)
+                wait_until(lambda: birth_of(pid) != birth, seconds=patience)
 
 
 def socket_url(sockets: Path, password: str) -> str:

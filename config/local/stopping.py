@@ -2,6 +2,7 @@
 
 import signal
 import time
+from collections.abc import Callable
 from types import FrameType
 
 from config.local.trouble import StopAsked
@@ -37,3 +38,10 @@ class StopWish:
     def _note(self, number: int, _frame: FrameType | None) -> None:
         self.count += 1
         self.last = number
+
+
+def wait_until(done: Callable[[], bool], *, seconds: float) -> None:
+    """Whether it was done or time ran out, the caller has to look: it has something else to try."""
+    deadline = time.monotonic() + seconds
+    while not done() and time.monotonic() < deadline:
+        time.sleep(0.02)

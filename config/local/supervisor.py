@@ -10,7 +10,7 @@ from config.local.child import Child, die_with_parent
 from config.local.mirror import Mirror, last_words
 from config.local.parts import Part
 from config.local.places import CHECKOUT, Places
-from config.local.stopping import StopWish
+from config.local.stopping import StopWish, wait_until
 from config.local.trouble import StopAsked, Trouble
 
 FIRST_WAIT = 0.3  # seconds before a dead part is started again, doubled each time
@@ -107,14 +107,10 @@ class Supervisor:
 
     def _stop_child(self, child: Child) -> None:
         child.ask_to_stop()
-        deadline = time.monotonic() + child.part.grace
-        while child.lives and time.monotonic() < deadline and not self.wish.is_urgent:
-            time.sleep(0.02)
+        wait_until(lambda: not child.lives or self.wish.is_urgent, seconds=child.part.grace)
         if child.lives:
             child.force()
-            deadline = time.monotonic() + 2
-            while child.lives and time.monotonic() < deadline:
-                time.sleep(0.02)
+            wait_until(lambda: not child.lives, seconds=2)
         child.sweep()
 
     def _bury(self, watched: Watched) -> None:

@@ -4,12 +4,12 @@ import fcntl
 import json
 import os
 import signal
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from config.local.births import birth_of
 from config.local.places import Places
+from config.local.stopping import wait_until
 from config.local.trouble import Trouble
 
 
@@ -39,11 +39,12 @@ def stop_running(places: Places, *, patience: float = 20.0) -> bool:
     holder = _read(places)
     pid, birth = int(holder.get("pid", 0)), holder.get("birth")
     for number, seconds in ((signal.SIGTERM, patience), (signal.SIGKILL, 5.0)):
+        if not is_taken(places):
+            break
         if pid and birth_of(pid) == birth:
             os.kill(pid, number)
-        deadline = time.monotonic() + seconds
-        while is_taken(places) and time.monotonic() < deadline:
-            time.sleep(0.1)
+        wait_until(lambda: not is_taken(places), seconds=seconds)
+    wait_until(lambda: birth_of(pid) != birth, seconds=2.0)  # it has let go and only says goodbye
     if is_taken(places):
         raise Trouble(f"The launcher in {places.root} (process {pid}) does not stop.")
     return True

@@ -37,6 +37,7 @@ _OF_THE_API: dict[str, tuple[int, str]] = {
     "query_invalid": (400, "A parameter of the query string is unknown, repeated or wrong; `errors` says which."),
     "request_malformed": (400, "The request is malformed."),
     "scope_missing": (403, "The API key lacks the scope that the answer names."),
+    "signature_invalid": (401, "The message does not bear the signature of the channel that it says it comes from."),
     "too_many_requests": (429, "Too many requests in a minute. Retry-After says how many seconds to wait."),
     "unavailable": (503, "We cannot work right now, most likely because the database restarts. Try again."),
 }

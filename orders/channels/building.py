@@ -12,6 +12,7 @@ from orders.channels.incoming import IncomingOrder
 from orders.channels.port import CannotTake, IncomingMessage, NotAnOrder
 from orders.channels.reading import Part
 from orders.channels.reasons import cannot_take, quote
+from orders.policies.totals import Extras, PricedLine, add_up
 
 Fields = dict[str, Any]
 
@@ -89,6 +90,9 @@ def price_each(price: Decimal, quantity: Decimal, currency: str) -> tuple[Decima
     10.00 for 3 is 3.3334 each (10.0002, rounded 10.00) and no discount. Many units can make the rounding visible:
     then the unit price is a bit too high, and the difference is the discount.
     """
+    whole = round_amount(price / quantity, currency)
+    if whole * quantity == price:
+        return whole, Decimal(0)
     each = (price / quantity).quantize(_FINEST_PRICE, ROUND_CEILING)
     return each, round_amount(each * quantity, currency) - round_amount(price, currency)
 
@@ -97,3 +101,36 @@ def share_out(amounts: Sequence[Decimal], whole: Decimal, currency: str) -> list
     """The whole in shares like the amounts given; equal shares where all of those are zero."""
     weights = list(amounts) if any(amounts) else [Decimal(1)] * len(amounts)
     return split_amount(whole, weights, currency)
+
+
+def settle_tax(lines: Sequence[Fields], shipping: Fields, charged: Decimal | None, currency: str) -> None:
+    """Make the taxes of lines and shipping add up to what the channel charged for the whole order.
+
+    They differ where tax is told for the order only, or by cents that were rounded elsewhere, or where something
+    without a line of its own (a negative fee, duties) has a tax, too. Each takes its share by the tax it has.
+
+    Raises:
+        CannotTake: negative_tax, when more is to be taken off than there is.
+    """
+    taxes = [line["tax"] for line in lines] + [shipping["tax"]]
+    missing = round_amount(charged, currency) - sum(taxes) if charged is not None else Decimal(0)
+    if not missing:
+        return
+    if missing < -sum(taxes):
+        raise cannot_take("negative_tax", amount=-missing)
+
+    weights = taxes if any(taxes) else [*(line["unit_price"] * line["quantity"] for line in lines), shipping["amount"]]
+    shares = share_out(weights, missing, currency)
+    for line, share in zip(lines, shares, strict=False):
+        line["tax"] += share
+    shipping["tax"] += shares[-1]
+
+
+def add_up_fields(fields: Fields) -> Decimal:
+    """What an order of these fields costs by our own sum."""
+    names = ("quantity", "unit_price", "discount", "tax")
+    lines = [PricedLine(*(line[name] for name in names)) for line in fields["lines"]]
+    extras = {name: fields.get(name, Decimal(0)) for name in ("discount", "tip", "duty")}
+    shipping = fields["shipping"]
+    whole = Extras(shipping=shipping["amount"], shipping_tax=shipping["tax"], **extras)
+    return add_up(lines, whole, tax_included=fields["tax_included"], currency=fields["currency"]).total

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from orders.channels.incoming import IncomingOrder, IncomingRefund
 
 
-class CannotTake(Exception):  # noqa: N818 - it reads as a sentence: this we cannot take
+class CannotTake(Exception):
     """A message that cannot become an order: kept in quarantine with `reason` (stable) and a plain sentence.
 
     `external_id` names the order where the message does; `facts` are for machines. All codes: `reasons.py`.
@@ -22,7 +22,7 @@ class CannotTake(Exception):  # noqa: N818 - it reads as a sentence: this we can
         self.facts = facts
 
 
-class NotAnOrder(Exception):  # noqa: N818 - likewise
+class NotAnOrder(Exception):
     """A message of another kind (a product, a customer, a count): no order in it, and nothing wrong with it.
 
     `reason` is stable, so that a report can say how many there were of which kind.

@@ -46,10 +46,13 @@ def unwrap(document: Any) -> Any:
 
 
 def split_document(document: Any) -> list[Any]:
-    """The members of a list of orders, bare or as {"orders": […]}; any other document is its own only member."""
+    """The members of a list of orders; any other document is its own only member.
+
+    Those of {"orders": […]} stand as {"order": …}: each still says that it means to be an order.
+    """
     content = unwrap(document)
     if isinstance(content, dict) and content.keys() == {"orders"} and isinstance(content["orders"], list):
-        content = content["orders"]
+        return [{"order": member} for member in content["orders"]] or [content]
     return content if isinstance(content, list) and content else [content]
 
 

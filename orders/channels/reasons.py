@@ -45,7 +45,8 @@ REASONS = {
     "fulfilled_elsewhere": "{found}. Nothing is left to do here; look at it in the channel.",
     # Money.
     "paid_amount_unknown": "The order is paid in part, but not told how much. Fetch its payments and send them along.",
-    "payment_currency": "A payment is in {found}, and the message does not say what that is in {currency}. Book it by hand.",
+    "payment_currency": "A payment is in {found}, and nothing tells what that is in {currency}. Book it by hand.",
+    "refund_currency": "The refund is in {found}, the order in {currency}. Book it by hand, then dismiss this.",
     "refund_without_order": "The refund does not name its order. Record it on the order by hand, then dismiss this.",
     # Orders that are here already.
     "cancelled_too_late": "The channel cancelled order {number}, but it has left. Stop the parcel, or expect a return.",
@@ -55,7 +56,7 @@ REASONS = {
     "inactive_channel": "The channel is switched off. Switch it on, then retry.",
     "not_storable": "The message cannot be stored: {problem}. Tell the developers.",
     # Credit notes.
-    "cancellation_without_order": "{external_id} is a credit note without its order. Settle it by hand, then dismiss this.",
+    "cancellation_without_order": "Credit note {external_id} names no order. Settle it by hand, then dismiss this.",
 }
 
 

@@ -42,7 +42,7 @@ def read_message(body: Any, *, channel: str, topic: str = "") -> list[IncomingMe
         return read_each(document.parts("orders"), read_order)
     if isinstance(body.get("refunds"), list) and "line_items" not in body:
         return read_each(document.parts("refunds"), _read_refund_notice, id_field="order_id")
-    if isinstance(body.get("order"), dict):
+    if body.keys() == {"order"} or isinstance(body.get("order"), dict):
         return [read_one(document.part("order"), read_order)]
     if isinstance(body.get("refund"), dict):
         return [read_one(document.part("refund"), _read_refund_notice, id_field="order_id")]

@@ -6,23 +6,22 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from config.local.house import open_house, remove_house
+from config.local.house import PASSWORD, open_house, remove_house
 from config.local.parts import postgres_part
 from config.local.places import Places
 from config.local.postgres import Cluster
 from config.local.stopping import StopWish
 from config.local.supervisor import Supervisor
 from config.local.trouble import Trouble
+from tests.local.conftest import open_copy
 from tests.local.trials import comes_back
 
 ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="only root has to lend PostgreSQL another account")
 
 
-def running_cluster(supervisor: Supervisor, *, durable: bool = False) -> Cluster:
-    cluster = open_house(supervisor.places, durable=durable)
+def start(supervisor: Supervisor, cluster: Cluster) -> None:
     supervisor.start(postgres_part(cluster))
     supervisor.wait_for("postgres", patience=60)
-    return cluster
 
 
 def ask(url: str, question: str) -> object:
@@ -32,7 +31,8 @@ def ask(url: str, question: str) -> object:
 
 
 def test_a_killed_database_comes_back_with_every_committed_row(supervisor: Supervisor) -> None:
-    cluster = running_cluster(supervisor, durable=True)
+    cluster = open_house(supervisor.places)
+    start(supervisor, cluster)
     with psycopg.connect(cluster.url) as connection:
         connection.execute("CREATE TABLE parcel AS SELECT generate_series(1, 1000) AS number")
     pid = supervisor.parts["postgres"].child.pid
@@ -44,21 +44,29 @@ def test_a_killed_database_comes_back_with_every_committed_row(supervisor: Super
     assert ask(cluster.url, "SHOW fsync") == "on"
 
 
-def test_two_clusters_run_side_by_side(supervisor: Supervisor, folder: Path) -> None:
+def test_two_clusters_run_side_by_side(
+    supervisor: Supervisor, cluster: Cluster, mould: Places, folder: Path, said: list[str]
+) -> None:
     neighbour = Places(folder / "neighbour")
     neighbour.create()
-    beside = Supervisor(neighbour, StopWish(), print)
+    beside = Supervisor(neighbour, StopWish(), said.append)
+    other = open_copy(mould, neighbour)
     try:
-        one, other = running_cluster(supervisor), running_cluster(beside)
+        start(supervisor, cluster)
+        start(beside, other)
 
-        question = "SELECT system_identifier FROM pg_control_system()"
-        assert ask(one.url, question) != ask(other.url, question)
+        for url, name in ((cluster.url, "one"), (other.url, "other")):
+            ask(url, f"COMMENT ON DATABASE oms IS '{name}'; SELECT 1")
+        comments = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = 'oms'"
+        assert [ask(cluster.url, comments), ask(other.url, comments)] == ["one", "other"]
     finally:
         beside.stop()
 
 
-def test_the_socket_asks_for_the_password_and_the_owner_is_no_superuser(supervisor: Supervisor) -> None:
-    cluster = running_cluster(supervisor)
+def test_the_socket_asks_for_the_password_and_the_owner_is_no_superuser(
+    supervisor: Supervisor, cluster: Cluster
+) -> None:
+    start(supervisor, cluster)
 
     with pytest.raises(psycopg.OperationalError, match="password"):
         psycopg.connect(cluster.url.replace(cluster.password, "wrong"))
@@ -67,23 +75,36 @@ def test_the_socket_asks_for_the_password_and_the_owner_is_no_superuser(supervis
     assert ask(cluster.url, "SELECT rolsuper FROM pg_roles WHERE rolname = 'oms'") is False
 
 
-def test_a_lock_that_names_a_stranger_does_not_keep_the_database_from_starting(supervisor: Supervisor) -> None:
-    cluster = open_house(supervisor.places, durable=False)
+def test_a_lock_that_names_a_stranger_does_not_keep_the_database_from_starting(
+    supervisor: Supervisor, cluster: Cluster
+) -> None:
     (cluster.folder / "postmaster.pid").write_text(f"{os.getpid()}\n{cluster.folder}\n")
 
-    supervisor.start(postgres_part(cluster))
-    supervisor.wait_for("postgres", patience=20)
+    start(supervisor, cluster)
 
     assert cluster.answers()
 
 
-def test_a_lost_password_file_is_made_anew(supervisor: Supervisor) -> None:
-    before = open_house(supervisor.places, durable=False)
-    (supervisor.places.root / "postgres_password").unlink()
+def test_a_server_that_still_runs_on_the_folder_is_stopped_before_the_new_one_starts(
+    supervisor: Supervisor, cluster: Cluster, said: list[str]
+) -> None:
+    forgetful = Supervisor(supervisor.places, StopWish(), said.append)
+    start(forgetful, cluster)
+    stranger = forgetful.parts["postgres"].child
 
-    after = running_cluster(supervisor)
+    start(supervisor, cluster)
 
-    assert after.password != before.password
+    assert not stranger.lives
+    assert cluster.answers()
+
+
+def test_a_lost_password_file_is_made_anew(supervisor: Supervisor, cluster: Cluster) -> None:
+    (supervisor.places.root / PASSWORD).unlink()
+
+    after = open_house(supervisor.places, durable=False)
+    start(supervisor, after)
+
+    assert after.password != cluster.password
     assert after.answers()
 
 
@@ -102,8 +123,9 @@ def test_below_a_closed_folder_the_database_lives_in_a_refuge_and_the_folder_sta
     closed_places: Places,
 ) -> None:
     supervisor = Supervisor(closed_places, StopWish(), print)
+    cluster = open_house(closed_places, durable=False)
     try:
-        cluster = running_cluster(supervisor)
+        start(supervisor, cluster)
 
         assert closed_places.cluster.is_symlink()
         assert cluster.account is not None
@@ -118,7 +140,7 @@ def test_below_a_closed_folder_the_database_lives_in_a_refuge_and_the_folder_sta
 
 @ROOT_ONLY
 def test_a_copied_folder_does_not_share_the_database_of_the_original(closed_places: Places) -> None:
-    open_house(closed_places, durable=False)
+    (closed_places.root / "postgres").symlink_to(refuge_of(closed_places, folder))
     copy = Places(closed_places.root.with_name("copy"))
     copy.create()
     copy.cluster.symlink_to(closed_places.cluster.resolve())

@@ -3,9 +3,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from config.local.house import open_house
 from config.local.parts import postgres_part
 from config.local.places import Places
+from config.local.postgres import Cluster
 from config.local.preparing import has_demo, note_demo, shared_environment, wants_demo
 from config.local.supervisor import Supervisor
 
@@ -14,8 +14,7 @@ def environment_of(places: Places) -> dict[str, str]:
     return shared_environment(places, secret="ours", broker="", database="postgres://nobody@127.0.0.1:1/nowhere")
 
 
-def test_the_demo_is_loaded_once_in_the_life_of_a_database(supervisor: Supervisor) -> None:
-    cluster = open_house(supervisor.places, durable=False)
+def test_the_demo_is_loaded_once_in_the_life_of_a_database(supervisor: Supervisor, cluster: Cluster) -> None:
     supervisor.start(postgres_part(cluster))
     supervisor.wait_for("postgres", patience=60)
     environment = environment_of(supervisor.places) | {"DATABASE_URL": cluster.url}
