@@ -16,7 +16,7 @@ Parameters = Mapping[str, Any] | Sequence[Any]
 def fetch_all(statement: str, parameters: Parameters) -> list[tuple[Any, ...]]:
     """Run one statement, seen by Django's query log like any other; all its rows."""
     connection.ensure_connection()
-    raw = Cursor(connection.connection)
+    raw: Any = Cursor(connection.connection)
     cursor = connection.make_debug_cursor(raw) if connection.queries_logged else connection.make_cursor(raw)
     with cursor:
         cursor.execute(statement, parameters)

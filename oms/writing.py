@@ -43,11 +43,11 @@ def _statement(shape: tuple[tuple[type[models.Model], tuple[str, ...]], ...]) ->
 def _insert(model: type[models.Model], columns: tuple[str, ...]) -> str:
     quote = connection.ops.quote_name
     fields = {field.column: field for field in model._meta.concrete_fields}
-    names = ", ".join(quote(column) for column in columns)
+    names = ", ".join(map(quote, columns))
     types = ", ".join(f"{quote(column)} {fields[column].rel_db_type(connection)}" for column in columns)
     key = model._meta.pk
     assert key is not None
     return (
         f"INSERT INTO {quote(model._meta.db_table)} ({names}) "  # noqa: S608 - names of our own models, no input
-        f"SELECT {names} FROM json_to_recordset(%s::json) AS r({types}) RETURNING {quote(key.column)} AS pk"
+        f"SELECT {names} FROM json_to_recordset(%s::json) AS r({types}) RETURNING {quote(key.attname)} AS pk"
     )

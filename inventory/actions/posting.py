@@ -53,7 +53,10 @@ def find_places(pairs: Sequence[tuple[str, str]]) -> list[tuple[int, Warehouse]]
 def lock_levels(places: Iterable[tuple[int, int]]) -> dict[tuple[int, int], StockLevel]:
     """The levels of (variant id, warehouse id), made where missing, locked: promise rows first, then levels by id."""
     keys = sorted(set(places))
+    warehouses = sorted({warehouse_id for _, warehouse_id in keys})
     with connection.cursor() as cursor:
+        # Whether a warehouse is open must stay as it is until these movements are made.
+        cursor.execute("SELECT FROM inventory_warehouse WHERE id = ANY(%s) ORDER BY id FOR SHARE", [warehouses])
         cursor.execute(
             "SELECT FROM inventory_availability WHERE variant_id = ANY(%s) ORDER BY variant_id FOR NO KEY UPDATE",
             [sorted({variant_id for variant_id, _ in keys})],

@@ -36,17 +36,18 @@ def repair_stock(*, by: str, at: datetime) -> list[Drift]:
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE inventory_availability, inventory_stocklevel IN SHARE ROW EXCLUSIVE MODE")
     drifts = find_drift()
-    StockMovement.objects.bulk_create([_repair(drift, by=by, at=at) for drift in drifts if drift.warehouse_id])
-    variants = [drift.variant_id for drift in drifts if not drift.warehouse_id]
+    levels = [(drift, drift.warehouse_id) for drift in drifts if drift.warehouse_id is not None]
+    StockMovement.objects.bulk_create([_repair(drift, warehouse_id, by=by, at=at) for drift, warehouse_id in levels])
+    variants = [drift.variant_id for drift in drifts if drift.warehouse_id is None]
     with connection.cursor() as cursor:
         cursor.execute(_RECKON, {"variants": variants, "at": at})
     return drifts
 
 
-def _repair(drift: Drift, *, by: str, at: datetime) -> StockMovement:
+def _repair(drift: Drift, warehouse_id: int, *, by: str, at: datetime) -> StockMovement:
     return StockMovement(
         variant_id=drift.variant_id,
-        warehouse_id=drift.warehouse_id,
+        warehouse_id=warehouse_id,
         bucket=drift.figure,
         delta=drift.difference,
         cause=StockMovement.Cause.REPAIR,

@@ -50,7 +50,7 @@ def reserve_or_queue(claims: Sequence[Claim], *, by: str, at: datetime) -> dict[
 _LET_GO = """
 WITH ended AS (
     SELECT id, variant_id, quantity, state FROM inventory_reservation
-    WHERE reference = ANY(%(references)s) AND state IN ('PROMISED', 'SHORT')
+    WHERE reference = ANY(%(references)s::text[]) AND state IN ('PROMISED', 'SHORT')
       AND (%(variants)s::bigint[] IS NULL OR variant_id = ANY(%(variants)s::bigint[]))
     ORDER BY id FOR NO KEY UPDATE
 ), closed AS (
@@ -137,7 +137,7 @@ def _claim_and_return(
 _PROMOTE = """
 WITH waiting AS MATERIALIZED (
     SELECT id, reference, variant_id, quantity, since FROM inventory_reservation
-    WHERE variant_id = ANY(%(variants)s) AND state = 'SHORT'
+    WHERE variant_id = ANY(%(variants)s::bigint[]) AND state = 'SHORT'
     ORDER BY id FOR NO KEY UPDATE
 ), stock AS MATERIALIZED (
     SELECT variant_id, sellable - promised AS available FROM inventory_availability

@@ -1,5 +1,6 @@
 """Able to work? Each check says yes or no in a few words that give nothing away; none may hang."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +11,8 @@ from django.db.migrations.executor import MigrationExecutor
 from kombu import Connection
 
 from oms.models import Delivery
+
+log = logging.getLogger(__name__)
 
 OLDEST_DELIVERY = timedelta(minutes=10)
 BROKER_TIMEOUT = 1.0
@@ -41,6 +44,7 @@ def _attempt(name: str, ask: Callable[[], str]) -> Check:
     try:
         wrong = ask()
     except Exception as error:  # not working is an answer
+        log.warning("Not ready: %s", name, exc_info=error)
         wrong = type(error).__name__
     return Check(name, not wrong, wrong)
 

@@ -281,7 +281,7 @@ def _customer_row(order: IncomingOrder, references: References, ids: FreshIds) -
         return None, None
     if customer.email in references.customers:
         return None, references.customers[customer.email]
-    row = {
+    row: Row = {
         "id": next(ids.customers),
         "email": customer.email,
         "name": customer.name,

@@ -71,7 +71,8 @@ def rewrite_lines(order: Order, lines: Sequence[IncomingLine], variants: dict[st
     """Match lines by the channel's line id, else by SKU in order; what the message no longer has is cancelled."""
     current = list(order.lines.order_by("position"))
     unmatched, changes = list(current), {}
-    changed, added = [], []
+    changed: list[OrderLine] = []
+    added: list[OrderLine] = []
     for line in lines:
         row = _matching(line, unmatched)
         if row is None:

@@ -29,16 +29,10 @@ def verify_signature(body: bytes, headers: Mapping[str, str], secret: str) -> bo
 
 def read_message(body: Any, *, channel: str, topic: str = "") -> list[IncomingMessage | CannotTake]:
     """See `ChannelMapping`. Orders come bare, in a list, in the legacy API's envelope, or in a batch's answer."""
-
-    def read_any(part: Part) -> IncomingMessage:
-        return _read_order(part, channel) if _is_order(part.value) else read_refund_notice(part)
-
     if isinstance(body, list):
-        found = [Part(each, f"/{place}") for place, each in enumerate(body) if isinstance(each, dict)]
-        found = [part for part in found if _is_order(part.value) or _is_refund(part.value)]
-        if body and not found:
-            raise NotAnOrder
-        return read_each(found, read_any)
+        return _read_list(
+            [Part(each, f"/{place}") for place, each in enumerate(body) if isinstance(each, dict)], channel
+        )
     if not isinstance(body, dict):
         raise NotAnOrder
 
@@ -50,11 +44,11 @@ def read_message(body: Any, *, channel: str, topic: str = "") -> list[IncomingMe
     if topic == "order.deleted":
         raise cannot_take("order_deleted", external_id=document.text("id"))
     if _is_order(body) or _is_refund(body):
-        return [read_one(document, read_any)]
+        return _read_list([document], channel)
     if isinstance(body.get("order_refund"), dict):  # the legacy API's
-        return [read_one(document.part("order_refund"), read_refund_notice)]
+        return [read_refund_notice(document.part("order_refund"))]
     if isinstance(body.get("order_refunds"), list):
-        return read_each(document.parts("order_refunds"), read_refund_notice)
+        return read_each(document.parts("order_refunds"), read_refund_notice, id_field="parent_id")
     return _read_batch(document, channel)
 
 
@@ -64,6 +58,15 @@ def _is_order(value: dict[str, Any]) -> bool:
 
 def _is_refund(value: dict[str, Any]) -> bool:
     return "amount" in value and "line_items" in value and "currency" not in value
+
+
+def _read_list(parts: list[Part], channel: str) -> list[IncomingMessage | CannotTake]:
+    """Orders, or the refunds of an order; a list of anything else is no order."""
+    if orders := [part for part in parts if _is_order(part.value)]:
+        return read_each(orders, lambda order: _read_order(order, channel))
+    if refunds := [part for part in parts if _is_refund(part.value)]:
+        return read_each(refunds, read_refund_notice, id_field="parent_id")
+    raise NotAnOrder
 
 
 def _read_batch(document: Part, channel: str) -> list[IncomingMessage | CannotTake]:

@@ -168,7 +168,7 @@ def read_refund_notice(refund: Part) -> IncomingRefundNotice:
     """
     order_id = refund.text("parent_id") if refund.sum_of("parent_id") > 0 else _parent_in_links(refund)
     if not order_id:
-        raise cannot_take("refund_without_order", external_id=refund.text("id"))
+        raise cannot_take("refund_without_order")
     amount = abs(refund.sum_of("amount"))
     if not amount:
         raise NotAnOrder("A refund by which no money went back.", reason="refund_without_money")

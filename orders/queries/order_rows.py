@@ -22,14 +22,14 @@ class OrderRows:
     customer: Row | None = None
     shipping_address: Row | None = None
     billing_address: Row | None = None
-    lines: list[Row] = field(default_factory=list)
-    holds: list[Row] = field(default_factory=list)
-    payments: list[Row] = field(default_factory=list)
-    refunds: list[Row] = field(default_factory=list)
+    lines: Sequence[Row] = field(default_factory=list)
+    holds: Sequence[Row] = field(default_factory=list)
+    payments: Sequence[Row] = field(default_factory=list)
+    refunds: Sequence[Row] = field(default_factory=list)
 
 
 def _columns(model: type[models.Model]) -> list[str]:
-    return [f.column for f in model._meta.concrete_fields]
+    return [f.attname for f in model._meta.concrete_fields]
 
 
 _ORDER, _CUSTOMER = _columns(Order), ["email", "name", "phone", "locale", "accepts_marketing"]
@@ -74,7 +74,8 @@ def read_orders(order_ids: Sequence[int]) -> list[OrderRows]:
 
 
 def _grouped(model: type[models.Model], statement: str, order_ids: Sequence[int]) -> dict[int, list[Row]]:
-    columns, grouped = _columns(model), defaultdict(list)
+    columns = _columns(model)
+    grouped: dict[int, list[Row]] = defaultdict(list)
     for values in fetch_all(statement, [list(order_ids)]):
         row = dict(zip(columns, values, strict=True))
         grouped[row["order_id"]].append(row)

@@ -61,8 +61,10 @@ def _tell(findings: Findings) -> None:
         if isinstance(finding, Figure):
             low, high = finding.spread
             floor = f", floor {finding.floor_measured:.0f}" if finding.floor_measured else ""
-            _say(f"  {finding.name}: {finding.measured:.2f} {finding.unit}{floor} → {finding.value:.3f} ({low:.3f}–{high:.3f})"
-                 f" {finding.verdict}")
+            _say(
+                f"  {finding.name}: {finding.measured:.2f} {finding.unit}{floor} → {finding.value:.3f} ({low:.3f}–{high:.3f})"
+                f" {finding.verdict}"
+            )
 
 
 def _say(text: str) -> None:

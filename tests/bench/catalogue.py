@@ -42,7 +42,7 @@ def fill_catalogue(skus: list[str], *, units: Decimal, at: datetime) -> list[tup
         ]
     )
     Availability.objects.bulk_create([Availability(variant=variant) for variant in variants])
-    set_stock({sku: units for sku in skus}, at=at)
+    set_stock(dict.fromkeys(skus, units), at=at)
     return [(variant.pk, variant.sku) for variant in variants]
 
 

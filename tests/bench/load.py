@@ -94,7 +94,9 @@ def drive(assignment: Assignment, requests: list[bytes]) -> dict[str, object]:
     }
 
 
-def _exchange(assignment: Assignment, requests: list[bytes], lines: list[Line], selector: selectors.BaseSelector) -> Tally:
+def _exchange(
+    assignment: Assignment, requests: list[bytes], lines: list[Line], selector: selectors.BaseSelector
+) -> Tally:
     tally = Tally()
     deadline = time.perf_counter() + assignment.seconds
     busy = 0

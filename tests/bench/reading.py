@@ -59,7 +59,9 @@ def measure(ground: Ground) -> Findings:
         return [
             _against_floor(ground, small, few),
             _grown(small, f"the same at {large.orders:,} orders, page 1", small.list, large.list),
-            _grown(small, f"the same at {large.orders:,} orders, page {deep:,}", small.list, lambda: large.list(cursor)),
+            _grown(
+                small, f"the same at {large.orders:,} orders, page {deep:,}", small.list, lambda: large.list(cursor)
+            ),
             _grown(small, f"`GET /orders/{{number}}` at {large.orders:,} orders", small.find, large.find),
         ]
 

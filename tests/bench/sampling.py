@@ -1,8 +1,8 @@
-"""Where the time of a request goes: `python -m tests.bench.sampling FILE`, with requests as the load generator takes them.
+"""Where the time of a request goes: `python -m tests.bench.sampling FILE`, a file as the load generator takes it.
 
-They run through the product's WSGI application in this one program, three times over: as they are, for the time; with
-each statement timed; and with a thread that looks a thousand times a second where the other one stands. The answer is
-one line of JSON.
+They run through the product's WSGI application in this one program: a quarter to warm up, a quarter for the time, a
+quarter with each statement timed, and a quarter with a thread that looks a thousand times a second where the other one
+stands. The answer is one line of JSON.
 """
 
 import io
@@ -11,10 +11,11 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import tests.bench.django_ready  # noqa: F401
 
@@ -69,40 +70,51 @@ def _environ(request: bytes) -> dict[str, object]:
     return environ
 
 
-@contextmanager
-def timed_statements(seconds: Counter[str]) -> Iterator[None]:
-    """Adds up what each statement and the commits take, as seen from Python."""
+class Stopwatch:
+    """Adds up what statements and commits take: seconds waited in Python, and CPU seconds of PostgreSQL's backend."""
 
-    def execute(run, statement, parameters, many, context):  # type: ignore[no-untyped-def]
-        started = time.perf_counter()
+    def __init__(self) -> None:
+        self.waited: Counter[str] = Counter()
+        self.worked: Counter[str] = Counter()
+        self._backend = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        commit = connection._commit
+        connection._commit = lambda: self._take("COMMIT", commit)  # type: ignore[method-assign]
         try:
-            return run(statement, parameters, many, context)
+            with connection.execute_wrapper(lambda run, text, *rest: self._take(text, lambda: run(text, *rest))):
+                yield
         finally:
-            seconds[statement] += time.perf_counter() - started
+            connection._commit = commit  # type: ignore[method-assign]
 
-    commit = connection._commit
+    def _take(self, text: str, work: Callable[[], Any]) -> Any:
+        worked, started = self._cpu(), time.perf_counter()
+        try:
+            return work()
+        finally:
+            self.waited[text] += time.perf_counter() - started
+            self.worked[text] += self._cpu() - worked
 
-    def timed_commit() -> None:
-        started = time.perf_counter()
-        commit()
-        seconds["COMMIT"] += time.perf_counter() - started
-
-    connection._commit = timed_commit  # type: ignore[method-assign]
-    try:
-        with connection.execute_wrapper(execute):
-            yield
-    finally:
-        connection._commit = commit  # type: ignore[method-assign]
+    def _cpu(self) -> float:
+        """Nanoseconds on a CPU are the first number there; without such a file the server's CPU stays 0."""
+        try:
+            return int(self._backend.read_text().split()[0]) / 1e9
+        except OSError:
+            return 0.0
 
 
 @contextmanager
 def watched(seen: Counter[str]) -> Iterator[None]:
-    """Counts where this thread stands, a thousand times a second."""
+    """Looks a thousand times a second where this thread stands, and counts the time since the look before."""
     watched_thread, over = threading.get_ident(), threading.Event()
 
     def look() -> None:
+        before = time.perf_counter_ns()
         while not over.wait(INTERVAL):
-            seen[_place(sys._current_frames()[watched_thread])] += 1
+            place, now = _place(sys._current_frames()[watched_thread]), time.perf_counter_ns()
+            seen[place] += now - before
+            before = now
 
     looking = threading.Thread(target=look, daemon=True)
     interval = sys.getswitchinterval()
@@ -130,20 +142,26 @@ def _place(frame: FrameType | None) -> str:
 
 def main() -> None:
     requests = read_requests(Path(sys.argv[1]))
-    third = len(requests) // 4
-    play(requests[:third])  # plans are made, modules are loaded
-    plain = play(requests[third : 2 * third])
-    seconds: Counter[str] = Counter()
-    with timed_statements(seconds):
-        play(requests[2 * third : 3 * third])
+    quarter = len(requests) // 4
+    play(requests[:quarter])  # plans are made, modules are loaded
+    used = time.process_time()
+    plain = play(requests[quarter : 2 * quarter])
+    used = time.process_time() - used
+    stopwatch = Stopwatch()
+    with stopwatch.running():
+        play(requests[2 * quarter : 3 * quarter])
     seen: Counter[str] = Counter()
     with watched(seen):
-        play(requests[3 * third :])
+        play(requests[3 * quarter :])
     print(
         json.dumps(
             {
                 "milliseconds": plain,
-                "statements": [[text, spent / third * 1_000] for text, spent in seconds.items()],
+                "cpu": used / quarter * 1_000,
+                "statements": [
+                    [text, waited / quarter * 1_000, stopwatch.worked[text] / quarter * 1_000]
+                    for text, waited in stopwatch.waited.items()
+                ],
                 "places": {place: count / seen.total() for place, count in seen.most_common()},
             }
         )

@@ -28,7 +28,9 @@ def _figures(name: str, heard: list[str], target: Target) -> list[Figure | Table
     control = [statement for statement in heard if statement.upper() in ("BEGIN", "COMMIT")]
     rest = [statement for statement in heard if statement not in control]
     return [
-        Figure(name=f"statements for {name}", unit="", rounds=[len(rest)], target=target, note="beside BEGIN and COMMIT"),
+        Figure(
+            name=f"statements for {name}", unit="", rounds=[len(rest)], target=target, note="beside BEGIN and COMMIT"
+        ),
         Figure(
             name=f"commits for {name}",
             unit="",
@@ -36,7 +38,8 @@ def _figures(name: str, heard: list[str], target: Target) -> list[Figure | Table
             target=Target(1, 1, "lower"),
         ),
         Table(
-            f"What travels for {name}", ["", "statement"],
+            f"What travels for {name}",
+            ["", "statement"],
             [[str(place), f"`{shorten(statement)}`"] for place, statement in enumerate(heard, 1)],
         ),
     ]
@@ -48,4 +51,4 @@ def shorten(statement: str) -> str:
     tables = dict.fromkeys(re.findall(r"\b(?:INTO|UPDATE|FROM|JOIN) \"?((?:oms|orders|inventory)_\w+)", line))
     if len(line) <= SHOWN or not tables:
         return line[:SHOWN].replace("|", "¦")
-    return f"{line.split(' ')[0]} … {', '.join(tables)}"[:SHOWN * 2]
+    return f"{line.split(' ')[0]} … {', '.join(tables)}"[: SHOWN * 2]

@@ -15,7 +15,7 @@ PIECE = 65_536
 
 
 class Wiretap:
-    """Use as a context; `url` is the database's own, heard through the tap; `statements` are in the order of sending."""
+    """Use as a context; `url` is the database's own, heard through the tap; `statements` as they were sent."""
 
     def __init__(self, url: str, folder: Path) -> None:
         self._target = conninfo_to_dict(url)

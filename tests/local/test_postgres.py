@@ -1,22 +1,18 @@
 import os
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from config.local.house import PASSWORD, open_house, remove_house
+from config.local.house import PASSWORD, open_house
 from config.local.parts import postgres_part
 from config.local.places import Places
 from config.local.postgres import Cluster
 from config.local.stopping import StopWish
 from config.local.supervisor import Supervisor
-from config.local.trouble import Trouble
 from tests.local.conftest import open_copy
 from tests.local.trials import comes_back
-
-ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="only root has to lend PostgreSQL another account")
 
 
 def start(supervisor: Supervisor, cluster: Cluster) -> None:
@@ -55,10 +51,10 @@ def test_two_clusters_run_side_by_side(
         start(supervisor, cluster)
         start(beside, other)
 
-        for url, name in ((cluster.url, "one"), (other.url, "other")):
-            ask(url, f"COMMENT ON DATABASE oms IS '{name}'; SELECT 1")
-        comments = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = 'oms'"
-        assert [ask(cluster.url, comments), ask(other.url, comments)] == ["one", "other"]
+        with psycopg.connect(cluster.url) as connection:
+            connection.execute("CREATE TABLE parcel ()")
+        assert ask(cluster.url, "SELECT to_regclass('parcel')") == "parcel"
+        assert ask(other.url, "SELECT to_regclass('parcel')") is None
     finally:
         beside.stop()
 
@@ -106,53 +102,3 @@ def test_a_lost_password_file_is_made_anew(supervisor: Supervisor, cluster: Clus
 
     assert after.password != cluster.password
     assert after.answers()
-
-
-@pytest.fixture
-def closed_places(folder: Path) -> Iterator[Places]:
-    """An OMS_DATA below a folder that only root may enter, like a checkout in /root."""
-    (folder / "closed").mkdir(mode=0o700)
-    ours = Places(folder / "closed" / "data")
-    ours.create()
-    yield ours
-    remove_house(ours)
-
-
-@ROOT_ONLY
-def test_below_a_closed_folder_the_database_lives_in_a_refuge_and_the_folder_stays_closed(
-    closed_places: Places,
-) -> None:
-    supervisor = Supervisor(closed_places, StopWish(), print)
-    cluster = open_house(closed_places, durable=False)
-    try:
-        start(supervisor, cluster)
-
-        assert closed_places.cluster.is_symlink()
-        assert cluster.account is not None
-        assert cluster.folder.stat().st_uid == cluster.account.uid
-        assert closed_places.root.parent.stat().st_mode & 0o777 == 0o700
-        assert open_house(closed_places, durable=False) == cluster
-    finally:
-        supervisor.stop()
-    remove_house(closed_places)
-    assert not cluster.house.exists()
-
-
-@ROOT_ONLY
-def test_a_copied_folder_does_not_share_the_database_of_the_original(closed_places: Places) -> None:
-    (closed_places.root / "postgres").symlink_to(refuge_of(closed_places, folder))
-    copy = Places(closed_places.root.with_name("copy"))
-    copy.create()
-    copy.cluster.symlink_to(closed_places.cluster.resolve())
-
-    with pytest.raises(Trouble, match="is a copy of"):
-        open_house(copy, durable=False)
-
-
-@ROOT_ONLY
-def test_a_refuge_that_is_gone_is_told_and_not_replaced_by_an_empty_database(closed_places: Places) -> None:
-    open_house(closed_places, durable=False)
-    remove_house(closed_places)
-
-    with pytest.raises(Trouble, match="that is gone"):
-        open_house(closed_places, durable=False)

@@ -88,5 +88,5 @@ def _serve(end: Connection) -> None:
         try:
             done = work(Job(*told, end))
             end.send((done, time.monotonic()))
-        except Exception as trouble:  # noqa: BLE001 - it is raised again where the round was asked for
+        except Exception as trouble:
             end.send(RuntimeError(f"{type(trouble).__name__}: {trouble}"))

@@ -19,7 +19,9 @@ from tests.bench.floor.placing import FACTS, PRICE
 BATCH = 500
 TAKE_IDS = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
 
-ADDRESS = "COPY orders_address (id, name, line1, city, postal_code, country, company, line2, province, phone) FROM STDIN"
+ADDRESS = (
+    "COPY orders_address (id, name, line1, city, postal_code, country, company, line2, province, phone) FROM STDIN"
+)
 ORDER = """COPY orders_order (id, shipping_address_id, number, external_id, email, channel_id, item_total, total, paid, status,
     financial_status, country, shipping_method, currency, tax_included, tags, placed_at) FROM STDIN"""
 LINE = """COPY orders_orderline (order_id, position, external_id, kind, variant_id, sku, title, quantity, unit_price, discount,
@@ -101,9 +103,7 @@ def copy_invoices(job: Job) -> int:
     return sum(len(order.lines) for order in orders)
 
 
-def copy_orders(
-    connection: psycopg.Connection, orders: Sequence[Written], name: str, channel: int, at: str
-) -> None:
+def copy_orders(connection: psycopg.Connection, orders: Sequence[Written], name: str, channel: int, at: str) -> None:
     """One transaction; the numbers begin with `name`."""
     with connection.transaction(), connection.cursor() as cursor:
         ids = [row[0] for row in cursor.execute(TAKE_IDS, ("orders_order", len(orders)))]

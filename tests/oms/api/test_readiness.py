@@ -1,14 +1,19 @@
 """Alive, and able to work."""
 
 import socket
+import subprocess
+import tempfile
 import time
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from config.local.valkey import Valkey, find_valkey
 from oms.models import Delivery, EventRecord
 
 
@@ -50,6 +55,25 @@ def test_not_ready_while_a_migration_is_missing(settings):
             " AND name = (SELECT max(name) FROM django_migrations WHERE app = 'oms')"
         )
     assert ready() == (503, {"database": "ok", "migrations": "failed", "deliveries": "ok"})
+
+
+@pytest.fixture
+def running_broker(tmp_path) -> Iterator[str]:
+    valkey = Valkey(find_valkey(), tmp_path, Path(tempfile.mkdtemp()) / "s", durable=False)
+    server = subprocess.Popen(valkey.command(), stdout=subprocess.DEVNULL)
+    try:
+        while not valkey.answers():
+            time.sleep(0.02)
+        yield valkey.url
+    finally:
+        server.kill()
+        server.wait()
+
+
+@pytest.mark.django_db
+def test_ready_when_the_broker_answers_too(settings, running_broker):
+    settings.CELERY_BROKER_URL = running_broker
+    assert ready() == (200, {"database": "ok", "migrations": "ok", "deliveries": "ok", "broker": "ok"})
 
 
 @pytest.mark.django_db
