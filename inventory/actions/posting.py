@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -75,7 +75,8 @@ def lock_levels(places: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Stoc
 _POST = """
 WITH entry AS (
     SELECT * FROM json_to_recordset(%(entries)s::json)
-    AS e(variant_id bigint, warehouse_id bigint, bucket text, delta numeric, cause text, note text, reference text)
+    AS e(entry int, variant_id bigint, warehouse_id bigint, bucket text, delta numeric,
+         cause text, note text, reference text)
 ), change AS (
     SELECT variant_id, warehouse_id,
            coalesce(sum(delta) FILTER (WHERE bucket = 'on_hand'), 0) AS on_hand,
@@ -93,8 +94,8 @@ WITH entry AS (
     FROM change c WHERE l.variant_id = c.variant_id AND l.warehouse_id = c.warehouse_id
 )
 INSERT INTO inventory_stockmovement
-    (variant_id, warehouse_id, bucket, delta, cause, by, at, note, reference, idempotency_key)
-SELECT variant_id, warehouse_id, bucket, delta, cause, %(by)s, %(at)s, note, reference, %(key)s
+    (variant_id, warehouse_id, bucket, delta, cause, by, at, note, reference, idempotency_key, entry)
+SELECT variant_id, warehouse_id, bucket, delta, cause, %(by)s, %(at)s, note, reference, %(key)s, entry
 FROM entry WHERE delta <> 0
 """
 
@@ -112,13 +113,9 @@ def post_entries(
     totals = _totals(entries)
     _refuse_what_is_not_there(totals, levels)
 
-    document = [
-        {"variant_id": e.variant_id, "warehouse_id": e.warehouse_id, "bucket": e.bucket, "delta": str(e.delta)}
-        | {"cause": e.cause, "note": e.note, "reference": e.reference}
-        for e in entries
-    ]
+    document = [asdict(entry) | {"entry": place} for place, entry in enumerate(entries)]
     with connection.cursor() as cursor:
-        cursor.execute(_POST, {"entries": orjson.dumps(document).decode(), "by": by, "at": at, "key": key})
+        cursor.execute(_POST, {"entries": orjson.dumps(document, default=str).decode(), "by": by, "at": at, "key": key})
     return _sellable_shifts(totals, levels)
 
 

@@ -46,13 +46,14 @@ class StockMovement(models.Model):
     reference = models.CharField(max_length=100, db_default="", blank=True, help_text="What it was for.")
     note = models.CharField(max_length=255, db_default="", blank=True)
     idempotency_key = models.CharField(max_length=255, null=True, blank=True)
+    entry = models.PositiveIntegerField(db_default=0, help_text="Its place among the movements of one key.")
     recorded_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(delta=0), name="movement_moves_something"),
             models.UniqueConstraint(
-                fields=["idempotency_key", "variant", "warehouse", "bucket"],
+                fields=["idempotency_key", "entry"],
                 condition=Q(idempotency_key__isnull=False),
                 name="movement_made_once",
             ),

@@ -37,7 +37,7 @@ def verify_signature(body: bytes, headers: Mapping[str, str], secret: str) -> bo
 
     Amazon itself sends them to a queue or an event bus (SQS, EventBridge) in the seller's account, unsigned, and never
     to an HTTP address. So only the forwarder can be verified, a function that reads the queue, adds the order that it
-    fetched and signs the whole: `webhook-signature` is `v1,` + base64 HMAC-SHA256 of `webhook-id.webhook-timestamp.body`.
+    fetched and signs the whole under a secret that both sides know.
     """
     return is_signed_by_standard(body, headers, read_key(secret))
 

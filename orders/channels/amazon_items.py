@@ -111,7 +111,7 @@ def _properties(item: Part) -> dict[str, Any]:
         "gift_message": buyer.text("GiftMessageText") or item.text("GiftMessageText"),
         "gift_wrap": buyer.text("GiftWrapLevel") or item.text("GiftWrapLevel"),
         "customization": buyer.part("BuyerCustomizedInfo").text("CustomizedURL"),
-        "condition": " ".join(filter(None, (item.text("ConditionId"), item.text("ConditionSubtypeId")))),
+        "condition": "" if item.text("ConditionId") == "New" else item.text("ConditionSubtypeId"),
         "asin": item.text("ASIN"),
         "tax_collected_by": tax.text("ResponsibleParty"),
     }
