@@ -83,7 +83,7 @@ types:
 
 .PHONY: layers
 layers:
-	.venv/bin/lint-imports
+	.venv/bin/lint-imports --no-logo
 
 .PHONY: migrations
 migrations:

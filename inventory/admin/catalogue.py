@@ -95,6 +95,8 @@ class VariantInline(TabularInline):
 
 
 class ProductAdmin(CatalogueAdmin):
+    title = "Products"
+    nouns = ("product", "products")
     form = ProductForm
     resource_classes = (ProductResource,)
     list_display = ("title", "category", "brand", "product_type", "skus", "sold")
@@ -139,6 +141,8 @@ class ProductAdmin(CatalogueAdmin):
 
 
 class VariantAdmin(CatalogueAdmin):
+    title = "Variants"
+    nouns = ("variant", "variants")
     form = VariantForm
     resource_classes = (VariantResource,)
     keyset = ("sku",)

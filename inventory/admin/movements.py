@@ -24,6 +24,8 @@ class PlaceFilter(WarehouseFilter):
 
 
 class MovementAdmin(ReadOnlyAdmin):
+    title = "Movements"
+    nouns = ("movement", "movements")
     list_display = ("when", "sku", "warehouse", "units", "bucket", "cause", "who", "reference", "note")
     list_display_links = None
     list_filter = (

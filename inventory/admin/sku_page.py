@@ -47,6 +47,7 @@ def show_sku(request: HttpRequest, variant_id: str) -> HttpResponse:
         **_describe(row, at=timezone.now()),
         **_page_movements(row, request),
         "title": row.variant.sku,
+        "trail": [("Stock", reverse("admin:inventory_availability_changelist"))],
         "buttons": [b for b in BUTTONS.values() if request.user.has_perm(b.permission)],
         "panels": render_panels("sku", request, row),
     }

@@ -48,6 +48,8 @@ class WarehouseFilter(ChoiceFilter):
 class StockAdmin(ReadOnlyAdmin):
     """Figures are read here and changed by movements only."""
 
+    title = "Stock"
+    nouns = ("SKU", "SKUs")
     keyset = ("variant__sku",)
     views = (
         SavedView("all", "All"),

@@ -38,6 +38,8 @@ class KeyForm(forms.Form):
 class ApiKeyAdmin(ReadOnlyAdmin):
     """The list, issuing and revoking. The secret is on one page, once."""
 
+    title = "API keys"
+    nouns = ("key", "keys")
     views = (
         SavedView("usable", "Usable", lambda keys, at: keys.usable()),
         SavedView("all", "All"),

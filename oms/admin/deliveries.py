@@ -23,6 +23,8 @@ ALL_AT_ONCE = 5_000
 
 
 class DeliveryAdmin(ReadOnlyAdmin):
+    title = "Dead letters"
+    nouns = ("delivery", "deliveries")
     views = (
         SavedView("dead", "Dead letters", lambda deliveries, at: deliveries.dead()),
         SavedView("waiting", "Waiting", lambda deliveries, at: deliveries.filter(state=Delivery.State.WAITING)),
@@ -47,7 +49,9 @@ class DeliveryAdmin(ReadOnlyAdmin):
         delivery = self.get_object(request, object_id)
         if delivery is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        context = {**self.admin_site.each_context(request), "title": "Delivery", "delivery": delivery}
+        trail = [("Dead letters", reverse("admin:oms_delivery_changelist"))]
+        context = {**self.admin_site.each_context(request), "title": f"Delivery {delivery.pk}", "trail": trail}
+        context |= {"delivery": delivery}
         return TemplateResponse(request, "oms/admin/delivery.html", context)
 
     def send_again(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:

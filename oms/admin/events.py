@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -27,6 +28,8 @@ class TypeFilter(ChoiceFilter):
 
 
 class EventAdmin(ReadOnlyAdmin):
+    title = "Events"
+    nouns = ("event", "events")
     list_display = ("what", "about", "subject", "who", "when", "sequence")
     list_display_links = ("what",)
     list_filter = (TypeFilter,)
@@ -50,7 +53,8 @@ class EventAdmin(ReadOnlyAdmin):
         if event is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         deliveries = list(event.deliveries.order_by("id"))
-        context = {"title": "Event", "event": event, "deliveries": deliveries}
+        trail = [("Events", reverse("admin:oms_eventrecord_changelist"))]
+        context = {"title": f"Event {event.pk}", "trail": trail, "event": event, "deliveries": deliveries}
         return TemplateResponse(request, "oms/admin/event.html", {**self.admin_site.each_context(request), **context})
 
     @admin.display(description="What")

@@ -77,7 +77,7 @@ class KeysetChangeList(ChangeList):
 
     @cached_property
     def count_text(self) -> str:
-        noun, nouns = str(self.opts.verbose_name), str(self.opts.verbose_name_plural)
+        noun, nouns = self.model_admin.nouns
         if not self.narrowed and (about := counting.estimate_rows(self.model)) > counting.LIMIT:
             return f"about {round(about, -3):,} {nouns}"
         return counting.say_count(counting.count_up_to(self.queryset), noun=noun, nouns=nouns)
@@ -115,8 +115,13 @@ class KeysetChangeList(ChangeList):
 
 
 class ListAdmin(ModelAdmin):
-    """A page with a long list. `keyset` is its one order, by a unique key; every filter of it can `say()` its value."""
+    """A page with a long list. `keyset` is its one order, by a unique key; every filter of it can `say()` its value.
 
+    `title` stands above it, `nouns` are one and several of its rows.
+    """
+
+    title = ""
+    nouns = ("row", "rows")
     keyset: Sequence[str] = ("-id",)
     views: Sequence[SavedView] = (SavedView(ALL, "All"),)
     change_list_template = "oms/admin/list.html"
@@ -127,7 +132,6 @@ class ListAdmin(ModelAdmin):
     show_facets = ShowFacets.NEVER
     sortable_by = ()
     actions = ()
-    empty = "Nothing here."
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return KeysetChangeList
@@ -149,8 +153,7 @@ class ListAdmin(ModelAdmin):
         elsewhere = tidy_filters(request, forget=(PAGE_VAR,)) or recall_filters(request, self.opts.label_lower)
         if elsewhere:
             return HttpResponseRedirect(f"{request.path}?{elsewhere}")
-        titled = {"title": str(self.opts.verbose_name_plural).capitalize(), **(extra_context or {})}
-        response = super().changelist_view(request, titled)
+        response = super().changelist_view(request, {"title": self.title, **(extra_context or {})})
         if response.status_code == 200:
             remember_filters(request, self.opts.label_lower, forget=(PAGE_VAR,))
         return response

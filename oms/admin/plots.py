@@ -93,11 +93,11 @@ def plot_curve(figures: Sequence[Number], labels: Sequence[tuple[float, str]]) -
 
 
 def nice_ceiling(figure: float) -> float:
-    """The next round number above: 4, 10, 20, 50, 100, 200 …"""
+    """The next figure above whose quarters are round: 4, 8, 20, 40, 80, 200 …"""
     if figure <= 4:
         return 4
-    power = 10 ** math.floor(math.log10(figure))
-    return next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= figure)
+    power = 10 ** math.floor(math.log10(figure / 4))
+    return next(4 * power * step for step in (1, 2, 5, 10) if 4 * power * step >= figure)
 
 
 def _rows(top: float) -> list[Tick]:

@@ -1,4 +1,4 @@
-"""Taking a channel's messages: each becomes an order, a change of one, nothing new, or a quarantine row. None is lost."""
+"""Taking messages: each becomes an order, a change of one, nothing new, or a quarantine row. None is lost."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -19,6 +19,8 @@ from orders.models import Customer
 class CustomerAdmin(ReadOnlyAdmin):
     """A list to look people up in; their page is the list of their orders."""
 
+    title = "Customers"
+    nouns = ("customer", "customers")
     list_display = ("email", "name", "phone", "locale", "tier", "known_since", "orders")
     list_display_links = ("email",)
     search_fields = ("email",)

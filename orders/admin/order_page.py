@@ -45,7 +45,7 @@ class ShownHold:
 
 def show_order(request: HttpRequest, number: str) -> HttpResponse:
     order = order_for_staff(request, number)
-    context = {**admin.site.each_context(request), **_describe(order, request), "title": f"Order {order.number}"}
+    context = {**admin.site.each_context(request), **_describe(order, request), "title": order.number}
     return TemplateResponse(request, "orders/admin/order_page.html", context)
 
 
@@ -89,7 +89,7 @@ def _describe(order: Order, request: HttpRequest) -> dict[str, Any]:
         "timeline": read_timeline(order, before=_before(request)),
         "buttons": [button for button in BUTTONS.values() if button.is_shown(request, order)],
         "panels": render_panels("order", request, order),
-        "back": reverse("admin:orders_order_changelist"),
+        "trail": [("Orders", reverse("admin:orders_order_changelist"))],
     }
 
 

@@ -27,6 +27,8 @@ class OrderList(KeysetChangeList):
 class OrderAdmin(ReadOnlyAdmin):
     """Orders change by actions; here they are found, read, and told what to do."""
 
+    title = "Orders"
+    nouns = ("order", "orders")
     keyset = ("-placed_at", "-id")
     views = VIEWS
     list_display = (

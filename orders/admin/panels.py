@@ -21,7 +21,7 @@ from orders.admin.order_filters import midnight
 from orders.models import Hold, Order, QuarantinedMessage
 
 DAYS = 30
-WAITING_SHOWN = 30
+WAITING_SHOWN = 15
 
 
 def show_orders_today(request: HttpRequest, subject: object) -> str:
@@ -114,7 +114,7 @@ def show_who_waits(request: HttpRequest, subject: Availability) -> str:
     """On a SKU's page: the orders that hold units of it, or wait for them, in their turn."""
     if not request.user.has_perm("orders.view_order"):
         return ""
-    kept = Reservation.objects.open().filter(variant_id=subject.variant_id).order_by("state", "since", "id")
+    kept = Reservation.objects.open().filter(variant_id=subject.variant_id).order_by("-state", "since", "id")
     reservations = list(kept[: WAITING_SHOWN + 1])
     context = {"reservations": reservations[:WAITING_SHOWN], "more": len(reservations) > WAITING_SHOWN}
     return render_to_string("orders/admin/who_waits.html", context)

@@ -64,6 +64,8 @@ class QuarantineList(KeysetChangeList):
 
 
 class QuarantineAdmin(ReadOnlyAdmin):
+    title = "Quarantine"
+    nouns = ("message", "messages")
     views = (
         SavedView("open", "Open", lambda messages, at: messages.open()),
         SavedView("taken", "Taken after all", lambda rows, at: rows.filter(state=QuarantinedMessage.State.TAKEN)),
@@ -172,7 +174,8 @@ class QuarantineAdmin(ReadOnlyAdmin):
         message = _message_for_staff(request, object_id)
         context = {
             **self.admin_site.each_context(request),
-            "title": "Quarantined message",
+            "title": f"Message {message.pk}",
+            "trail": [("Quarantine", reverse("admin:orders_quarantinedmessage_changelist"))],
             "message_row": message,
             "reason": say_reason(message.reason),
             "body": show_body(bytes(message.body)),

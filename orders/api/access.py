@@ -1,9 +1,11 @@
 """The gate: the only way a partner's call reaches an order. What a key may not see does not exist for it."""
 
+from datetime import datetime
+
 from oms.models import ApiKey
 from orders.errors import OrderNotFound
 from orders.models import Order
-from orders.queries.order_rows import OrderRows, read_orders
+from orders.queries.order_documents import OrderDocument, read_order_documents
 
 
 def order_for_partner(key: ApiKey, number: str) -> Order:
@@ -18,6 +20,10 @@ def order_for_partner(key: ApiKey, number: str) -> Order:
     return order
 
 
-def rows_for_partner(key: ApiKey, number: str) -> OrderRows:
-    """The same with all that belongs to it."""
-    return read_orders([order_for_partner(key, number).pk])[0]
+def document_for_partner(key: ApiKey, number: str, *, at: datetime) -> OrderDocument:
+    """The same as the API shows it.
+
+    Raises:
+        OrderNotFound
+    """
+    return read_order_documents([order_for_partner(key, number).pk], at=at)[0]

@@ -14,8 +14,8 @@ from orders.actions.cancelling import cancel_order
 from orders.actions.holding import hold_order, lift_hold
 from orders.actions.paying import Receipt, record_payment
 from orders.actions.releasing import end_edit_window
-from orders.api.access import order_for_partner, rows_for_partner
-from orders.api.presenting import present_order
+from orders.api.access import document_for_partner, order_for_partner
+from orders.api.reading import show_document
 from orders.api.shapes import OrderShape
 
 ENDED = "`order_cancelled`, `order_closed`: nothing more can happen to it."
@@ -51,8 +51,7 @@ class _OrderAct(ApiView):
     needs_key = True
 
     def _show(self, call: ApiCall, number: str, status: int = 200) -> Answer:
-        body = present_order(rows_for_partner(call.key, number), at=call.at)
-        return Answer(body, status, version=body["version"])
+        return show_document(document_for_partner(call.key, number, at=call.at), status)
 
 
 class CancellationView(_OrderAct):

@@ -13,11 +13,12 @@ from oms.errors import FieldError, Invalid, Refused
 from oms.models import ApiKey
 from oms.models.api_key import Scope
 from orders.actions.placing import Placement, place_orders
-from orders.api.presenting import Json, present_order, rows_of_draft
-from orders.api.reading import OrderQuery, list_orders
+from orders.api.reading import OrderQuery, list_orders, show_document
 from orders.api.shapes import BatchBody, BatchShape, OrderPage, OrderShape
 from orders.channels.incoming import IncomingOrder
-from orders.queries.order_rows import read_orders
+from orders.queries.order_documents import read_order_documents
+
+Json = dict[str, Any]
 
 EXAMPLE: Json = {
     "channel": "web",
@@ -69,13 +70,9 @@ class OrdersView(ApiView):
         if placement.refusal:
             raise placement.refusal
 
-        location = f"/api/v1/orders/{placement.number}"
-        if placement.draft:
-            body = present_order(rows_of_draft(placement.draft), at=call.at)
-            return Answer(body, 201, location, version=1)
-        assert placement.order_id is not None
-        body = present_order(read_orders([placement.order_id])[0], at=call.at)
-        return Answer(body, 200, location, version=body["version"])
+        (document,) = read_order_documents([placement.order_id], at=call.at)
+        status = 201 if placement.status == "placed" else 200
+        return show_document(document, status, location=f"/api/v1/orders/{placement.number}")
 
 
 class OrderBatchView(ApiView):

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
+import orjson
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from pydantic import AwareDatetime, Field
 
@@ -13,11 +14,10 @@ from oms.api.views import Answer, ApiView
 from oms.bodies import PageQuery, text
 from oms.models import ApiKey, Channel, EventRecord
 from oms.models.api_key import Scope
-from orders.api.access import order_for_partner, rows_for_partner
-from orders.api.presenting import Json, present_order
+from orders.api.access import document_for_partner, order_for_partner
 from orders.api.shapes import FinancialStatus, FulfillmentStatus, HoldReason, OrderShape, Status, TimelinePage
 from orders.models import Hold, Order, OrderLine
-from orders.queries.order_rows import read_orders
+from orders.queries.order_documents import OrderDocument, read_order_documents
 
 NEWEST_FIRST = Keyset("orders", {"placed_at": datetime, "id": int}, descending=True)
 BY_LAST_CHANGE = Keyset("orders-by-change", {"updated_at": datetime, "id": int})
@@ -49,8 +49,7 @@ class OrderView(ApiView):
 
     @describe("Read an order", gives={200: OrderShape})
     def get(self, call: ApiCall, number: str) -> Answer:
-        body = present_order(rows_for_partner(call.key, number), at=call.at)
-        return Answer(body, version=body["version"])
+        return show_document(document_for_partner(call.key, number, at=call.at))
 
 
 class TimelineView(ApiView):
@@ -75,8 +74,13 @@ def list_orders(call: ApiCall) -> dict[str, Any]:
     found = keyset.narrow(_filter(asked, call.key), keyset.read_cursor(asked.cursor))
     places = list(found.values_list("id", *keyset.columns)[: asked.limit + 1])
     page, cursor = keyset.page(places, limit=asked.limit, place=lambda row: row[1:])
-    orders = read_orders([row[0] for row in page])
-    return answer_page([present_order(rows, at=call.at) for rows in orders], cursor)
+    documents = read_order_documents([row[0] for row in page], at=call.at)
+    return answer_page([orjson.Fragment(document.json) for document in documents], cursor)
+
+
+def show_document(document: OrderDocument, status: int = 200, *, location: str = "") -> Answer:
+    """The order as the database wrote it."""
+    return Answer(orjson.Fragment(document.json), status, location, version=document.version)
 
 
 def _filter(asked: OrderQuery, key: ApiKey) -> QuerySet[Order]:
@@ -117,7 +121,7 @@ def _meant_by(words: str) -> Q:
     return Q(number=words) | Q(external_id=words) | Q(external_number=words) | Q(email=words.lower())
 
 
-def _present_event(event: EventRecord) -> Json:
+def _present_event(event: EventRecord) -> dict[str, Any]:
     return {
         "id": event.pk,
         "type": event.type,

@@ -1,4 +1,4 @@
-"""What the OpenAPI document says an order looks like. Built by `presenting.py`; a test holds the two together."""
+"""What the OpenAPI document says an order looks like. `orders/queries/order_documents.py` builds it."""
 
 from datetime import datetime
 from typing import Any, Literal

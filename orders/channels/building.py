@@ -1,6 +1,7 @@
 """From what a channel says to an `IncomingOrder`: sums that lose no cent, and one way to refuse."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
@@ -8,10 +9,10 @@ from pydantic import ValidationError
 
 from oms.money import round_amount, split_amount
 from oms.validation import pointer_errors
-from orders.channels.incoming import IncomingOrder
+from orders.channels.incoming import IncomingOrder, IncomingRefund
 from orders.channels.port import CannotTake, IncomingMessage, NotAnOrder
 from orders.channels.reading import Part
-from orders.channels.reasons import cannot_take, quote
+from orders.channels.reasons import REASONS, cannot_take, quote
 from orders.policies.totals import Extras, PricedLine, add_up
 
 Fields = dict[str, Any]
@@ -30,17 +31,25 @@ def build_order(fields: Fields) -> IncomingOrder:
     try:
         return IncomingOrder.model_validate(fields)
     except ValidationError as error:
-        raise refuse_invalid(error, fields) from None
+        raise _refuse_invalid(error, fields, fields.get("external_id")) from None
 
 
-def refuse_invalid(error: ValidationError, fields: Fields) -> CannotTake:
-    """What pydantic refused, as a refusal of the whole order."""
+def build_refund(fields: Fields, order_id: str) -> IncomingRefund:
+    """The refund that these fields make; refused like an order."""
+    try:
+        return IncomingRefund.model_validate(fields)
+    except ValidationError as error:
+        raise _refuse_invalid(error, fields, order_id) from None
+
+
+def _refuse_invalid(error: ValidationError, fields: Fields, external_id: Any) -> CannotTake:
     errors = pointer_errors(error, fields)
-    named = [f"{error.pointer or 'The order'}: {error.detail}" for error in errors[:_MOST_NAMED]]
+    named = [REASONS["invalid_order"]]
+    named += [f"{error.pointer or 'The order'}: {error.detail}" for error in errors[:_MOST_NAMED]]
     if len(errors) > _MOST_NAMED:
         named.append(f"And {len(errors) - _MOST_NAMED} more.")
-    pointers = [{"pointer": error.pointer, "code": error.code, "detail": error.detail} for error in errors]
-    return CannotTake("invalid_order", " ".join(named), external_id=quote(fields["external_id"]), errors=pointers)
+    name = quote(external_id) if isinstance(external_id, str) else ""
+    return CannotTake("invalid_order", " ".join(named), external_id=name, errors=[asdict(error) for error in errors])
 
 
 def read_each(

@@ -19,7 +19,7 @@ REASONS = {
     "date_without_zone": "{place} says {found}, but not in which time zone. Name the zone at the sender.",
     "unknown_country": "{place} says {found}, which is no country of ISO 3166. Mend the address at the channel.",
     "unknown_currency": "{place} says {found}, which is no currency of ISO 4217. Mend it at the sender.",
-    "invalid_order": "{problems}",
+    "invalid_order": "Some of the order is wrong.",  # and each wrong place with what is wrong there
     "other_channel": "The order says it is of channel {found}, but it was sent in for {channel}. Send it to its own.",
     # An order, but not all of it.
     "external_id_missing": "The order has no id, so it could not be told from others. Send what the channel stored.",
@@ -29,8 +29,11 @@ REASONS = {
     "address_missing": "The order names its address by a link only. Fetch {source} and send it in as {place}.",
     "refunds_missing": "{amount} was refunded, but not told how. Fetch {source} and send it in as {place}.",
     "no_lines": "Nothing in the order can be shipped or billed: it has no lines. Look at it in the channel.",
+    "bad_column_map": "The column map is wrong: {problem}. Mend the map and import the file again.",
+    "undecodable": "The order has letters that are not {encoding}. Save the file in that encoding and import it again.",
     "rows_apart": "The rows of order {external_id} stand too far apart in the file. Sort it and import it again.",
-    "row_malformed": "The row has {found} cells where the header has {wanted}. Mend the row and import it again.",
+    "rows_disagree": "The rows of the order disagree: {place} is {found} in one and {wanted} in another. Mend it.",
+    "row_malformed": "{place} has {found} cells, the header {wanted}. Mend the row and import it again.",
     # An order that says what we cannot act on.
     "sku_missing": "{title} is a product without SKU. Give it one in the channel, then send the order again.",
     "price_missing": "{title} has no price. Send the order again once the channel has priced it.",

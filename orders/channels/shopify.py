@@ -9,10 +9,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from pydantic import ValidationError
-
-from orders.channels.building import Fields, build_order, read_each, read_one, refuse_invalid, require
-from orders.channels.incoming import IncomingOrder, IncomingRefund
+from orders.channels.building import Fields, build_order, build_refund, read_each, read_one, require
+from orders.channels.incoming import IncomingOrder
 from orders.channels.port import CannotTake, IncomingMessage, IncomingRefundNotice, NotAnOrder
 from orders.channels.reading import Part
 from orders.channels.reasons import cannot_take
@@ -121,11 +119,8 @@ def _read_refund_notice(refund: Part) -> IncomingRefundNotice:
     fields = read_refund(refund, rate)
     if fields is None:
         raise NotAnOrder("A refund by which no money went back.", reason="refund_without_money")
-    try:
-        made = IncomingRefund.model_validate(fields)
-    except ValidationError as error:
-        raise refuse_invalid(error, {**fields, "external_id": refund.text("order_id")}) from None
-    return IncomingRefundNotice(refund.text("order_id"), made, rate.shop_currency)
+    order_id = refund.text("order_id")
+    return IncomingRefundNotice(order_id, build_refund(fields, order_id), rate.shop_currency)
 
 
 def _head(order: Part, channel: str, currency: str) -> Fields:

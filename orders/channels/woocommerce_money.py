@@ -6,11 +6,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from html import unescape
 from typing import Any
 
-from pydantic import ValidationError
-
 from oms.money import round_amount
-from orders.channels.building import Fields, price_each, refuse_invalid, settle_tax
-from orders.channels.incoming import IncomingRefund
+from orders.channels.building import Fields, build_refund, price_each, settle_tax
 from orders.channels.port import IncomingRefundNotice, NotAnOrder
 from orders.channels.reading import Part
 from orders.channels.reasons import cannot_take
@@ -178,10 +175,7 @@ def read_refund_notice(refund: Part) -> IncomingRefundNotice:
         "reason": refund.words("reason", 255),
         "refunded_at": refund.moment("date_created_gmt", zone=UTC) or refund.moment("date_created", zone=UTC),
     }
-    try:
-        return IncomingRefundNotice(order_id, IncomingRefund.model_validate(fields))
-    except ValidationError as error:
-        raise refuse_invalid(error, {**fields, "external_id": order_id}) from None
+    return IncomingRefundNotice(order_id, build_refund(fields, order_id))
 
 
 def _parent_in_links(refund: Part) -> str:

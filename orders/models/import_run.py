@@ -28,6 +28,9 @@ class ImportRun(models.Model):
     problem = models.TextField(blank=True, db_default="")
     by = models.CharField(max_length=150)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    leased_until = models.DateTimeField(
+        null=True, blank=True, help_text="Until then somebody works on it; after it somebody else may take it up."
+    )
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 

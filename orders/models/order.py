@@ -25,7 +25,8 @@ class OrderQuerySet(models.QuerySet["Order"]):
         Raises:
             OrderNotFound: there is none.
         """
-        order = self.select_for_update(no_key=True, of=("self",)).select_related("channel").filter(number=number).first()
+        orders = self.select_for_update(no_key=True, of=("self",)).select_related("channel")
+        order = orders.filter(number=number).first()
         if order is None:
             raise OrderNotFound(number)
         return order
@@ -70,9 +71,7 @@ class Order(models.Model):
     external_number = models.CharField(max_length=60, blank=True, db_default="", help_text="What the channel calls it.")
 
     status = models.CharField(max_length=12, choices=Status, db_default=Status.HELD)
-    financial_status = models.CharField(
-        max_length=20, choices=FinancialStatus, db_default=FinancialStatus.PENDING
-    )
+    financial_status = models.CharField(max_length=20, choices=FinancialStatus, db_default=FinancialStatus.PENDING)
     fulfillment_status = models.CharField(
         max_length=20, choices=FulfillmentStatus, db_default=FulfillmentStatus.UNFULFILLED
     )
@@ -231,7 +230,10 @@ class Order(models.Model):
     def move_to(self, status: str, *, at: datetime, reason: str = "") -> None:
         """Go to another status (see `orders.lifecycle`) and note the moment. The row must be locked."""
         self.status = status
-        self.released_at = at if status == self.Status.RELEASED else None if status == self.Status.HELD else self.released_at
+        if status == self.Status.RELEASED:
+            self.released_at = at
+        if status == self.Status.HELD:
+            self.released_at = None
         if status == self.Status.CANCELLED:
             self.cancelled_at, self.cancel_reason = at, reason
         if status == self.Status.CLOSED:

@@ -53,10 +53,10 @@ class OrderLine(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.sku or self.title}"
+
     @property
     def open_quantity(self) -> Decimal:
         """Units still to be sent."""
         return self.quantity - self.cancelled_quantity - self.fulfilled_quantity
-
-    def __str__(self) -> str:
-        return f"{self.quantity} × {self.sku or self.title}"

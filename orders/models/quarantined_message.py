@@ -46,9 +46,7 @@ class QuarantinedMessage(models.Model):
     class Meta:
         permissions = [("settle_quarantine", "Can retry and dismiss quarantined messages")]
         constraints = [
-            models.UniqueConstraint(
-                fields=["channel", "digest"], condition=Q(state="OPEN"), name="quarantined_once"
-            ),
+            models.UniqueConstraint(fields=["channel", "digest"], condition=Q(state="OPEN"), name="quarantined_once"),
         ]
         indexes = [
             models.Index(fields=["reason", "-id"], condition=Q(state="OPEN"), name="quarantine_by_reason"),

@@ -17,7 +17,7 @@ from orders.models import Hold, Order, QuarantinedMessage
 
 
 def hold_short_orders(told: Sequence[StockRanShort]) -> None:
-    """Together with the count that found less: the orders that lost their promise are held, whatever else they wait for."""
+    """Together with the count that found less: the orders that lost their promise are held."""
     skus: dict[str, list[str]] = defaultdict(list)
     for event in told:
         for reference in event.facts["references"]:

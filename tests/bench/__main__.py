@@ -60,11 +60,9 @@ def _tell(findings: Findings) -> None:
     for finding in findings:
         if isinstance(finding, Figure):
             low, high = finding.spread
-            floor = f", floor {finding.floor_measured:.0f}" if finding.floor_measured else ""
-            _say(
-                f"  {finding.name}: {finding.measured:.2f} {finding.unit}{floor} → {finding.value:.3f} ({low:.3f}–{high:.3f})"
-                f" {finding.verdict}"
-            )
+            floor = f", floor {finding.floor_measured:.0f} → {finding.value:.3f}" if finding.floor_measured else ""
+            spread = f"({low:.3f} – {high:.3f})" if len(finding.rounds) > 1 else ""
+            _say(f"  {finding.name}: {finding.measured:.2f} {finding.unit}{floor} {spread} {finding.verdict}")
 
 
 def _say(text: str) -> None:

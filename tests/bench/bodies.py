@@ -57,31 +57,15 @@ class Buyers:
         if hot:
             skus[0], quantities[0] = hot, 1
         buyer = chance.randrange(CUSTOMERS)
-        city, postal_code = chance.choice(TOWNS)
-        placed_at = datetime.now(UTC) - timedelta(seconds=chance.random() * 60)
         return {
             "channel": "bench",
             "external_id": f"{self._name}-{next(self._numbers)}",
-            "placed_at": placed_at,
+            "placed_at": datetime.now(UTC) - timedelta(seconds=chance.random() * 60),
             "currency": "EUR",
             "customer": {"email": f"buyer{buyer}@example.com", "name": f"Buyer {buyer}", "locale": "de"},
-            "shipping_address": {
-                "name": f"Buyer {buyer}",
-                "line1": f"Torstr. {chance.randint(1, 200)}",
-                "city": city,
-                "postal_code": postal_code,
-                "country": "DE",
-            },
+            "shipping_address": _address(f"Buyer {buyer}", chance),
             "lines": [
-                {
-                    "external_id": f"l{place}",
-                    "sku": sku,
-                    "quantity": quantity,
-                    "unit_price": PRICE,
-                    "discount": "0.00",
-                    "tax": TAX * quantity,
-                }
-                for place, (sku, quantity) in enumerate(zip(skus, quantities, strict=True), 1)
+                _line(place, sku, units) for place, (sku, units) in enumerate(zip(skus, quantities, strict=True))
             ],
             "shipping": {"method": "standard", "amount": "4.90", "tax": "0.78"},
             "discount": "0.00",
@@ -91,3 +75,14 @@ class Buyers:
             "tags": [],
             "test": False,
         }
+
+
+def _address(name: str, chance: random.Random) -> dict[str, str]:
+    city, postal_code = chance.choice(TOWNS)
+    line1 = f"Torstr. {chance.randint(1, 200)}"
+    return {"name": name, "line1": line1, "city": city, "postal_code": postal_code, "country": "DE"}
+
+
+def _line(place: int, sku: str, quantity: int) -> dict[str, Any]:
+    amounts = {"unit_price": PRICE, "discount": "0.00", "tax": TAX * quantity}
+    return {"external_id": f"l{place}", "sku": sku, "quantity": quantity, **amounts}

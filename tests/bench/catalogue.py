@@ -65,5 +65,4 @@ def open_channels() -> dict[str, int]:
 if __name__ == "__main__":
     told = json.loads(sys.stdin.readline())
     stock = fill_catalogue(told["skus"], units=UNITS, at=datetime.now(UTC))
-    fill_catalogue_scarce = told.get("scarce", {})
     print(json.dumps({"stock": stock, "channels": open_channels()}))

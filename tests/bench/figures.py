@@ -31,7 +31,7 @@ class Target:
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """One line of the report. With `floor`, its value is the ratio of each round to the round of the floor before it."""
+    """One line of the report. With `floor`, its values are the ratios of its rounds to the floor's."""
 
     name: str
     unit: str

@@ -38,7 +38,8 @@ ORDERS = """
 INSERT INTO orders_order (
     id, number, channel_id, external_id, external_number, status, financial_status, fulfillment_status, customer_id,
     email, locale, shipping_address_id, country, shipping_method, currency, tax_included, item_total, shipping_total,
-    shipping_tax, tax_total, total, paid, tags, placed_at, recorded_at, updated_at, released_at, cancelled_at, closed_at)
+    shipping_tax, tax_total, total, paid, tags, placed_at, recorded_at, updated_at, released_at, cancelled_at,
+    closed_at)
 SELECT n, (1000000 + n)::text, %(channel)s, 'fill-' || n, '#' || n, status, 'PAID',
        CASE status WHEN 'CLOSED' THEN 'FULFILLED' ELSE 'UNFULFILLED' END, n %% (%(orders)s / 5) + 1,
        'buyer' || n %% (%(orders)s / 5) + 1 || '@example.com', 'de', n, (ARRAY['DE', 'FR', 'ES', 'IT'])[1 + n %% 4],

@@ -76,14 +76,14 @@ def measure(ground: Ground) -> Findings:
 
 def _rate_figure(clients: int, rounds: Sequence[Round]) -> Figure:
     last = rounds[-1].answers
+    waits = ", ".join(f"p{share} {last.percentile(share / 100):.0f} ms" for share in (50, 95, 99))
     return Figure(
         name=f"`POST /orders`, 3 lines, {clients} client{'s' if clients > 1 else ''}",
         unit="orders/s",
         rounds=[round_.answers.rate for round_ in rounds],
         floor=[round_.floor for round_ in rounds],
         target=TARGET if clients == MOST_CLIENTS else None,
-        note=f"p50 {last.percentile(0.5):.0f} ms, p95 {last.percentile(0.95):.0f} ms, p99 {last.percentile(0.99):.0f} ms; "
-        f"the generator used {last.own_cpu:.1%} of a core",
+        note=f"{waits}; the generator used {last.own_cpu:.1%} of a core",
     )
 
 

@@ -39,8 +39,8 @@ def _profile(ground: Ground, url: str, name: str, requests: list[bytes]) -> list
             f"Where the time of {name} goes",
             ["where", "share", "ms"],
             [[_code(place), f"{share:.0%}", f"{share * whole:.2f}"] for place, share in shown],
-            note=f"One request takes {whole:.2f} ms, of it {told['cpu']:.2f} ms CPU of Python. The innermost function of the "
-            "product counts, with all that it calls.",
+            note=f"One request takes {whole:.2f} ms, of it {told['cpu']:.2f} ms CPU of Python. "
+            "Counted is the innermost function of the product, with all that it calls.",
         ),
         Table(
             f"What {name} waits for",

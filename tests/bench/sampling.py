@@ -29,6 +29,7 @@ INTERVAL = 0.001
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 OURS = tuple(f"{CHECKOUT / app}/" for app in ("oms", "inventory", "orders", "returns", "upsell", "config"))
 WAITING = "PostgreSQL, and psycopg waiting for it"
+READING = "psycopg, making rows into Python"
 AROUND = "Django, before and after the view"
 
 
@@ -133,7 +134,7 @@ def _place(frame: FrameType | None) -> str:
     while frame:
         name = frame.f_code.co_filename
         if "/psycopg/" in name or "psycopg_binary" in name:
-            return WAITING
+            return READING if frame.f_code.co_name.startswith("fetch") else WAITING
         if name.startswith(OURS) and not name.endswith("oms/sql.py"):
             return f"{Path(name).relative_to(CHECKOUT)} {frame.f_code.co_name}"
         frame = frame.f_back

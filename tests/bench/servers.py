@@ -36,7 +36,7 @@ def run_server(url: str, folder: Path, *, workers: int | None = None) -> Iterato
             stdout=written,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=die_with_parent(signal.SIGTERM),
+            preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 - no threads here
         )
     try:
         _wait_for(running, port, log)

@@ -22,10 +22,10 @@ TAKE_IDS = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_serie
 ADDRESS = (
     "COPY orders_address (id, name, line1, city, postal_code, country, company, line2, province, phone) FROM STDIN"
 )
-ORDER = """COPY orders_order (id, shipping_address_id, number, external_id, email, channel_id, item_total, total, paid, status,
-    financial_status, country, shipping_method, currency, tax_included, tags, placed_at) FROM STDIN"""
-LINE = """COPY orders_orderline (order_id, position, external_id, kind, variant_id, sku, title, quantity, unit_price, discount,
-    tax) FROM STDIN"""
+ORDER = """COPY orders_order (id, shipping_address_id, number, external_id, email, channel_id, item_total, total, paid,
+    status, financial_status, country, shipping_method, currency, tax_included, tags, placed_at) FROM STDIN"""
+LINE = """COPY orders_orderline (order_id, position, external_id, kind, variant_id, sku, title, quantity, unit_price,
+    discount, tax) FROM STDIN"""
 PAYMENT = "COPY orders_payment (order_id, reference, amount, gateway, status, currency, captured_at) FROM STDIN"
 HOLD = "COPY orders_hold (order_id, reason, rule, until, opened_at, opened_by) FROM STDIN"
 EVENT = "COPY oms_eventrecord (subject, type, subject_kind, sequence, by, at, facts) FROM STDIN"
@@ -93,7 +93,7 @@ def copy_batches(job: Job) -> int:
 
 
 def copy_invoices(job: Job) -> int:
-    """Lines written, of the invoices in `wanted`, which are written once whatever the time. `wanted`: channel, invoices."""
+    """Lines written: all invoices once, whatever the time. `wanted`: channel, invoices."""
     at = datetime.now(UTC).isoformat()
     orders = [Written.of(lines, at) for lines in job.wanted["invoices"]]
     with psycopg.connect(job.url, prepare_threshold=0) as connection:

@@ -15,11 +15,11 @@ FROM orders_order WHERE status = %s ORDER BY placed_at DESC, id DESC LIMIT 50
 def list_orders(job: Job) -> int:
     """Lists read. `wanted`: status."""
     read = 0
-    with psycopg.connect(job.url, autocommit=True, prepare_threshold=0, options=GENERIC_PLANS) as connection:
-        with connection.cursor() as cursor:
-            job.wait()
-            while job.lasts:
-                cursor.execute(PAGE, [job.wanted["status"]])
-                assert len(cursor.fetchall()) == 50
-                read += 1
+    connection = psycopg.connect(job.url, autocommit=True, prepare_threshold=0, options=GENERIC_PLANS)
+    with connection, connection.cursor() as cursor:
+        job.wait()
+        while job.lasts:
+            cursor.execute(PAGE, [job.wanted["status"]])
+            assert len(cursor.fetchall()) == 50
+            read += 1
     return read

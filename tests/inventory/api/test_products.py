@@ -191,7 +191,19 @@ def test_products_are_found(partner, query, found):
 
 @pytest.mark.parametrize(
     "query",
-    ["limit=0", "limit=251", "limit=-1", "limit=x", "limit=1.5", "limit=", "limit=%D9%A3", "limit=1&limit=2", "active=1", "colour=red", "q=%00"],
+    [
+        "limit=0",
+        "limit=251",
+        "limit=-1",
+        "limit=x",
+        "limit=1.5",
+        "limit=",
+        "limit=%D9%A3",
+        "limit=1&limit=2",
+        "active=1",
+        "colour=red",
+        "q=%00",
+    ],
 )
 def test_a_query_that_makes_no_sense_is_malformed(partner, query):
     answer = partner.get(f"/products?{query}")
@@ -230,7 +242,9 @@ def test_of_two_who_bring_the_same_product_at_once_one_creates_it():
 
     def bring() -> None:
         try:
-            statuses.append(Partner(partner.key, partner.secret).post("/products", describe_product("SAME")).status_code)
+            statuses.append(
+                Partner(partner.key, partner.secret).post("/products", describe_product("SAME")).status_code
+            )
         finally:
             connections.close_all()
 
@@ -247,5 +261,7 @@ def test_categories_make_a_tree_and_the_same_again_is_the_same(partner):
     assert partner.post("/categories", {"code": "tees", "name": "Tees", "parent": "tops"}).status_code == 201
     assert partner.post("/categories", {"code": "tees", "name": "Tees", "parent": "tops"}).status_code == 200
     assert errors_of(partner.post("/categories", {"code": "tees", "name": "Other"})) == [("/code", "category_taken")]
-    assert errors_of(partner.post("/categories", {"code": "x", "name": "X", "parent": "no"})) == [("/parent", "unknown_category")]
+    assert errors_of(partner.post("/categories", {"code": "x", "name": "X", "parent": "no"})) == [
+        ("/parent", "unknown_category")
+    ]
     assert [category["code"] for category in partner.get("/categories").json()["results"]] == ["tees", "tops"]

@@ -191,7 +191,9 @@ def test_stock_is_found(partner, query, found):
     assert [stock["sku"] for stock in partner.get(f"/stock?{query}").json()["results"]] == found
 
 
-def test_stock_is_listed_page_by_page_with_as_many_statements_however_long_a_page_is(partner, django_assert_num_queries):
+def test_stock_is_listed_page_by_page_with_as_many_statements_however_long_a_page_is(
+    partner, django_assert_num_queries
+):
     Channel.objects.create(code="web", name="Web")
     for number in range(9):
         make_variant(f"SKU {number}/a")

@@ -1,0 +1,11 @@
+"""Moments and people that tests speak of."""
+
+from datetime import UTC, datetime, timedelta
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+ONE_SECOND = timedelta(seconds=1)
+ONE_MINUTE = timedelta(minutes=1)
+ONE_HOUR = timedelta(hours=1)
+ONE_DAY = timedelta(days=1)
+
+ADA = "staff:ada"
