@@ -1,7 +1,9 @@
 """The admin's table of contents: which page shows which rows. Django finds this module by itself."""
 
 from django.contrib import admin
+from django.contrib.admin import ModelAdmin
 from django.contrib.auth.models import Group
+from django.db.models import Model
 
 from inventory.admin.catalogue import CategoryAdmin, ProductAdmin, VariantAdmin
 from inventory.admin.movements import MovementAdmin
@@ -19,7 +21,7 @@ from orders.admin.orders import OrderAdmin
 from orders.admin.quarantine import QuarantineAdmin
 from orders.models import Customer, Order, QuarantinedMessage
 
-PAGES = {
+PAGES: dict[type[Model], type[ModelAdmin]] = {
     Order: OrderAdmin,
     Customer: CustomerAdmin,
     QuarantinedMessage: QuarantineAdmin,

@@ -92,7 +92,7 @@ MENU: Sequence[tuple[str, Sequence[Entry]]] = (
 
 def show_menu(request: HttpRequest) -> list[dict[str, Any]]:
     """The menu of whoever asks: only what they may see."""
-    groups = []
+    groups: list[dict[str, Any]] = []
     today = {"title": "Today", "icon": "dashboard", "link": reverse("admin:index"), "active": _is_index(request)}
     groups.append({"items": [today]})
     for title, entries in MENU:

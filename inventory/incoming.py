@@ -1,9 +1,8 @@
 """What a product must say of itself to enter the catalogue, from whomever it comes."""
 
-from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, Field, StrictBool, model_validator
+from pydantic import AfterValidator, Field, StrictBool, model_validator
 from pydantic_core import PydanticCustomError
 
 from inventory.policies.gtin import is_gtin
@@ -19,7 +18,9 @@ HandlingWord = Literal["fragile", "liquid", "battery", "this_side_up", "keep_dry
 
 def _checked_barcode(value: str) -> str:
     if value and not is_gtin(value):
-        raise PydanticCustomError("barcode_invalid", "{barcode} is no GTIN: its check digit is wrong.", {"barcode": value})
+        raise PydanticCustomError(
+            "barcode_invalid", "{barcode} is no GTIN: its check digit is wrong.", {"barcode": value}
+        )
     return value
 
 

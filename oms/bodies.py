@@ -1,4 +1,4 @@
-"""Words that request bodies and queries are made of: strict types, and a JSON schema that says exactly what is taken."""
+"""Words that bodies and queries are made of: strict types, and a JSON schema that says exactly what is taken."""
 
 import re
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -54,11 +55,17 @@ def _decimal_text(value: Any) -> Any:
     return value
 
 
-def _number(value: Any) -> Any:
+def exact_number(value: Any) -> Any:
     """A JSON number becomes the decimal that was written; a string or true is not a number."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise PydanticCustomError("not_a_number", "Send a number.")
     return str(value)
+
+
+def _moment_text(value: Any) -> Any:
+    if not (isinstance(value, str) and re.match(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}", value, re.ASCII)):
+        raise PydanticCustomError("not_a_moment", "Send a moment like 2026-11-21T09:30:00Z.")
+    return value
 
 
 def _flag(value: Any) -> Any:
@@ -73,28 +80,23 @@ def _digits(value: Any) -> Any:
     return int(value)
 
 
-def number(*, least: int, above: bool = False, most: int = 1_000_000) -> Any:
-    """Units of a SKU: a JSON number to the thousandth, from (or `above`) `least` to `most`."""
-    bound = {"exclusiveMinimum": least} if above else {"minimum": least}
-    return Annotated[
-        Decimal,
-        Field(**({"gt": least} if above else {"ge": least}), le=most, decimal_places=3, allow_inf_nan=False),
-        BeforeValidator(_number),
-        WithJsonSchema({"type": "number", **bound, "maximum": most, "multipleOf": 0.001}),
-    ]
-
-
 AmountText = Annotated[
     Decimal,
     BeforeValidator(_decimal_text),
     WithJsonSchema({"type": "string", "pattern": f"^{AMOUNT}$", "examples": ["19.90"]}),
 ]
 CurrencyCode = Annotated[
-    str, text(3, pattern="^[A-Z]{3}$"), AfterValidator(member_of(frozenset(MINOR_UNITS), "unknown_currency", "an ISO 4217 currency"))
+    str,
+    text(3, pattern="^[A-Z]{3}$"),
+    AfterValidator(member_of(frozenset(MINOR_UNITS), "unknown_currency", "an ISO 4217 currency")),
 ]
 CountryCode = Annotated[
     str, text(2, pattern="^[A-Z]{2}$"), AfterValidator(member_of(COUNTRIES, "unknown_country", "an ISO 3166 country"))
 ]
+Moment = Annotated[
+    AwareDatetime, BeforeValidator(_moment_text), WithJsonSchema({"type": "string", "format": "date-time"})
+]
+"""RFC 3339 with its zone; seconds since 1970, which pydantic would take too, are not."""
 WholeNumber = Annotated[StrictInt, Field(ge=0, le=LARGEST_INTEGER)]
 
 Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]

@@ -59,7 +59,7 @@ _board = _Board()
 def connect(*, together: Wiring, afterwards: Wiring, wake: Callable[[], None]) -> None:
     """Join events to reactions; `wake` is called after a commit that left deliveries behind."""
     _board.together = {cls.type: list(reactions) for cls, reactions in together.items()}
-    _board.afterwards = {cls.type: [name_of(reaction) for reaction in reactions] for cls, reactions in afterwards.items()}
+    _board.afterwards = {cls.type: list(map(name_of, reactions)) for cls, reactions in afterwards.items()}
     _board.by_name = {name_of(reaction): reaction for reactions in afterwards.values() for reaction in reactions}
     _board.classes = {cls.type: cls for cls in [*together, *afterwards]}
     _board.wake = wake

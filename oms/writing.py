@@ -48,6 +48,6 @@ def _insert(model: type[models.Model], columns: tuple[str, ...]) -> str:
     key = model._meta.pk
     assert key is not None
     return (
-        f"INSERT INTO {quote(model._meta.db_table)} ({names}) "  # noqa: S608 - names of our own models, no input
+        f"INSERT INTO {quote(model._meta.db_table)} ({names}) "
         f"SELECT {names} FROM json_to_recordset(%s::json) AS r({types}) RETURNING {quote(key.attname)} AS pk"
     )

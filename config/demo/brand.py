@@ -32,6 +32,10 @@ class Shop:
         """Who brings its orders: an API key, or the channel itself."""
         return self.by or f"channel:{self.code}"
 
+    @property
+    def is_marketplace(self) -> bool:
+        return self.connector == "AMAZON"
+
 
 @cache
 def read_table(name: str) -> dict[str, Any]:

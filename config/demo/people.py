@@ -13,10 +13,10 @@ from config.demo.brand import Shop, read_table
 
 MAILS = ("mail.example", "post.example", "inbox.example")
 """The top level .example belongs to nobody (RFC 2606): no mail can ever arrive."""
-MARKETPLACE = "amazon"
-
 REGULARS = 0.36
 """Share of orders by people who have bought before."""
+MOST_LOYAL = 4
+"""After so many purchases nobody gets more likely to buy again."""
 CONSENT = 0.42
 AREAS = {"CA": 415, "NY": 718, "WA": 206, "OR": 503, "IL": 312, "TX": 512, "MA": 617, "CO": 303, "MN": 612, "ME": 207}
 
@@ -79,13 +79,13 @@ class Clientele:
 
     def choose_buyer(self, shop: Shop, country: Country, dice: Random) -> Person:
         """A regular of that country, or somebody new. Marketplaces keep their customers' addresses to themselves."""
-        marketplace = shop.code.startswith(MARKETPLACE)
-        known = self.buyers[country.code, marketplace]
+        known = self.buyers[country.code, shop.is_marketplace]
         if known and dice.random() < REGULARS:
             person = dice.choice(known)
         else:
-            person = self._meet(country, marketplace, dice)
-        known.append(person)
+            person = self._meet(country, shop.is_marketplace, dice)
+        if known.count(person) < MOST_LOYAL:
+            known.append(person)
         return person
 
     def _meet(self, country: Country, marketplace: bool, dice: Random) -> Person:

@@ -78,7 +78,7 @@ def methods_for(shop: Shop, country: Country) -> Sequence[Method]:
 
 def is_free(method: Method, goods: Decimal) -> bool:
     """Above the threshold the cheapest ways cost nothing. `goods` in euro."""
-    return goods >= FREE_SHIPPING and method.price < Decimal(8)
+    return goods >= FREE_SHIPPING and method.price <= Decimal(7)
 
 
 def tax_rate(country: Country, province: str) -> Decimal:

@@ -88,7 +88,7 @@ def _sockets(places: Places, house: Path) -> Path:
 
 
 def _make_refuge(places: Places, account: Account | None) -> Path:
-    """OMS_DATA lies below a folder that is closed to PostgreSQL's account, /root for example.
+    """OMS_DATA lies below a folder that is closed to PostgreSQL's account, such as root's home.
 
     Opening that folder is not ours to do, so the database goes to a new folder elsewhere, and a link leads there.
     """

@@ -83,7 +83,7 @@ def _create_products(products: Sequence[IncomingProduct], *, by: str, at: dateti
     created = [
         (product, outcome.product_id)
         for product, outcome in zip(products, outcomes, strict=True)
-        if outcome.status == "created"
+        if outcome.status == "created" and outcome.product_id is not None
     ]
 
     _write(created, catalogue)

@@ -101,18 +101,24 @@ def _refuse_nonsense(moves: Sequence[Move]) -> None:
 
 
 def _entries(moves: Sequence[Move]) -> list[Entry]:
-    transfers = [move for move in moves if move.kind is Kind.TRANSFER]
-    places = find_places([(move.sku, move.warehouse) for move in moves])
-    targets = dict(zip(transfers, find_places([(m.sku, m.to_warehouse) for m in transfers]), strict=True))
+    """One entry a bucket that changes; of a transfer, one a warehouse."""
+    named = [(f"/{place}/warehouse", move.sku, move.warehouse) for place, move in enumerate(moves)]
+    named += [
+        (f"/{place}/to_warehouse", move.sku, move.to_warehouse)
+        for place, move in enumerate(moves)
+        if move.kind is Kind.TRANSFER
+    ]
+    found = find_places([(sku, code) for _, sku, code in named], pointers=[pointer for pointer, _, _ in named])
+    targets = iter(found[len(moves) :])
 
     entries = []
-    for move, (variant_id, warehouse) in zip(moves, places, strict=True):
+    for move, (variant_id, warehouse) in zip(moves, found, strict=False):
         cause, effects = _EFFECTS[move.kind]
         for bucket, sign in effects:
             entries.append(
                 Entry(variant_id, warehouse.id, bucket, sign * move.quantity, cause, move.note, move.reference)
             )
-        if move in targets:
-            _, target = targets[move]
+        if move.kind is Kind.TRANSFER:
+            _, target = next(targets)
             entries.append(Entry(variant_id, target.id, "on_hand", move.quantity, cause, move.note, move.reference))
     return entries

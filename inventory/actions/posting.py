@@ -31,22 +31,24 @@ class Entry:
     reference: str = ""
 
 
-def find_places(pairs: Sequence[tuple[str, str]]) -> list[tuple[int, Warehouse]]:
+def find_places(pairs: Sequence[tuple[str, str]], *, pointers: Sequence[str] = ()) -> list[tuple[int, Warehouse]]:
     """The variant id and warehouse of each (SKU, warehouse code).
 
     Raises:
-        UnknownStock: points at each place in the list that names something unknown.
+        UnknownStock: points at what is unknown; `pointers` say where each warehouse stands, if not at /0/warehouse….
     """
     variants = dict(Variant.objects.of_skus([sku for sku, _ in pairs]).values_list("sku", "id"))
     warehouses = {w.code: w for w in Warehouse.objects.filter(code__in={code for _, code in pairs})}
-    errors = []
-    for place, (sku, code) in enumerate(pairs):
+    pointers = pointers or [f"/{place}/warehouse" for place in range(len(pairs))]
+    errors = {}
+    for pointer, (sku, code) in zip(pointers, pairs, strict=True):
         if sku not in variants:
-            errors.append(FieldError(f"/{place}/sku", "unknown_sku", f"There is no SKU {sku}."))
+            of_sku = pointer.rpartition("/")[0] + "/sku"
+            errors[of_sku] = FieldError(of_sku, "unknown_sku", f"There is no SKU {sku}.")
         if code not in warehouses:
-            errors.append(FieldError(f"/{place}/warehouse", "unknown_warehouse", f"There is no warehouse {code}."))
+            errors[pointer] = FieldError(pointer, "unknown_warehouse", f"There is no warehouse {code}.")
     if errors:
-        raise UnknownStock(errors)
+        raise UnknownStock(list(errors.values()))
     return [(variants[sku], warehouses[code]) for sku, code in pairs]
 
 

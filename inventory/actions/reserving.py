@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from inventory.actions.promising import Claim, Refusal, Shift, shift_availability
+from inventory.actions.promising import NOTHING, Claim, Refusal, Shift, shift_availability
 from inventory.errors import Shortage, StockShort
 from inventory.events import WaitingStockPromised
 from inventory.models import Reservation
@@ -67,9 +67,10 @@ def let_go(references: Sequence[str], *, variant_ids: Sequence[int] | None = Non
     """
     only = None if variant_ids is None else list(variant_ids)
     ended = fetch_all(_LET_GO, {"references": list(references), "variants": only, "at": at})
-    freed = {variant_id: quantity for variant_id, quantity in ended if quantity}
+    freed = {variant_id: quantity or NOTHING for variant_id, quantity in ended}
+    # By nothing, too, where only a place in the queue was given up: lock the row before looking who is next.
     shift_availability([Shift(variant, promised=-quantity) for variant, quantity in freed.items()], by=by, at=at)
-    promote_waiting(list(freed), by=by, at=at)
+    promote_waiting(freed, by=by, at=at)
 
 
 def rebook(reference: str, wanted: Mapping[int, Decimal], *, queue: bool, by: str, at: datetime) -> list[Shortage]:
@@ -98,7 +99,7 @@ def rebook(reference: str, wanted: Mapping[int, Decimal], *, queue: bool, by: st
 
 
 def _cut_rows(rows: list[Reservation], less: dict[int, Decimal], *, at: datetime) -> dict[int, Decimal]:
-    """Take units off open reservations, waiting ones first, then the newest; what of it had been promised."""
+    """Take units off open reservations, waiting ones first, then the newest; what of each SKU had been promised."""
     freed: dict[int, Decimal] = defaultdict(Decimal)
     left, cut = dict(less), []
     for row in sorted(rows, key=lambda r: (r.state == Reservation.State.PROMISED, -r.id)):
@@ -106,8 +107,7 @@ def _cut_rows(rows: list[Reservation], less: dict[int, Decimal], *, at: datetime
         if not units:
             continue
         left[row.variant_id] -= units
-        if row.state == Reservation.State.PROMISED:
-            freed[row.variant_id] += units
+        freed[row.variant_id] += units if row.state == Reservation.State.PROMISED else NOTHING
         if units == row.quantity:
             row.state, row.closed_at = Reservation.State.RELEASED, at
         else:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from import_export.admin import ImportExportModelAdmin
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
@@ -20,12 +20,13 @@ from inventory.admin.catalogue_files import FORMATS, ProductResource, VariantRes
 from inventory.admin.promise_rows import open_promise_rows
 from inventory.admin.stock import CategoryFilter
 from inventory.events import ProductCreated
-from inventory.models import Category, Product, Variant
+from inventory.models import Product, Variant
 from inventory.models.product import Handling
 from inventory.policies.gtin import is_gtin
 from oms import events
+from oms.admin.asking import actor_of
 from oms.admin.filters import choose
-from oms.admin.lists import ListAdmin
+from oms.admin.lists import ListAdmin, ShortListAdmin
 from oms.countries import COUNTRIES
 from oms.money import MINOR_UNITS, fits_minor_unit
 from oms.templatetags.showing import badge, money
@@ -132,7 +133,7 @@ class ProductAdmin(CatalogueAdmin):
         super().save_related(request, form, formsets, change)
         open_promise_rows()
         if not change:
-            _announce(form.instance, by=request.user.actor)
+            _announce(form.instance, by=actor_of(request))
 
     @admin.display(description="SKUs")
     def skus(self, product: Product) -> str:
@@ -187,7 +188,8 @@ class VariantAdmin(CatalogueAdmin):
         return format_html('<a class="link" href="{}">Show</a>', page)
 
 
-class CategoryAdmin(ModelAdmin):
+class CategoryAdmin(ShortListAdmin):
+    title = "Categories"
     list_display = ("name", "code", "parent")
     list_select_related = ("parent",)
     list_per_page = 100

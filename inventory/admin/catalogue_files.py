@@ -4,7 +4,6 @@ from typing import Any
 
 from import_export import fields, resources, widgets
 from import_export.formats.base_formats import CSV
-from tablib import Dataset
 
 from inventory.admin.promise_rows import open_promise_rows
 from inventory.models import Category, Product, Variant
@@ -48,7 +47,7 @@ class VariantResource(resources.ModelResource):
     def get_queryset(self) -> Any:
         return Variant.objects.select_related("product")
 
-    def after_import(self, dataset: Dataset, result: Any, **kwargs: Any) -> None:
+    def after_import(self, dataset: Any, result: Any, **kwargs: Any) -> None:
         open_promise_rows()
 
 

@@ -8,10 +8,10 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from inventory.models import ChannelBuffer, Warehouse
+from inventory.models import ChannelBuffer
+from oms.admin.lists import ShortListAdmin
 from oms.countries import COUNTRIES
 from oms.templatetags.showing import units
 
@@ -23,9 +23,10 @@ class WarehouseForm(forms.ModelForm):
     )
 
 
-class WarehouseAdmin(ModelAdmin):
+class WarehouseAdmin(ShortListAdmin):
     """Opening or closing one changes what may be sold of every SKU in it, so that is not a tick in a form."""
 
+    title = "Warehouses"
     form = WarehouseForm
     list_display = ("code", "name", "country", "city", "priority", "active")
     fields = ("code", "name", "country", "city", "address", "time_zone", "priority", "active")
@@ -38,7 +39,8 @@ class WarehouseAdmin(ModelAdmin):
         return False
 
 
-class ChannelBufferAdmin(ModelAdmin):
+class ChannelBufferAdmin(ShortListAdmin):
+    title = "Channel buffers"
     list_display = ("channel", "for_what", "shown_units")
     list_select_related = ("channel", "variant")
     list_per_page = 100

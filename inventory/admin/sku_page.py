@@ -73,7 +73,7 @@ def stock_for_staff(request: HttpRequest, variant_id: str) -> Availability:
     if not request.user.has_perm("inventory.view_availability"):
         raise PermissionDenied("Your role does not include reading stock.")
     known = Availability.objects.select_related("variant__product__category")
-    row = known.filter(pk=variant_id).first() if variant_id.isascii() and variant_id.isdigit() else None
+    row = known.filter(pk=int(variant_id)).first() if variant_id.isascii() and variant_id.isdigit() else None
     if row is None:
         raise Http404("There is no such SKU.")
     return row

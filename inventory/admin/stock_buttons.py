@@ -1,4 +1,4 @@
-"""What staff can do with a SKU's stock. Each form is one call of an action, and sending it twice moves nothing twice."""
+"""What staff can do with a SKU's stock. Each form is one call of an action; sent twice, it moves nothing twice."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from inventory.actions.counting import Count, count_stock
 from inventory.actions.moving import Kind, Move, move_stock
 from inventory.actions.watching import set_threshold
 from inventory.models import Availability, Warehouse
-from oms.admin.asking import Question, ask, require
+from oms.admin.asking import Question, actor_of, ask, require
 from oms.templatetags.showing import units
 
 OTHER_KINDS = [
@@ -48,7 +48,12 @@ class CountForm(PlaceForm):
         label="Counted, in selling condition", max_digits=12, decimal_places=3, min_value=0, required=False
     )
     safety = forms.DecimalField(
-        label="Safety stock", max_digits=12, decimal_places=3, min_value=0, required=False, help_text="Empty: unchanged."
+        label="Safety stock",
+        max_digits=12,
+        decimal_places=3,
+        min_value=0,
+        required=False,
+        help_text="Empty: unchanged.",
     )
     note = forms.CharField(max_length=255, required=False)
 
@@ -83,7 +88,10 @@ class OtherForm(ReceiveForm):
 class ThresholdForm(forms.Form):
     units = forms.DecimalField(max_digits=12, decimal_places=3, min_value=0, required=False)
     days = forms.FloatField(
-        label="Days of cover", min_value=0, required=False, help_text="At the SKU's own velocity. The higher of both counts."
+        label="Days of cover",
+        min_value=0,
+        required=False,
+        help_text="At the SKU's own velocity. The higher of both counts.",
     )
 
 
@@ -118,7 +126,7 @@ def press(request: HttpRequest, variant_id: int, name: str) -> HttpResponse:
         form=button.form,
         initial={"key": f"staff:{uuid4()}", "units": row.threshold_units, "days": row.threshold_days},
     )
-    return ask(request, question, lambda answer: button.act(row, answer, request.user.actor, timezone.now()))
+    return ask(request, question, lambda answer: button.act(row, answer, actor_of(request), timezone.now()))
 
 
 def _move(kind: Kind) -> Act:
@@ -139,9 +147,7 @@ def _move(kind: Kind) -> Act:
 
 
 def _count(row: Availability, answer: dict[str, Any], by: str, at: datetime) -> str:
-    count = Count(
-        row.variant.sku, answer["warehouse"].code, answer["on_hand"], answer["safety"], answer["note"]
-    )
+    count = Count(row.variant.sku, answer["warehouse"].code, answer["on_hand"], answer["safety"], answer["note"])
     changed = count_stock([count], by=by, at=at, idempotency_key=answer["key"])
     return f"The count of {row.variant.sku} is on record." if changed else "The figures were right already."
 
@@ -157,25 +163,53 @@ BUTTONS: dict[str, Button] = {
     button.name: button
     for button in (
         Button(
-            "receive", "Receive", _MOVE, "Units came in, in selling condition. Orders that wait get them first, the oldest "
-            "first.", ReceiveForm, _move(Kind.RECEIVE),
+            name="receive",
+            label="Receive",
+            permission=_MOVE,
+            consequence="Units came in, in selling condition. Orders that wait get them, the oldest first.",
+            form=ReceiveForm,
+            act=_move(Kind.RECEIVE),
         ),
         Button(
-            "count", "Count", _MOVE, "Set what is really there. If that is less than was promised, the newest orders lose "
-            "their promise and wait.", CountForm, _count,
+            name="count",
+            label="Count",
+            permission=_MOVE,
+            consequence="Set what is really there. If that is less than was promised, the newest orders lose their "
+            "promise and wait.",
+            form=CountForm,
+            act=_count,
         ),
         Button(
-            "adjust", "Adjust", _MOVE, "Add or take away units, with the reason. Units that are promised to orders cannot "
-            "be taken away.", AdjustForm, _move(Kind.ADJUST),
+            name="adjust",
+            label="Adjust",
+            permission=_MOVE,
+            consequence="Add or take away units, with the reason. What is promised to orders cannot be taken away.",
+            form=AdjustForm,
+            act=_move(Kind.ADJUST),
         ),
-        Button("transfer", "Transfer", _MOVE, "Move units to another warehouse.", TransferForm, _move(Kind.TRANSFER)),
         Button(
-            "other", "Other movement", _MOVE, "Announced, damaged, set aside, inspected or thrown away.", OtherForm,
-            _move(Kind.RECEIVE),
+            name="transfer",
+            label="Transfer",
+            permission=_MOVE,
+            consequence="Move units to another warehouse.",
+            form=TransferForm,
+            act=_move(Kind.TRANSFER),
         ),
         Button(
-            "threshold", "Threshold", "inventory.change_availability", "When this SKU counts as low. Both empty: when it is "
-            "sold out.", ThresholdForm, _set_threshold,
+            name="other",
+            label="Other movement",
+            permission=_MOVE,
+            consequence="Announced, damaged, set aside, inspected or thrown away.",
+            form=OtherForm,
+            act=_move(Kind.RECEIVE),
+        ),
+        Button(
+            name="threshold",
+            label="Threshold",
+            permission="inventory.change_availability",
+            consequence="When this SKU counts as low. Both empty: when it is sold out.",
+            form=ThresholdForm,
+            act=_set_threshold,
         ),
     )
-}  # fmt: skip
+}

@@ -1,16 +1,27 @@
 """What requests about the catalogue and stock look like."""
 
+from decimal import Decimal
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, RootModel, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, RootModel, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from inventory.actions.moving import Kind
 from inventory.incoming import Sku
-from oms.bodies import Body, Flag, PageQuery, number, text
+from oms.bodies import Body, Flag, PageQuery, exact_number, text
 
 MOST_MEMBERS = 500
+MOST_UNITS = 100_000_000
 
+
+def _units(least: int) -> WithJsonSchema:
+    return WithJsonSchema({"type": "number", "minimum": least, "maximum": MOST_UNITS, "multipleOf": 0.001})
+
+
+Units = Annotated[Decimal, Field(ge=0, le=MOST_UNITS, decimal_places=3), BeforeValidator(exact_number), _units(0)]
+Change = Annotated[
+    Decimal, Field(ge=-MOST_UNITS, le=MOST_UNITS, decimal_places=3), BeforeValidator(exact_number), _units(-MOST_UNITS)
+]
 WarehouseCode = Annotated[str, text(20, least=1, pattern="^[A-Z0-9_-]+$")]
 
 
@@ -44,13 +55,15 @@ class StockQuery(PageQuery):
 class CountBody(Body):
     """What was found, and what is kept back. One figure may be left out."""
 
-    on_hand: number(least=0, most=100_000_000) | None = None  # type: ignore[valid-type]
-    safety: number(least=0, most=100_000_000) | None = None  # type: ignore[valid-type]
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["on_hand"]}, {"required": ["safety"]}]})
+
+    on_hand: Units = None  # type: ignore[assignment]  # left out, but never null
+    safety: Units = None  # type: ignore[assignment]
     reason: Annotated[str, text(255)] = ""
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if self.on_hand is None and self.safety is None:
+        if not {"on_hand", "safety"} & self.model_fields_set:
             raise PydanticCustomError("figure_missing", "Send on_hand, safety or both.")
         return self
 
@@ -60,12 +73,12 @@ def _any_case(value: Any) -> Any:
 
 
 class MoveBody(Body):
-    """One movement. Quantities are positive, except that an ADJUST may take away; only a TRANSFER has `to_warehouse`."""
+    """One movement. Quantities are positive, but an ADJUST may take away; only a TRANSFER has `to_warehouse`."""
 
     kind: Annotated[Kind, BeforeValidator(_any_case)]
     sku: Sku
     warehouse: WarehouseCode
-    quantity: number(least=-100_000_000, most=100_000_000)  # type: ignore[valid-type]
+    quantity: Change
     to_warehouse: WarehouseCode | None = None
     reason: Annotated[str, text(255)] = ""
     reference: Annotated[str, text(100)] = ""

@@ -70,7 +70,7 @@ class ProductsView(ApiView):
     def post(self, call: ApiCall) -> Answer:
         """201 when it is new. The same product again, equal in every field, is answered 200 as it stands."""
         [outcome] = create_products([call.read(IncomingProduct)], by=call.by, at=call.at)
-        if outcome.status == "refused":
+        if outcome.product_id is None:
             raise _refusal_of(outcome)
         status = 201 if outcome.status == "created" else 200
         return Answer(_read_product(outcome.product_id), status, location=f"/api/v1/products/{outcome.product_id}")
@@ -125,7 +125,7 @@ class CategoriesView(ApiView):
         return Answer(_present_category(category), 201 if created else 200)
 
 
-def _read_product(product_id: int | None) -> dict[str, Any]:
+def _read_product(product_id: int) -> dict[str, Any]:
     rows = read_products(Product.objects.filter(id=product_id))
     if not rows:
         raise NotFound(f"There is no product {product_id}.")

@@ -45,7 +45,7 @@ class StockMovement(models.Model):
     at = models.DateTimeField()
     reference = models.CharField(max_length=100, db_default="", blank=True, help_text="What it was for.")
     note = models.CharField(max_length=255, db_default="", blank=True)
-    idempotency_key = models.CharField(max_length=255, null=True, blank=True)
+    idempotency_key = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001 - none is not ""
     entry = models.PositiveIntegerField(db_default=0, help_text="Its place among the movements of one key.")
     recorded_at = models.DateTimeField(db_default=Now())
 

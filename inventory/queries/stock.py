@@ -120,7 +120,5 @@ def _read_buffers(
         selling = selling.filter(code__in=sight.channels)
     channels = dict(selling.values_list("id", "code"))
     kept = ChannelBuffer.objects.filter(Q(variant_id__in=variants) | Q(variant=None), channel_id__in=channels)
-    buffers = {
-        (channel, variant): units for channel, variant, units in kept.values_list("channel_id", "variant_id", "units")
-    }
-    return channels, buffers
+    rows = kept.values_list("channel_id", "variant_id", "units")
+    return channels, {(channel, variant): units for channel, variant, units in rows}

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from oms.actions.issuing_keys import issue_api_key, revoke_api_key
-from oms.admin.asking import Question, ask, carry_out, require, show_question
+from oms.admin.asking import Question, actor_of, ask, carry_out, require, show_question
 from oms.admin.lists import ReadOnlyAdmin, SavedView
 from oms.models import ApiKey, Channel
 from oms.models.api_key import Scope
@@ -60,7 +60,7 @@ class ApiKeyAdmin(ReadOnlyAdmin):
 
         def issue() -> str:
             asked = form.cleaned_data
-            by, at = request.user.actor, timezone.now()
+            by, at = actor_of(request), timezone.now()
             channels = [channel.code for channel in asked["channels"]]
             warehouses = asked["warehouses"].upper().split()
             secrets.append(
@@ -92,7 +92,7 @@ class ApiKeyAdmin(ReadOnlyAdmin):
         )
 
         def act(answer: dict[str, Any]) -> str:
-            revoked = revoke_api_key(key_id=key_id, by=request.user.actor, at=timezone.now())
+            revoked = revoke_api_key(key_id=key_id, by=actor_of(request), at=timezone.now())
             return f"The key of {revoked.name} is revoked."
 
         return ask(request, question, act)

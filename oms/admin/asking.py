@@ -15,6 +15,7 @@ from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 
 from oms.errors import Invalid, Raced, Refused
+from oms.models import User
 
 RACED = "Somebody else changed this at the same moment, so nothing was done. Look again, then repeat it."
 
@@ -44,10 +45,17 @@ def require(request: HttpRequest, permission: str, sentence: str) -> None:
         raise PermissionDenied(sentence)
 
 
+def actor_of(request: HttpRequest) -> str:
+    """How whoever asks signs what they do."""
+    assert isinstance(request.user, User), "the admin lets in nobody else"
+    return request.user.actor
+
+
 def ask(request: HttpRequest, question: Question, act: Callable[[dict[str, Any]], str]) -> HttpResponse:
     """Show the question; on its answer run `act`, which gives the sentence to say afterwards."""
-    answer = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = question.form(*answer, initial=question.initial)
+    answered = request.method == "POST"
+    sent, files = (request.POST, request.FILES) if answered else (None, None)
+    form = question.form(sent, files, initial=question.initial)
     if form.is_valid() and carry_out(request, lambda: act(form.cleaned_data), form=form):
         return HttpResponseRedirect(question.back)
     return show_question(request, question, form)

@@ -8,9 +8,9 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminPasswordWidget
 
+from oms.admin.lists import ShortListAdmin
 from oms.models import Channel
 from oms.money import MINOR_UNITS
 from oms.templatetags.showing import badge
@@ -35,7 +35,8 @@ class ChannelForm(forms.ModelForm):
         return currency
 
 
-class ChannelAdmin(ModelAdmin):
+class ChannelAdmin(ShortListAdmin):
+    title = "Channels"
     form = ChannelForm
     list_display = ("code", "name", "connector", "currency", "edit_window", "signed", "shown_active")
     search_fields = ("code", "name")

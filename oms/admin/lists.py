@@ -29,7 +29,7 @@ class SavedView:
 
     name: str
     title: str
-    narrow: Callable[[QuerySet, datetime], QuerySet] = lambda queryset, at: queryset
+    narrow: Callable[[Any, datetime], QuerySet] = lambda queryset, at: queryset
 
 
 class KeysetPaginator(Paginator):
@@ -114,6 +114,18 @@ class KeysetChangeList(ChangeList):
         return [(view.title, f"?{VIEW_VAR}={view.name}", view == self.view) for view in self.model_admin.views]
 
 
+class ShortListAdmin(ModelAdmin):
+    """A page with a short list, such as that of the channels: all of it, sorted and counted as Django does."""
+
+    title = ""
+    change_list_template: Any = "oms/admin/short_list.html"
+    list_fullwidth = True
+    list_per_page = 200
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": self.title, **(extra_context or {})})
+
+
 class ListAdmin(ModelAdmin):
     """A page with a long list. `keyset` is its one order, by a unique key; every filter of it can `say()` its value.
 
@@ -131,7 +143,7 @@ class ListAdmin(ModelAdmin):
     list_disable_select_all = True
     show_facets = ShowFacets.NEVER
     sortable_by = ()
-    actions = ()
+    actions: Sequence[Any] = ()
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return KeysetChangeList

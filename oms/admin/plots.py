@@ -71,7 +71,9 @@ def plot_stacks(columns: Sequence[str], series: Sequence[tuple[str, Sequence[int
                 low, high = _y(below, top), _y(below + figures[place], top)
                 said = f"{column}, {name}: {figures[place]:,}"
                 x = LEFT + place * step + step * 0.14
-                bars.append(Bar(_short(x), high, _short(step * 0.72), _short(low - high), min(number + 1, SERIES), said))
+                bars.append(
+                    Bar(_short(x), high, _short(step * 0.72), _short(low - high), min(number + 1, SERIES), said)
+                )
                 below += figures[place]
     every = max(1, math.ceil(len(columns) / 8))
     words = [Tick(_short(LEFT + (p + 0.5) * step), columns[p]) for p in range(0, len(columns), every)]

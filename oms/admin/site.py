@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from csp.decorators import csp_replace
 from django.conf import settings
@@ -16,7 +16,7 @@ from oms.panels import render_panels
 
 View = Callable[..., HttpResponse]
 
-relax_policy = csp_replace(settings.ADMIN_CONTENT_SECURITY_POLICY)
+relax_policy = cast(Callable[[View], View], csp_replace(settings.ADMIN_CONTENT_SECURITY_POLICY))
 """For the admin alone: its theme evaluates expressions and writes inline styles."""
 
 
@@ -49,4 +49,3 @@ class StaffSite(UnfoldAdminSite):
                 return TemplateResponse(request, "oms/admin/forbidden.html", context, status=403)
 
         return explained
-

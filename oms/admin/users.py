@@ -1,13 +1,15 @@
 """Staff and their roles. Only superusers come here."""
 
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from oms.admin.lists import ShortListAdmin
 
-class StaffAdmin(UserAdmin, ModelAdmin):
+
+class StaffAdmin(ShortListAdmin, UserAdmin):
     """A person's roles are groups; `manage.py create_roles` makes the usual ones."""
 
+    title = "Staff"
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
@@ -15,5 +17,7 @@ class StaffAdmin(UserAdmin, ModelAdmin):
     list_filter = ("is_active", "is_superuser", "groups")
 
 
-class RoleAdmin(GroupAdmin, ModelAdmin):
+class RoleAdmin(ShortListAdmin, GroupAdmin):
     """A role: what its members may do."""
+
+    title = "Roles"

@@ -41,8 +41,14 @@ class ApiCall:
 
         Raises:
             Invalid: 422, with a pointer to each wrong place.
+            Problem: 400 `body_missing`, where there is none and one is needed.
         """
-        return read_document(self.document, shape)
+        try:
+            return read_document(self.document, shape)
+        except Invalid:
+            if not self.http.body:
+                raise Problem(400, "body_missing", "Send a body: a JSON object.") from None
+            raise
 
     def ask(self, shape: type[Shape]) -> Shape:
         """The query string in the shape it should have.

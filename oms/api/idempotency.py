@@ -16,7 +16,7 @@ from oms.sql import fetch_all, fetch_one
 
 STORED_REFUSALS = (409, 422)
 
-_BARE = re.compile(r"[!#-+\--\[\]-~]{1,255}")  # visible ASCII without quote, comma and backslash
+_BARE = re.compile(r"(?!')[!#-+\--\[\]-~]{1,255}")  # visible ASCII without double quote, comma and backslash
 _STRING = re.compile(r'"((?:[ !#-\[\]-~]|\\["\\])*)"')  # RFC 9651, section 4.2.5
 _PARAMETERS = re.compile(
     r'(?:; *[a-z*][a-z0-9_.*-]*(?:=(?:"(?:[ !#-\[\]-~]|\\["\\])*"|-?[0-9.]+|\?[01]|:[A-Za-z0-9+/=]*:'
@@ -97,7 +97,7 @@ def identify_attempt(http: HttpRequest, *, api_key: int, label: str) -> Attempt:
 
 
 _RECALL = """
-SELECT pg_try_advisory_xact_lock(%s::bigint), fingerprint, status, body, content_type, location
+SELECT pg_try_advisory_xact_lock(%s::bigint), fingerprint, status, body, content_type, location, version
 FROM (SELECT) AS always
 LEFT JOIN oms_storedanswer ON api_key_id = %s AND idempotency_key = %s
 """
@@ -110,12 +110,12 @@ def recall_answer(attempt: Attempt) -> Rendered | None:
         Problem: 409 while another request with this label runs; 422 when it was another request.
     """
     parameters = [attempt.lock, attempt.api_key, attempt.label]
-    taken, fingerprint, status, body, content_type, location = fetch_one(_RECALL, parameters)
+    taken, fingerprint, status, body, content_type, location, version = fetch_one(_RECALL, parameters)
 
     if fingerprint is not None:
         if bytes(fingerprint) != attempt.fingerprint:
             raise Problem(422, "idempotency_key_reused", "This Idempotency-Key was used for another request.")
-        return Rendered(status, bytes(body), content_type, location, replayed=True)
+        return Rendered(status, bytes(body), content_type, location, version, replayed=True)
     if not taken:
         raise Problem(
             409,
@@ -127,8 +127,8 @@ def recall_answer(attempt: Attempt) -> Rendered | None:
 
 
 _REMEMBER = """
-INSERT INTO oms_storedanswer (api_key_id, idempotency_key, fingerprint, status, body, content_type, location)
-VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING id
+INSERT INTO oms_storedanswer (api_key_id, idempotency_key, fingerprint, status, body, content_type, location, version)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING id
 """
 
 
@@ -139,6 +139,6 @@ def remember_answer(attempt: Attempt, answer: Rendered) -> None:
         Raced: another request with this label was answered between our look and our lock (a statement's snapshot is
             older than the locks it takes): undo ours, the next try finds that answer.
     """
-    stored = [answer.status, answer.body, answer.content_type, answer.location]
+    stored = [answer.status, answer.body, answer.content_type, answer.location, answer.version]
     if not fetch_all(_REMEMBER, [attempt.api_key, attempt.label, attempt.fingerprint, *stored]):
         raise Raced("Another request with this Idempotency-Key was answered first.")

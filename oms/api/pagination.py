@@ -88,7 +88,9 @@ class Keyset:
         sign = "<" if self.descending else ">"
         return f"({', '.join(names)}) {sign} ({', '.join(['%s'] * len(after))})", list(after)
 
-    def page(self, rows: Sequence[Row], *, limit: int, place: Callable[[Row], Sequence[Any]]) -> tuple[list[Row], str | None]:
+    def page(
+        self, rows: Sequence[Row], *, limit: int, place: Callable[[Row], Sequence[Any]]
+    ) -> tuple[list[Row], str | None]:
         """The page's rows out of up to `limit` + 1 fetched ones, and the cursor of the next page."""
         shown = list(rows[:limit])
         more = len(rows) > limit

@@ -66,7 +66,9 @@ def _is_json(content_type: str) -> bool:
     if content_type in _MEDIA_TYPES:
         return True
     media_type, *parameters = (part.strip() for part in content_type.lower().split(";"))
-    is_json = media_type == "application/json" or (media_type.startswith("application/") and media_type.endswith("+json"))
+    is_json = media_type == "application/json" or (
+        media_type.startswith("application/") and media_type.endswith("+json")
+    )
     charsets = [value.strip('"') for name, _, value in (p.partition("=") for p in parameters) if name == "charset"]
     return is_json and all(charset in ("utf-8", "utf8", "us-ascii") for charset in charsets)
 

@@ -16,6 +16,7 @@ class CodeMeaning:
 
 _OF_THE_API: dict[str, tuple[int, str]] = {
     "body_incomplete": (400, "The connection ended before the whole body had arrived. Send it again."),
+    "body_missing": (400, "This address needs a body, and none came."),
     "body_not_an_object": (422, "The body is JSON, but not an object in braces."),
     "body_too_large": (413, "The body is larger than five megabytes. Send it in smaller batches."),
     "busy": (503, "Too many requests changed the same thing at once. Nothing was changed by this one; try again."),

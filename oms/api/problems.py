@@ -86,7 +86,7 @@ def answer_problem(error: Exception, context: Mapping[str, Any]) -> HttpResponse
     return answer_exception(error, context["request"])
 
 
-def problem_of(error: Exception) -> Problem | None:  # noqa: C901 - one line a kind
+def problem_of(error: Exception) -> Problem | None:
     """Every kind of error that we foresee, in the client's words."""
     match error:
         case Problem():
@@ -123,7 +123,7 @@ def errors_of(error: ValidationError, document: Any, *, within: Sequence[str | i
 
 
 def _problem_of_framework(error: exceptions.APIException) -> Problem:
-    headers = {"Retry-After": str(int(error.wait or 1))} if isinstance(error, exceptions.Throttled) else {}
+    headers = {"Retry-After": "60"} if isinstance(error, exceptions.Throttled) else {}
     code = str(error.default_code)
     detail = str(error.detail) if isinstance(error.detail, str) else str(error.default_detail)
     return Problem(error.status_code, code, detail, headers=headers)

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from oms.api.problems import MEDIA_TYPE
 
@@ -67,7 +67,13 @@ def describe(
     """
     refusals = refuses or {}
     description = Description(
-        summary=summary, takes=takes, query=query, gives=gives, refuses=refusals, if_match=412 in refusals, example=example
+        summary=summary,
+        takes=takes,
+        query=query,
+        gives=gives,
+        refuses=refusals,
+        if_match=412 in refusals,
+        example=example,
     )
 
     def attach(handler: Handler) -> Handler:
@@ -106,6 +112,8 @@ _CHALLENGE = {"WWW-Authenticate": {"schema": {"type": "string"}, "required": Tru
 class Schema(AutoSchema):
     """Builds each operation from its `Description`."""
 
+    view: Any
+
     @property
     def _handler(self) -> Any:
         return getattr(self.view, self.method.lower())
@@ -135,7 +143,7 @@ class Schema(AutoSchema):
     def get_summary(self) -> str:
         return self._said.summary
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         sentences = [super().get_description() if self._handler.__doc__ else ""]
         if self.view.public:
             sentences.append("Open to everybody.")
@@ -162,10 +170,10 @@ class Schema(AutoSchema):
     def _get_request_body(self, direction: str = "request") -> dict[str, Any] | None:
         if self._said.takes is None:
             return None
-        media = {"schema": self._refer_to(self._said.takes, "validation")}
+        media: dict[str, Any] = {"schema": self._refer_to(self._said.takes, "validation")}
         if self._said.example is not None:
             media["example"] = self._said.example
-        return {"content": {"application/json": media}, "required": bool(_required_names(self._said.takes))}
+        return {"content": {"application/json": media}, "required": not _takes_nothing(self._said.takes)}
 
     def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
         answers = {str(status): self._success(status, shape) for status, shape in self._said.gives.items()}
@@ -186,7 +194,7 @@ class Schema(AutoSchema):
         return answer
 
     def _refusal(self, status: int, text: str) -> dict[str, Any]:
-        headers = dict(_RETRY_AFTER) if status in (429, 503) else {}
+        headers: dict[str, Any] = dict(_RETRY_AFTER) if status in (429, 503) else {}
         headers |= _CHALLENGE if status == 401 else {}
         content = {MEDIA_TYPE: {"schema": self._refer_to(ProblemShape, "serialization")}}
         return {"description": text, "content": content} | ({"headers": headers} if headers else {})
@@ -218,7 +226,12 @@ def _idempotency_parameter(*, required: bool) -> dict[str, Any]:
         "required": required,
         "description": "Your name for this write, kept 24 hours: sent again with the same body it is answered again, "
         "not done again. A quoted string (RFC 9651) or a bare token.",
-        "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[!#-+\-.-\[\]-~]+$"},
+        "schema": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 255,
+            "pattern": r"^[!#-&(-+\-.-\[\]-~][!#-+\-.-\[\]-~]*$",
+        },
     }
 
 
@@ -243,8 +256,13 @@ def _forbid_nul(schema: dict[str, Any]) -> None:
         schema["pattern"] = r"^[^\u0000]*$"
 
 
-def _required_names(model: type[BaseModel]) -> list[str]:
-    return [name for name, part in model.model_fields.items() if part.is_required()]
+def _takes_nothing(model: type[BaseModel]) -> bool:
+    """True when an empty object would do, and so no body at all."""
+    try:
+        model.model_validate({})
+    except ValidationError:
+        return False
+    return True
 
 
 class KeyScheme(OpenApiAuthenticationExtension):

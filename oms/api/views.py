@@ -73,7 +73,7 @@ class ApiView(APIView):
     public: ClassVar[bool] = False
     """Open to everybody: no key, no scope, no stored answers."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.headers: dict[str, str] = {}
         try:
             response = self._answer(request, kwargs)
@@ -84,7 +84,7 @@ class ApiView(APIView):
         response.headers["Content-Length"] = str(len(response.content))
         return response
 
-    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
         response = HttpResponse(status=204, headers={"Allow": ", ".join(self.allowed_methods)})
         del response.headers["Content-Type"]
         return response
@@ -169,7 +169,7 @@ class UnknownAddressView(ApiView):
     public = True
     schema = None
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return answer_exception(NotFound("There is nothing at this address."), request)
 
 

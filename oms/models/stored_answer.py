@@ -16,6 +16,7 @@ class StoredAnswer(models.Model):
     body = models.BinaryField()
     content_type = models.CharField(max_length=60, default="application/json")
     location = models.CharField(max_length=200, db_default="")
+    version = models.PositiveIntegerField(null=True, help_text="Its ETag.")
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -108,7 +108,9 @@ def money(amount: Decimal | None, currency: str) -> SafeString | str:
     if amount is None:
         return "–"
     return format_html(
-        '<span class="money">{}<span class="currency">{}</span></span>', f"{round_amount(amount, currency):,f}", currency
+        '<span class="money">{}<span class="currency">{}</span></span>',
+        f"{round_amount(amount, currency):,f}",
+        currency,
     )
 
 

@@ -118,15 +118,16 @@ def _unpack(raw: io.BufferedReader) -> Opened:
     return Opened(cast(BinaryIO, io.BufferedReader(gzip.GzipFile(fileobj=raw), _CHUNK)), raw)
 
 
-def open_text(stream: BinaryIO) -> TextIO:
-    """The stream as text: UTF-16 if it begins with that byte order mark, else UTF-8.
+def open_text(stream: BinaryIO, *, encoding: str = "") -> TextIO:
+    """The stream as text. Without an encoding: UTF-16 if it begins with that byte order mark, else UTF-8.
 
     What is not UTF-8 is read as Windows-1252, byte by byte, and the five bytes that Windows-1252 leaves open as
     Latin-1. So one line in another encoding spoils no other, and nothing has to be read twice.
     """
-    start = cast(io.BufferedReader, stream).peek(2)[:2]
-    if start in _UTF_16:
-        return io.TextIOWrapper(stream, encoding="utf-16", errors="replace", newline="")
+    if cast(io.BufferedReader, stream).peek(2)[:2] in _UTF_16:
+        encoding = encoding or "utf-16"
+    if encoding:
+        return io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")
     return io.TextIOWrapper(stream, encoding="utf-8-sig", errors="windows-1252", newline="")
 
 

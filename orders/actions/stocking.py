@@ -88,17 +88,18 @@ def _drop_known(orders: Sequence[IncomingOrder]) -> list[IncomingOrder]:
 
 
 def _add_up_needs(orders: Iterable[IncomingOrder]) -> dict[str, _Need]:
+    """What was sold of each SKU. What has been sent already counts, too: history is there to be replayed."""
     needs: dict[str, _Need] = defaultdict(_Need)
     for order in orders:
-        claims_stock = not (order.test or order.cancelled_at or order.fulfilled_at)
+        sold = not (order.test or order.cancelled_at)
         for line in order.lines:
             if line.kind != "PRODUCT":
                 continue
             need = needs[line.sku]
             need.title = need.title or line.title.strip()
             need.divisible = need.divisible or line.quantity % 1 != 0
-            if claims_stock and line.open_quantity > 0:
-                need.units += line.open_quantity
+            if sold:
+                need.units += line.quantity - line.cancelled_quantity
     return needs
 
 

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from oms.admin.asking import RACED, Question, show_question
+from oms.admin.asking import RACED, Question, actor_of, show_question
 from oms.errors import Raced, Refused
 from orders.actions.cancelling import cancel_order
 from orders.actions.holding import hold_order
@@ -87,7 +87,7 @@ def _do(request: HttpRequest, numbers: Sequence[str], verb: Verb, answer: dict[s
     refused = []
     for number in numbers:
         try:
-            verb.act(number, answer, request.user.actor, timezone.now())
+            verb.act(number, answer, actor_of(request), timezone.now())
         except Refused as refusal:
             refused.append(refusal.message)
         except Raced:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from pydantic import ValidationError
 
 from inventory.models import Variant
-from oms.admin.asking import carry_out, dress, require
+from oms.admin.asking import actor_of, carry_out, dress, require
 from oms.countries import COUNTRIES
 from oms.models import Channel
 from oms.transactions import run_transaction
@@ -41,7 +41,9 @@ class OrderForm(forms.Form):
     province = forms.CharField(max_length=120, required=False)
     country = forms.ChoiceField(choices=[(code, code) for code in sorted(COUNTRIES)], initial="DE")
     shipping_method = forms.CharField(max_length=120, required=False)
-    shipping_amount = forms.DecimalField(label="Shipping costs", min_value=0, max_digits=16, decimal_places=4, initial=0)
+    shipping_amount = forms.DecimalField(
+        label="Shipping costs", min_value=0, max_digits=16, decimal_places=4, initial=0
+    )
     tax_included = forms.BooleanField(label="Prices include tax", required=False, initial=True)
     payment = forms.ChoiceField(choices=PAYMENTS)
     gateway = forms.ChoiceField(label="Paid by", choices=GATEWAYS)
@@ -68,9 +70,9 @@ Lines = formset_factory(LineForm, extra=0, min_num=1, validate_min=True, max_num
 
 def place_order_by_staff(request: HttpRequest) -> HttpResponse:
     require(request, "orders.add_order", "Your role does not include placing orders.")
-    sent = (request.POST,) if request.method == "POST" else ()
-    form = OrderForm(*sent, initial={"external_id": f"staff-{uuid4()}", "channel": _staff_channel()})
-    lines = Lines(*sent, prefix="lines")
+    sent = request.POST if request.method == "POST" else None
+    form = OrderForm(sent, initial={"external_id": f"staff-{uuid4()}", "channel": _staff_channel()})
+    lines = Lines(sent, prefix="lines")
     if sent and form.is_valid() and lines.is_valid() and (number := _place(request, form, lines)):
         return HttpResponseRedirect(reverse("admin:orders_order_change", args=[number]))
 
@@ -91,7 +93,7 @@ def suggest_skus(request: HttpRequest) -> HttpResponse:
     """SKUs that begin with what was typed, or whose product does."""
     if not request.user.has_perm("orders.add_order"):
         raise PermissionDenied("Your role does not include placing orders.")
-    typed = next((value for name, value in request.GET.items() if name.endswith("sku")), "").strip().replace("\x00", "")
+    typed = request.GET.get("sku", "").strip().replace("\x00", "")
     found = Variant.objects.filter(active=True).select_related("product", "availability").order_by("sku")
     variants = list(found.filter(sku__startswith=typed)[:20]) if typed else []
     if typed and not variants:
@@ -103,7 +105,8 @@ def _place(request: HttpRequest, form: OrderForm, lines: BaseFormSet) -> str:
     """The number of the order, "" when something has to be mended first."""
     order, wanted = form.cleaned_data, [line.cleaned_data for line in lines]
     prices = _catalogue_prices(order["channel"], [line["sku"] for line in wanted])
-    if unpriced := [line["sku"] for line in wanted if line["unit_price"] is None and prices.get(line["sku"], 0) is None]:
+    by_price_list = [line["sku"] for line in wanted if line["unit_price"] is None]
+    if unpriced := [sku for sku in by_price_list if sku in prices and prices[sku] is None]:
         currency = order["channel"].currency
         form.add_error(None, f"The catalogue has no price in {currency} for {', '.join(unpriced)}: enter one.")
         return ""
@@ -116,7 +119,7 @@ def _place(request: HttpRequest, form: OrderForm, lines: BaseFormSet) -> str:
     placed: list[str] = []
 
     def place() -> str:
-        by, at = request.user.actor, timezone.now()
+        by, at = actor_of(request), timezone.now()
         [placement] = run_transaction(lambda: place_orders([incoming], by=by, at=at))
         if placement.refusal:
             raise placement.refusal
@@ -134,9 +137,7 @@ def _catalogue_prices(channel: Channel, skus: list[str]) -> dict[str, Decimal | 
     return {sku: price if currency == channel.currency else None for sku, price, currency in rows}
 
 
-def _incoming(
-    order: dict[str, Any], lines: list[dict[str, Any]], prices: dict[str, Decimal | None]
-) -> IncomingOrder:
+def _incoming(order: dict[str, Any], lines: list[dict[str, Any]], prices: dict[str, Decimal | None]) -> IncomingOrder:
     channel: Channel = order["channel"]
     address = {name: order[name] for name in ("name", "line1", "line2", "city", "province", "postal_code", "country")}
     return IncomingOrder(

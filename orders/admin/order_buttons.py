@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from oms.admin.asking import Question, ask, require
+from oms.admin.asking import Question, actor_of, ask, require
 from oms.money import round_amount
 from orders.actions.cancelling import cancel_order
 from orders.actions.holding import hold_order, lift_hold
@@ -76,7 +76,7 @@ def press(request: HttpRequest, number: str, name: str) -> HttpResponse:
         initial=button.initial(order),
         tone=button.tone,
     )
-    return ask(request, question, lambda answer: button.act(order, answer, request.user.actor, timezone.now()))
+    return ask(request, question, lambda answer: button.act(order, answer, actor_of(request), timezone.now()))
 
 
 def lift(request: HttpRequest, number: str, hold_id: int) -> HttpResponse:
@@ -94,7 +94,7 @@ def lift(request: HttpRequest, number: str, hold_id: int) -> HttpResponse:
     )
 
     def act(answer: dict[str, Any]) -> str:
-        lifted = lift_hold(number=order.number, hold_id=hold.id, by=request.user.actor, at=timezone.now())
+        lifted = lift_hold(number=order.number, hold_id=hold.id, by=actor_of(request), at=timezone.now())
         return _say_where(lifted, f"No longer held for: {reason}.")
 
     return ask(request, question, act)
@@ -133,7 +133,9 @@ def _record(order: Order, answer: dict[str, Any], by: str, at: datetime) -> str:
 def _say_where(order: Order, done: str) -> str:
     if order.status == Order.Status.RELEASED:
         return f"{done} Order {order.number} is on its way to the warehouse."
-    reasons = [Hold.Reason(reason).label for reason in order.holds.open(at=timezone.now()).values_list("reason", flat=True)]
+    reasons = [
+        Hold.Reason(reason).label for reason in order.holds.open(at=timezone.now()).values_list("reason", flat=True)
+    ]
     return f"{done} Order {order.number} is still held: {', '.join(reasons)}." if reasons else done
 
 
@@ -155,8 +157,8 @@ BUTTONS: dict[str, Button] = {
             name="release",
             label="Release now",
             permission="orders.release_order",
-            consequence="The edit window ends now: the customer can no longer change the order. It goes to the warehouse "
-            "unless something else holds it.",
+            consequence="The edit window ends now: the customer can no longer change the order. It goes to the "
+            "warehouse unless something else holds it.",
             act=_release,
             applies=lambda order: order.status == Order.Status.HELD,
             tone="primary",
@@ -174,7 +176,7 @@ BUTTONS: dict[str, Button] = {
             name="payment",
             label="Record payment",
             permission="orders.record_payment",
-            consequence="Write down money that came in elsewhere. Once the order is paid it is no longer held for payment.",
+            consequence="Write down money that came in elsewhere. Once the order is paid, its hold for payment ends.",
             act=_record,
             applies=lambda order: order.status != Order.Status.CANCELLED and order.balance.amount > 0,
             form=PaymentForm,

@@ -85,7 +85,7 @@ def _describe(order: Order, request: HttpRequest) -> dict[str, Any]:
         "holds": holds,
         "payments": list(order.payments.order_by("id")),
         "refunds": list(order.refunds.order_by("refunded_at", "id")),
-        "mismatch": order.total - order.stated_total if order.totals_mismatch else None,
+        "mismatch": order.total - (order.stated_total or 0) if order.totals_mismatch else None,
         "timeline": read_timeline(order, before=_before(request)),
         "buttons": [button for button in BUTTONS.values() if button.is_shown(request, order)],
         "panels": render_panels("order", request, order),

@@ -1,4 +1,4 @@
-"""Finding orders by what people have at hand: a number, an e-mail, a channel's number or id, a SKU. Each by an index."""
+"""Finding orders by what people have at hand: number, e-mail, a channel's number or id, SKU. Each by an index."""
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 

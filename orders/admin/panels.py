@@ -29,7 +29,9 @@ def show_orders_today(request: HttpRequest, subject: object) -> str:
         return ""
     today = timezone.localdate().isoformat()
     number = snapshot("placed today", lambda: _count(lambda at: Order.objects.filter(placed_at__gte=midnight(at))))
-    return show_figure(Figure("Orders today", number, f"{_orders()}?view=all&placed_at_from={today}", "placed since midnight"))
+    return show_figure(
+        Figure("Orders today", number, f"{_orders()}?view=all&placed_at_from={today}", "placed since midnight")
+    )
 
 
 def show_held_now(request: HttpRequest, subject: object) -> str:
@@ -80,7 +82,9 @@ def read_orders_a_day(at: datetime) -> tuple[list[Any], list[tuple[str, list[int
     counted = Order.objects.filter(placed_at__gte=begins).order_by().annotate(day=TruncDate("placed_at"))
     found = {
         (channel, day): number
-        for channel, day, number in counted.values("channel_id", "day").annotate(n=Count("id")).values_list("channel_id", "day", "n")
+        for channel, day, number in counted.values("channel_id", "day")
+        .annotate(n=Count("id"))
+        .values_list("channel_id", "day", "n")
     }
     names = dict(Channel.objects.values_list("id", "name"))
     rows = [(name, [found.get((channel, day), 0) for day in days]) for channel, name in names.items()]

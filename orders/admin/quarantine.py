@@ -1,39 +1,25 @@
 """The quarantine: messages that could not be taken, by reason, with what to do about each."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.contrib import admin
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import Count, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
-from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
-from oms.admin.asking import Question, ask, require
+from oms.admin.asking import require
 from oms.admin.filters import ChoiceFilter, Choices
 from oms.admin.lists import KeysetChangeList, ReadOnlyAdmin, SavedView
 from oms.models import Channel
 from oms.templatetags.showing import badge, moment
-from orders.actions.quarantining import dismiss_messages
-from orders.actions.taking import retry_messages
+from orders.admin import settling
 from orders.admin.message_body import show_body
 from orders.models import QuarantinedMessage
-
-AT_ONCE = 500
-"""So many are retried in one go; the others wait for the next."""
-
-_NOT_YOURS = "Your role does not include settling quarantined messages."
-
-
-class DismissForm(forms.Form):
-    note = forms.CharField(max_length=255, help_text="Why nothing has to be done. It stays with the message.")
 
 
 class ReasonFilter(ChoiceFilter):
@@ -103,8 +89,8 @@ class QuarantineAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         own: tuple[tuple[str, Callable[..., HttpResponse], str], ...] = (
-            ("retry/", self.retry, "retry"),
-            ("dismiss/", self.dismiss, "dismiss"),
+            ("retry/", settling.retry, "retry"),
+            ("dismiss/", settling.dismiss, "dismiss"),
             ("<int:message_id>/body/", self.download_body, "body"),
         )
         patterns = [
@@ -114,59 +100,10 @@ class QuarantineAdmin(ReadOnlyAdmin):
         return patterns + super().get_urls()
 
     def retry_selected(self, request: HttpRequest, queryset: QuerySet[QuarantinedMessage]) -> HttpResponse:
-        return self._go("retry", request)
+        return settling.go_and_ask("retry", request)
 
     def dismiss_selected(self, request: HttpRequest, queryset: QuerySet[QuarantinedMessage]) -> HttpResponse:
-        return self._go("dismiss", request)
-
-    def _go(self, name: str, request: HttpRequest) -> HttpResponse:
-        """From the ticks of the list to the page that asks."""
-        chosen = urlencode({"id": request.POST.getlist(ACTION_CHECKBOX_NAME)}, doseq=True)
-        return HttpResponseRedirect(f"{reverse(f'admin:orders_quarantinedmessage_{name}')}?{chosen}")
-
-    def retry(self, request: HttpRequest) -> HttpResponse:
-        """One, the selected, all of a reason, or all; what the address or the ticks say."""
-        require(request, "orders.settle_quarantine", _NOT_YOURS)
-        ids = _chosen(request)
-
-        def act(answer: dict[str, Any]) -> str:
-            outcomes = retry_messages(ids=ids, by=request.user.actor, at=timezone.now())
-            still = sum(outcome.status == "quarantined" for outcome in outcomes)
-            return _say_retried(len(outcomes) - still, still)
-
-        consequence = f"{_messages(len(ids))} will be read again, as if it came in now. Mend the cause first."
-        return self._ask(request, "Retry", consequence, ids, act)
-
-    def dismiss(self, request: HttpRequest) -> HttpResponse:
-        require(request, "orders.settle_quarantine", _NOT_YOURS)
-        ids = _chosen(request)
-
-        def act(answer: dict[str, Any]) -> str:
-            number = dismiss_messages(ids=ids, note=answer["note"], by=request.user.actor, at=timezone.now())
-            return f"{_messages(number)} dismissed."
-
-        consequence = f"{_messages(len(ids))} will be put aside for good. Nothing of it is deleted."
-        return self._ask(request, "Dismiss", consequence, ids, act, form=DismissForm, tone="bad")
-
-    def _ask(
-        self,
-        request: HttpRequest,
-        verb: str,
-        consequence: str,
-        ids: Sequence[int],
-        act: Callable[[dict[str, Any]], str],
-        **looks: Any,
-    ) -> HttpResponse:
-        question = Question(
-            title=f"{verb} quarantined messages",
-            consequence=consequence,
-            submit=verb,
-            back=reverse("admin:orders_quarantinedmessage_changelist"),
-            template="orders/admin/ask_messages.html",
-            context={"ids": ids},
-            **looks,
-        )
-        return ask(request, question, act)
+        return settling.go_and_ask("dismiss", request)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -222,16 +159,6 @@ def count_reasons() -> list[tuple[str, int]]:
     return list(counted.order_by("-number", "reason").values_list("reason", "number"))
 
 
-def _chosen(request: HttpRequest) -> list[int]:
-    ticked = request.POST.getlist(ACTION_CHECKBOX_NAME) or request.GET.getlist("id")
-    if ticked:
-        return [int(pk) for pk in ticked if pk.isascii() and pk.isdigit()][:AT_ONCE]
-    messages = QuarantinedMessage.objects.open()
-    if reason := request.GET.get("reason"):
-        messages = messages.filter(reason=reason)
-    return list(messages.order_by("id").values_list("id", flat=True)[:AT_ONCE])
-
-
 def _message_for_staff(request: HttpRequest, message_id: str) -> QuarantinedMessage:
     require(request, "orders.view_quarantinedmessage", "Your role does not include reading quarantined messages.")
     known = QuarantinedMessage.objects.select_related("channel", "order")
@@ -239,13 +166,3 @@ def _message_for_staff(request: HttpRequest, message_id: str) -> QuarantinedMess
     if message is None:
         raise Http404("There is no such message.")
     return message
-
-
-def _messages(number: int) -> str:
-    return "1 message" if number == 1 else f"{number} messages"
-
-
-def _say_retried(taken: int, still: int) -> str:
-    if not still:
-        return f"{_messages(taken)} taken."
-    return f"{_messages(taken)} taken, {_messages(still)} still cannot be taken: the reason may be another one now."

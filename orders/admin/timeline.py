@@ -1,4 +1,4 @@
-"""What happened to an order, as sentences. An event that this page does not know yet still shows, under its own name."""
+"""What happened to an order, as sentences. An event that this page does not know yet shows under its own name."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -53,7 +53,8 @@ def _say_placed(facts: Facts) -> str:
     count = facts.get("lines", 0)
     lines = f"{count} line" if count == 1 else f"{count} lines"
     total = facts.get("total") or {}
-    return f"Placed on {facts.get('channel', '?')}: {lines}, {total.get('amount', '?')} {total.get('currency', '')}".strip()
+    amount = f"{total.get('amount', '?')} {total.get('currency', '')}".strip()
+    return f"Placed on {facts.get('channel', '?')}: {lines}, {amount}"
 
 
 def _say_held(facts: Facts) -> str:

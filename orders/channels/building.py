@@ -119,9 +119,13 @@ def settle_tax(lines: Sequence[Fields], shipping: Fields, charged: Decimal | Non
     without a line of its own (a negative fee, duties) has a tax, too. Each takes its share by the tax it has.
 
     Raises:
-        CannotTake: negative_tax, when more is to be taken off than there is.
+        CannotTake: negative_amount, for a price or a tax below zero; negative_tax, when more is to be taken off than
+            there is.
     """
     taxes = [line["tax"] for line in lines] + [shipping["tax"]]
+    least = min(*taxes, *(line["unit_price"] for line in lines), shipping["amount"])
+    if least < 0:
+        raise cannot_take("negative_amount", place="A price or a tax", found=least)
     missing = round_amount(charged, currency) - sum(taxes) if charged is not None else Decimal(0)
     if not missing:
         return

@@ -81,7 +81,7 @@ class Conditions(_Words):
     every_price: Literal["zero", ""] = ""
     every_quantity: Literal["negative", ""] = ""
     customer: bool | None = Field(default=None, description="Whether anybody is named as the buyer.")
-    products: bool | None = Field(default=None, description="Whether any line is a product.")
+    goods: bool | None = Field(default=None, description="Whether any line is more than a fee or a discount.")
 
     @field_validator("external_id")
     @classmethod
@@ -101,8 +101,8 @@ class Rule(_Words):
 class Constants(_Words):
     """Values of every order."""
 
-    currency: str = ""
-    country: str = ""
+    currency: str = Field(default="", pattern="^([A-Z]{3})?$")
+    country: str = Field(default="", pattern="^([A-Z]{2})?$")
     tax_included: bool = False
     payment_status: str = ""
     payment_gateway: str = "manual"

@@ -11,16 +11,20 @@ map, which `read_message` reads again: so it can wait in quarantine.
 
 import csv
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from io import TextIOWrapper
+from typing import Any, BinaryIO, TextIO
 
 import orjson
 
-from orders.channels.csv_columns import ColumnMap
+from orders.channels.csv_columns import BadColumnMap, ColumnMap, read_column_map
 from orders.channels.csv_rows import RowReader
-from orders.channels.port import IncomingMessage
+from orders.channels.port import CannotTake, IncomingMessage, NotAnOrder
+from orders.channels.reasons import cannot_take
 
 OPEN_GROUPS = 100
+LAST_LINE = 10**12
 REMEMBERED = 500_000
 """Orders whose ids are remembered, to see that one comes back: at least so many, at most twice."""
 
@@ -153,4 +157,6 @@ def _are_texts(row: Any) -> bool:
 
 
 def _fit(lines: Any, rows: list[list[str]]) -> bool:
-    return isinstance(lines, list) and len(lines) == len(rows) and all(isinstance(line, int) for line in lines)
+    if not isinstance(lines, list) or len(lines) != len(rows):
+        return False
+    return all(type(line) is int and 0 < line < LAST_LINE for line in lines)

@@ -17,8 +17,9 @@ from oms.countries import COUNTRIES
 from oms.currencies import MINOR_UNITS
 from orders.channels.reasons import cannot_take
 
-LARGEST = Decimal(10) ** 15
-"""Beyond this a number is a mistake, and a float would not be exact."""
+LARGEST = Decimal(10) ** 11
+"""From here on a number is a mistake; below, a float and every product of two numbers is exact."""
+LARGEST_ID = 10**20
 
 _DECIMAL = re.compile(r"[+-]?(\d{1,15}(\.\d{0,20})?|\.\d{1,20})", re.ASCII)
 _FINEST = Decimal("0.0001")
@@ -62,7 +63,7 @@ def read_decimal(value: str | float | Decimal) -> Decimal:
     A float stands for its shortest decimal, which is what the sender wrote (up to 15 digits).
 
     Raises:
-        ValueError: it is none, or beyond 10¹⁵.
+        ValueError: it is none, or beyond 10¹¹.
     """
     if isinstance(value, str):
         text = value.strip()
@@ -115,7 +116,7 @@ class Part:
             return ""
         if isinstance(value, str):
             return clean(value)
-        if isinstance(value, int) and not isinstance(value, bool) and abs(value) < LARGEST * 10_000:
+        if isinstance(value, int) and not isinstance(value, bool) and abs(value) < LARGEST_ID:
             return str(value)
         raise cannot_take("unexpected_shape", place=self.at(name), wanted="text", found=value)
 

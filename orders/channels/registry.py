@@ -1,11 +1,23 @@
 """Which mapping reads which format."""
 
-from orders.channels import shopify
+from orders.channels import amazon, bigcommerce, csv_file, jsonl, shopify, woocommerce
 from orders.channels.port import ChannelMapping
 
-_MAPPINGS: dict[str, ChannelMapping] = {"shopify": shopify}
+MAPPINGS: dict[str, ChannelMapping] = {
+    "shopify": shopify,
+    "woocommerce": woocommerce,
+    "amazon": amazon,
+    "bigcommerce": bigcommerce,
+    "jsonl": jsonl,
+    "csv": csv_file,
+}
 
-FORMAT_OF_CONNECTOR = {"SHOPIFY": "shopify"}
+FORMAT_OF_CONNECTOR = {
+    "SHOPIFY": "shopify",
+    "WOOCOMMERCE": "woocommerce",
+    "AMAZON": "amazon",
+    "BIGCOMMERCE": "bigcommerce",
+}
 """The format of the messages that a connector's channel calls us with."""
 
 
@@ -15,4 +27,4 @@ def mapping_named(name: str) -> ChannelMapping:
     Raises:
         KeyError: there is none.
     """
-    return _MAPPINGS[name]
+    return MAPPINGS[name]

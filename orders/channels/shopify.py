@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from orders.channels.building import Fields, build_order, build_refund, read_each, read_one, require
+from orders.channels.building import Fields, build_order, build_refund, read_each, read_one, require, settle_tax
 from orders.channels.incoming import IncomingOrder
 from orders.channels.port import CannotTake, IncomingMessage, IncomingRefundNotice, NotAnOrder
 from orders.channels.reading import Part
 from orders.channels.reasons import cannot_take
 from orders.channels.shopify_lines import cash_rounding, read_lines
-from orders.channels.shopify_money import order_discount, read_duty, read_shipping, settle_taxes, take_off_unbilled
+from orders.channels.shopify_money import order_discount, read_duty, read_shipping, take_off_unbilled
 from orders.channels.shopify_payments import Rate, rate_of, read_payments, read_refund
 from orders.channels.signatures import is_signed
 
@@ -72,7 +72,7 @@ def _read_order(order: Part, channel: str) -> IncomingOrder:
     currency = order.currency("currency")
     lines, tip = read_lines(order)
     shipping = read_shipping(order)
-    settle_taxes(order, lines, shipping, currency)
+    settle_tax(lines, shipping, order.amount("total_tax"), currency)
     discount, rounding = order_discount(order, lines, shipping), cash_rounding(order)
     unbilled = take_off_unbilled(order, lines)
     total = order.amount("total_price")

@@ -1,9 +1,8 @@
-"""What a Shopify order costs beside its lines: shipping, duties, discounts and taxes of the whole order."""
+"""What a Shopify order costs beside its lines: shipping, duties and the discounts of the whole order."""
 
 from decimal import Decimal
 
-from oms.money import minor_unit, round_amount
-from orders.channels.building import Fields, share_out
+from orders.channels.building import Fields
 from orders.channels.reading import Part
 from orders.channels.shopify_lines import allocated, taxes_of
 
@@ -23,24 +22,6 @@ def _shipping_discount(line: Part) -> Decimal:
     if line.has("discount_allocations") or discounted is None:
         return allocated(line)
     return line.sum_of("price") - discounted
-
-
-def settle_taxes(order: Part, lines: list[Fields], shipping: Fields, currency: str) -> None:
-    """Make the taxes of lines and shipping add up to `total_tax`, which is what Shopify charged.
-
-    They differ where tax is told for the order only, on duties, or by a cent that was rounded elsewhere. Lines that
-    claim much more tax than the order are left as they are: the totals will not match, and a person looks at it.
-    """
-    charged = order.amount("total_tax")
-    taxes = [line["tax"] for line in lines] + [shipping["tax"]]
-    missing = round_amount(charged - sum(taxes), currency) if charged is not None else Decimal(0)
-    if not missing or missing < -len(taxes) * minor_unit(currency):
-        return
-    weights = taxes if any(taxes) else [line["unit_price"] * line["quantity"] for line in lines] + [Decimal(0)]
-    shares = share_out(weights, missing, currency)
-    for line, share in zip(lines, shares, strict=False):
-        line["tax"] += share
-    shipping["tax"] += shares[-1]
 
 
 def order_discount(order: Part, lines: list[Fields], shipping: Fields) -> Decimal:

@@ -66,7 +66,9 @@ def test_every_operation_with_a_key_says_which_scope_and_how_often():
         if "security" in operation:
             assert {"401", "403", "429"} <= operation["responses"].keys(), path
             assert any(f"`{scope}`" in operation["description"] for scope in Scope.values), path
-            headers = [parameter["name"] for parameter in operation["parameters"]] if method != "get" else ["Idempotency-Key"]
+            headers = (
+                [parameter["name"] for parameter in operation["parameters"]] if method != "get" else ["Idempotency-Key"]
+            )
             assert "Idempotency-Key" in headers, path
 
 

@@ -50,3 +50,13 @@ def test_a_part_that_cannot_start_is_given_up_with_its_last_words(supervisor: Su
 
     with pytest.raises(Trouble, match=r"trial did not start: it ended with code 1(?s:.*)no such table"):
         supervisor.wait_for("trial", patience=20)
+
+
+def test_a_second_ctrl_c_waits_for_nobody(supervisor: Supervisor) -> None:
+    started(supervisor, trial_part(script=IGNORES_SIGTERM, grace=60))
+    child = supervisor.parts["trial"].child
+    supervisor.wish.count = 2
+
+    supervisor.stop()
+
+    assert child.outcome == -signal.SIGKILL

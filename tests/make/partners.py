@@ -21,9 +21,7 @@ class Partner:
     def __init__(self, key: ApiKey, secret: str, *, crashes_are_errors: bool = True) -> None:
         self.key = key
         self.secret = secret
-        self.client = Client(
-            headers={"authorization": f"Bearer {secret}"}, raise_request_exception=crashes_are_errors
-        )
+        self.client = Client(headers={"authorization": f"Bearer {secret}"}, raise_request_exception=crashes_are_errors)
 
     def get(self, path: str, **headers: str) -> Any:
         return self.client.get(f"/api/v1{path}", headers=_headers(headers))

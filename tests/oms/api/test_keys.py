@@ -29,7 +29,9 @@ def test_without_a_key_one_is_asked_for_it():
     assert answer["Content-Type"] == "application/problem+json"
 
 
-@pytest.mark.parametrize("header", ["Bearer", "Bearer x", "Basic abc", "Bearer oms_" + "a" * 43, "oms_" + "a" * 43, "Bearer oms_é"])
+@pytest.mark.parametrize(
+    "header", ["Bearer", "Bearer x", "Basic abc", "Bearer oms_" + "a" * 43, "oms_" + "a" * 43, "Bearer oms_é"]
+)
 def test_a_wrong_key_is_refused_with_the_challenge(header):
     answer = ask(header)
     assert (answer.status_code, answer.json()["code"]) == (401, "key_invalid")
@@ -49,7 +51,9 @@ def test_a_revoked_key_opens_nothing_from_the_next_request_on():
 
 def test_a_key_past_its_end_opens_nothing():
     partner = make_partner()
-    end_api_key(key_id=partner.key.pk, expires_at=timezone.now() + timedelta(hours=1), by="staff:ada", at=timezone.now())
+    end_api_key(
+        key_id=partner.key.pk, expires_at=timezone.now() + timedelta(hours=1), by="staff:ada", at=timezone.now()
+    )
     assert partner.get("/channels").status_code == 200
     ApiKey.objects.filter(pk=partner.key.pk).update(expires_at=timezone.now())
     assert partner.get("/channels").status_code == 401

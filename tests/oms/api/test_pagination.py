@@ -14,7 +14,9 @@ NOON = datetime(2026, 11, 21, 12, 0, 0, 123456, tzinfo=UTC)
 
 def record_events(count: int) -> None:
     EventRecord.objects.bulk_create(
-        EventRecord(type="t", subject_kind="k", subject=str(n), sequence=1, by="system", at=NOON + timedelta(hours=n // 3))
+        EventRecord(
+            type="t", subject_kind="k", subject=str(n), sequence=1, by="system", at=NOON + timedelta(hours=n // 3)
+        )
         for n in range(count)
     )
 
@@ -41,7 +43,9 @@ def test_pages_show_every_row_once_and_in_order_even_when_many_share_a_moment(li
 def test_rows_that_arrive_meanwhile_shift_nothing():
     record_events(4)
     first = page("", 2)
-    EventRecord.objects.create(type="t", subject_kind="k", subject="new", sequence=1, by="s", at=NOON + timedelta(days=9))
+    EventRecord.objects.create(
+        type="t", subject_kind="k", subject="new", sequence=1, by="s", at=NOON + timedelta(days=9)
+    )
     assert not set(page(first["next_cursor"], 2)["results"]) & set(first["results"])
 
 

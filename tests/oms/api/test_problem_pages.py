@@ -29,7 +29,9 @@ def test_an_unknown_code_has_no_page():
 
 
 def test_every_code_that_the_api_raises_is_explained():
-    sources = [path for app in ("oms", "inventory", "orders") for path in Path(settings.BASE_DIR, app, "api").glob("*.py")]
+    sources = [
+        path for app in ("oms", "inventory", "orders") for path in Path(settings.BASE_DIR, app, "api").glob("*.py")
+    ]
     raised = {code for path in sources for code in re.findall(r"Problem\(\s*\d{3},\s*\"(\w+)\"", path.read_text())}
     assert raised
     assert raised <= describe_codes().keys()

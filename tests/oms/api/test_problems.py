@@ -3,6 +3,7 @@
 import logging
 
 import pytest
+from django.db import connection, connections
 from django.test import Client
 
 from oms.models import Channel
@@ -22,7 +23,9 @@ def post(body, partner=None, **headers):
     return (partner or make_partner()).post("/channels", body, label=fresh(), **headers)
 
 
-@pytest.mark.parametrize("path", ["/api/", "/api/v1/", "/api/v1/nothing", "/api/v2/orders", "/api/v1/channels/", "/api/v1/a%00b"])
+@pytest.mark.parametrize(
+    "path", ["/api/", "/api/v1/", "/api/v1/nothing", "/api/v2/orders", "/api/v1/channels/", "/api/v1/a%00b"]
+)
 def test_an_unknown_address_is_a_problem_too(path):
     problem(Client().get(path), 404, "not_found")
 
@@ -52,17 +55,23 @@ def test_who_does_not_accept_json_cannot_be_served(accept):
     problem(make_partner().get("/channels", accept=accept), 406, "not_acceptable")
 
 
-@pytest.mark.parametrize("accept", ["*/*", "application/*", "text/html, application/json;q=0.1", "application/problem+json"])
+@pytest.mark.parametrize(
+    "accept", ["*/*", "application/*", "text/html, application/json;q=0.1", "application/problem+json"]
+)
 def test_who_accepts_json_among_others_is_served(accept):
     assert make_partner().get("/channels", accept=accept).status_code == 200
 
 
-@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "application/json; charset=latin-1", ""])
+@pytest.mark.parametrize(
+    "content_type", ["text/plain", "application/x-www-form-urlencoded", "application/json; charset=latin-1", ""]
+)
 def test_a_body_that_is_not_said_to_be_json_is_refused(content_type):
     problem(post({"code": "web"}, content_type=content_type), 415, "media_type_unsupported")
 
 
-@pytest.mark.parametrize("content_type", ["application/json; charset=UTF-8", "application/vnd.shop+json", "Application/JSON"])
+@pytest.mark.parametrize(
+    "content_type", ["application/json; charset=UTF-8", "application/vnd.shop+json", "Application/JSON"]
+)
 def test_json_under_its_other_names_is_taken(content_type):
     assert post({"code": "web"}, content_type=content_type).status_code == 201
 
@@ -72,7 +81,8 @@ def test_a_body_of_more_than_five_megabytes_is_refused_unread():
 
 
 @pytest.mark.parametrize(
-    "body", [b"{", b'{"code": nan}', b'{"code": "a" "b"}', b"\xff", b'{"code": "\\ud800"}', b"[" * 100_000, b'{"a":' * 100_000]
+    "body",
+    [b"{", b'{"code": nan}', b'{"code": "a" "b"}', b"\xff", b'{"code": "\\ud800"}', b"[" * 100_000, b'{"a":' * 100_000],
 )
 def test_broken_json_is_refused_with_its_position(body):
     answer = problem(post(body), 400, "json_broken")
@@ -84,8 +94,12 @@ def test_json_that_is_no_object_is_well_formed_but_wrong(body):
     assert problem(post(body), 422, "body_not_an_object")["errors"][0]["pointer"] == ""
 
 
-def test_an_empty_body_is_an_empty_object():
-    assert problem(post(b""), 422, "invalid")["errors"] == [{"pointer": "/code", "code": "missing", "detail": "Field required"}]
+def test_no_body_where_one_is_needed_is_malformed():
+    problem(post(b""), 400, "body_missing")
+
+
+def test_no_body_where_none_is_needed_is_well():
+    assert make_partner().put("/optional").status_code == 200
 
 
 def test_a_nul_anywhere_is_pointed_at():
@@ -136,3 +150,26 @@ def test_a_write_that_loses_a_race_is_made_again():
 
 def test_a_foreign_host_name_is_a_problem_for_pages_only():
     assert make_partner().client.get("/api/v1/channels", headers={"host": "evil.example"}).status_code == 200
+
+
+def test_without_a_database_one_is_asked_to_come_again(django_db_blocker):
+    partner = make_partner()
+    working, connection.settings_dict["HOST"] = connection.settings_dict["HOST"], "/nowhere"
+    other = connections.create_connection("default")
+    connections["default"], kept = other, connections["default"]
+    try:
+        with django_db_blocker.unblock():
+            answer = partner.get("/channels")
+    finally:
+        connections["default"] = kept
+        connection.settings_dict["HOST"] = working
+    problem(answer, 503, "unavailable")
+    assert answer["Retry-After"] == "5"
+
+
+def test_the_api_turns_off_before_what_serves_browsers():
+    answer = make_partner().get("/channels")
+    assert "Content-Security-Policy" not in answer
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Content-Length"] == str(len(answer.content))
+    assert not answer.cookies

@@ -89,8 +89,10 @@ def test_the_processes_share_one_limit(settings):
 @trial
 @pytest.mark.django_db
 def test_guessing_keys_is_slowed_down_but_never_stops_a_good_one():
-    answers = [Client(headers={"authorization": "Bearer guess"}).get("/api/v1/channels") for _ in range(61)]
-    assert [answer.status_code for answer in answers[-2:]] == [401, 429]
+    guesser = Client(headers={"authorization": "Bearer guess"})
+    answers = [guesser.get("/api/v1/channels") for _ in range(90)]  # in far less than the minute that 90 may take
+    assert {answer.status_code for answer in answers[:60]} == {401}
+    assert answers[-1].status_code == 429
     assert int(answers[-1]["Retry-After"]) >= 1
     assert make_partner().get("/channels").status_code == 200
     elsewhere = Client(REMOTE_ADDR="198.51.100.7").get("/api/v1/channels")

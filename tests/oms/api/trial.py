@@ -52,7 +52,9 @@ class ChannelsView(ApiView):
                 raise Raced
             case "broken":
                 raise ZeroDivisionError("a secret of the database")
-        return Answer({"id": channel.pk, "code": channel.code}, 201, location=f"/api/v1/channels/{channel.pk}", version=1)
+        return Answer(
+            {"id": channel.pk, "code": channel.code}, 201, location=f"/api/v1/channels/{channel.pk}", version=1
+        )
 
 
 class OptionalView(ApiView):

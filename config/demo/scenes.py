@@ -1,0 +1,170 @@
+"""The last days on purpose: at least one order at every step of its life, and in every kind of trouble."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from config.demo.baskets import Item
+from config.demo.catalogue import list_articles
+from config.demo.lives import Ending, GivenBack, Life, Stop
+from config.demo.sales import BANK_TRANSFER, Sale
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+SCARCE = {"JMP-L-OAT": 3, "CND-L-FIG": 2, "DUV-200X200-SGE": 1}
+"""SKUs with so many units left, fewer than were sold elsewhere."""
+SOLD_OUT = ("SHR-M-WHT", "MUG-INK", "TOT-RST", "BLT-95-BRN")
+
+Twist = Callable[[Sale, Life], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A purchase so long before now, and what is special about it."""
+
+    shop: str
+    ago: timedelta
+    twist: Twist
+
+
+def keep_open(sale: Sale, life: Life) -> None:
+    """Paid; it waits for the warehouse, or its window is still open."""
+    if sale.gateway == BANK_TRANSFER:
+        sale.gateway = "stripe"
+    life.leaves_at, life.first_parcel_at, life.paid_at = None, None, None
+    life.cancelled, life.given_back = None, []
+
+
+def leave_unpaid(sale: Sale, life: Life) -> None:
+    keep_open(sale, life)
+    sale.gateway = BANK_TRANSFER
+
+
+def pay_half(sale: Sale, life: Life) -> None:
+    sale.paid_share = Decimal("0.5")
+    keep_open(sale, life)
+
+
+def decline_card(sale: Sale, life: Life) -> None:
+    sale.declined = True
+    keep_open(sale, life)
+
+
+def want_more_than_there_is(sku: str, units: int) -> Twist:
+    def twist(sale: Sale, life: Life) -> None:
+        sale.more_than_there_is = True
+        article = next(article for article in list_articles() if article.sku == sku)
+        sale.items = [Item(article, Decimal(units), article.price)]
+        keep_open(sale, life)
+
+    return twist
+
+
+def misstate(cents: str) -> Twist:
+    def twist(sale: Sale, life: Life) -> None:
+        sale.misstated = Decimal(cents)
+        keep_open(sale, life)
+
+    return twist
+
+
+def lose(*names: str) -> Twist:
+    def twist(sale: Sale, life: Life) -> None:
+        sale.lost_fields = names
+        keep_open(sale, life)
+
+    return twist
+
+
+def stop(reason: str, detail: str, by: str, *, after: timedelta = 20 * MINUTE, lifted_after: timedelta | None = None) -> Twist:
+    def twist(sale: Sale, life: Life) -> None:
+        keep_open(sale, life)
+        lifted_at = sale.at + lifted_after if lifted_after else None
+        life.stops.append(Stop(sale.at + after, reason, detail, by, lifted_at))
+
+    return twist
+
+
+def cancel(reason: str, by: str, *, after: timedelta, refunded: bool = False) -> Twist:
+    def twist(sale: Sale, life: Life) -> None:
+        keep_open(sale, life)
+        life.cancelled = Ending(sale.at + after, reason, by)
+        if refunded:
+            life.given_back = [GivenBack(sale.at + after + HOUR, True, reason)]
+
+    return twist
+
+
+def send_first_parcel(sale: Sale, life: Life) -> None:
+    """The second line is still to come."""
+    if len(sale.items) == 1:
+        other = next(article for article in list_articles() if article.sku == "NAP-RST")
+        sale.items.append(Item(other, Decimal(1), other.price))
+    keep_open(sale, life)
+    life.first_parcel_at = sale.at + 30 * HOUR
+
+
+def send_and_give_back(*, whole: bool) -> Twist:
+    def twist(sale: Sale, life: Life) -> None:
+        keep_open(sale, life)
+        life.leaves_at = sale.at + 20 * HOUR
+        life.given_back = [GivenBack(sale.at + 80 * HOUR, whole, "Arrived damaged")]
+
+    return twist
+
+
+def rehearse(sale: Sale, life: Life) -> None:
+    sale.test = True
+    sale.tags = ["test"]
+    keep_open(sale, life)
+
+
+_FRAUD = "Three cards were tried before one was accepted."
+
+SCENES: Sequence[Scene] = (
+    Scene("shopify-eu", 3 * MINUTE, keep_open),
+    Scene("shopify-eu", 11 * MINUTE, keep_open),
+    Scene("shopify-eu", 26 * MINUTE, keep_open),
+    Scene("shopify-eu", 38 * MINUTE, keep_open),
+    Scene("web", 7 * MINUTE, keep_open),
+    Scene("web", 15 * MINUTE, leave_unpaid),
+    Scene("web", 29 * MINUTE, keep_open),
+    Scene("web", 52 * MINUTE, keep_open),
+    Scene("woo-uk", 4 * MINUTE, keep_open),
+    Scene("woo-uk", 19 * MINUTE, misstate("0.01")),
+    Scene("bigcommerce-us", 12 * MINUTE, keep_open),
+    Scene("web", 5 * HOUR, leave_unpaid),
+    Scene("web", 26 * HOUR, leave_unpaid),
+    Scene("web", 61 * HOUR, leave_unpaid),
+    Scene("web", 9 * HOUR, pay_half),
+    Scene("shopify-eu", 2 * HOUR, decline_card),
+    Scene("shopify-eu", 6 * HOUR, want_more_than_there_is("JMP-L-OAT", 5)),
+    Scene("amazon-de", 15 * HOUR, want_more_than_there_is("CND-L-FIG", 4)),
+    Scene("woo-uk", 20 * HOUR, want_more_than_there_is("DUV-200X200-SGE", 2)),
+    Scene("shopify-eu", 4 * HOUR, misstate("-0.02")),
+    Scene("amazon-de", 11 * HOUR, misstate("-5.00")),
+    Scene("bigcommerce-us", 30 * HOUR, misstate("1.35")),
+    Scene("shopify-eu", 8 * HOUR, lose("line1")),
+    Scene("woo-uk", 13 * HOUR, lose("city", "postal_code")),
+    Scene("shopify-eu", 5 * HOUR, stop("FRAUD_REVIEW", _FRAUD, "system", after=MINUTE)),
+    Scene("bigcommerce-us", 17 * HOUR, stop("FRAUD_REVIEW", _FRAUD, "system", after=MINUTE)),
+    Scene("shopify-eu", 21 * HOUR, stop("FRAUD_REVIEW", _FRAUD, "system", after=MINUTE, lifted_after=3 * HOUR)),
+    Scene("web", 10 * HOUR, stop("STAFF", "Wants it in one parcel with the next order.", "staff:jonas")),
+    Scene("woo-uk", 28 * HOUR, stop("STAFF", "Asked which blue she meant; waits for her answer.", "staff:jonas")),
+    Scene("shopify-eu", 22 * HOUR, stop("STAFF", "Stopped at the bench: one seam is open.", "staff:wei", after=9 * HOUR)),
+    Scene("web", 85 * MINUTE, cancel("Changed my mind", "", after=25 * MINUTE, refunded=True)),
+    Scene("web", 12 * HOUR, cancel("The last one turned out to be damaged", "staff:marta", after=9 * HOUR)),
+    Scene("bigcommerce-us", 18 * HOUR, cancel("Card reported stolen", "staff:marta", after=2 * HOUR)),
+    Scene("shopify-eu", 53 * HOUR, send_first_parcel),
+    Scene("web", 72 * HOUR, send_first_parcel),
+    Scene("woo-uk", 44 * HOUR, send_first_parcel),
+    Scene("shopify-eu", 94 * HOUR, send_and_give_back(whole=True)),
+    Scene("web", 97 * HOUR, send_and_give_back(whole=False)),
+    Scene("shopify-eu", 71 * HOUR, rehearse),
+    Scene("web", 40 * MINUTE, rehearse),
+)
+
+
+def scene_moments(now: datetime) -> list[tuple[datetime, Scene]]:
+    return [(now - scene.ago, scene) for scene in SCENES]

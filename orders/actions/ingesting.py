@@ -1,0 +1,164 @@
+"""Taking in whole files: each member is taken, known, or kept with its reason; the figures add up to the input."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from oms.models import Channel
+from orders.actions.gathering import Gathered, gather_members
+from orders.actions.opening import Found, Source, Unreadable, open_source
+from orders.actions.stocking import Shelf, stock_orders
+from orders.actions.taking import take_members
+from orders.channels.csv_columns import ColumnMap
+from orders.channels.incoming import IncomingOrder
+from orders.queries.import_report import Counted, FileReport, ImportReport
+
+MOST_ORDERS = 500
+MOST_LINES = 5_000
+MOST_BYTES = 16 * 2**20
+"""A batch is taken once it has so many members, order lines, or bytes."""
+
+_CHANGED = ("placed", "updated", "cancelled")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What to make of the files. With a `shelf` unknown SKUs are created there; `reference` names the run."""
+
+    channel: Channel
+    format: str
+    by: str
+    columns: ColumnMap | None = None
+    shelf: Shelf | None = None
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is: told after each batch."""
+
+    report: ImportReport
+    bytes_read: int
+    bytes_total: int
+    at: datetime
+
+
+Watch = Callable[[Progress], bool]
+"""Is told of the progress and says whether to go on."""
+
+
+def ingest_files(found: Found, *, plan: Plan, watch: Watch, at: datetime) -> ImportReport:
+    """Take everything that the files hold, in batches, each committed before the next is read.
+
+    A file that cannot be read is named in the report and stops no other. Running it again changes nothing: what was
+    placed is known by then.
+    """
+    report = ImportReport(plan.channel.code, plan.format, started_at=at, left_aside=found.left_aside)
+    report.files = [FileReport(path, problem=problem) for path, problem in found.missing.items()]
+    journey = _Journey(plan, report, watch, total=sum(source.size for source in found.sources))
+    for source in found.sources:
+        journey.read_file(source)
+        if report.stopped:
+            break
+    journey.take_batch()
+    report.finished_at = journey.now
+    report.check()
+    return report
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """A member that was read and is not yet taken, and its file."""
+
+    gathered: Gathered
+    file: FileReport
+
+
+@dataclass(slots=True)
+class _Journey:
+    """One run on its way through the files."""
+
+    plan: Plan
+    report: ImportReport
+    watch: Watch
+    total: int
+    batch: list[_Waiting] = field(default_factory=list)
+    lines: int = 0
+    weight: int = 0
+    done_bytes: int = 0
+    begun: float = field(default_factory=time.monotonic)
+
+    @property
+    def now(self) -> datetime:
+        """The time that was passed in, and what has gone by since."""
+        return self.report.started_at + timedelta(seconds=time.monotonic() - self.begun)
+
+    def read_file(self, source: Source) -> None:
+        """Read it to its end, or as far as it can be read, taking a batch whenever one is full."""
+        file = FileReport(source.name)
+        self.report.files.append(file)
+        plan = self.plan
+        try:
+            with open_source(source) as opened:
+                for gathered in gather_members(
+                    source, opened, channel=plan.channel, format=plan.format, columns=plan.columns
+                ):
+                    self._add(gathered, file)
+                    if self._is_full:
+                        file.bytes = opened.bytes_read
+                        self.take_batch(file.bytes)
+                        if self.report.stopped:
+                            return
+                file.bytes = opened.bytes_read
+        except Unreadable as problem:
+            file.problem = str(problem)
+        self.done_bytes += max(file.bytes, source.size)
+
+    def _add(self, gathered: Gathered, file: FileReport) -> None:
+        self.report.read(file, rows=gathered.rows)
+        self.batch.append(_Waiting(gathered, file))
+        self.weight += len(gathered.member.body)
+        said = gathered.member.said
+        self.lines += len(said.lines) if isinstance(said, IncomingOrder) else 1
+
+    @property
+    def _is_full(self) -> bool:
+        return len(self.batch) >= MOST_ORDERS or self.lines >= MOST_LINES or self.weight >= MOST_BYTES
+
+    def take_batch(self, bytes_of_file: int = 0) -> None:
+        """Take what was read, count it, and tell how far it is."""
+        if self.batch:
+            self._take([waiting.gathered for waiting in self.batch])
+            for waiting in self.batch:
+                self.report.count(_end_of(waiting))
+        self.batch, self.lines, self.weight = [], 0, 0
+        progress = Progress(self.report, self.done_bytes + bytes_of_file, self.total, self.now)
+        self.report.stopped = not self.watch(progress) or self.report.stopped
+
+    def _take(self, batch: Sequence[Gathered]) -> None:
+        plan, at = self.plan, self.now
+        members = [gathered.member for gathered in batch]
+        if plan.shelf:
+            orders = [member.said for member in members if isinstance(member.said, IncomingOrder)]
+            created = stock_orders(orders, shelf=plan.shelf, reference=plan.reference, by=plan.by, at=at)
+            self.report.created_skus += len(created)
+        take_members(members, channel=plan.channel, format=plan.format, by=plan.by, at=at)
+
+
+def _end_of(waiting: _Waiting) -> Counted:
+    member, rows = waiting.gathered.member, waiting.gathered.rows
+    outcome = member.outcome
+    assert outcome is not None, "every member comes to an end"
+    taken = isinstance(member.said, IncomingOrder) and outcome.status in _CHANGED
+    reject = outcome.reject
+    return Counted(
+        status=outcome.status,
+        file=waiting.file,
+        rows=rows,
+        lines=len(member.said.lines) if taken else 0,
+        reason=outcome.reason,
+        source=member.source,
+        external_id=reject.external_id if reject else "",
+        detail=reject.detail if reject else "",
+    )
