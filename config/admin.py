@@ -17,13 +17,15 @@ from oms.admin.events import EventAdmin
 from oms.admin.users import RoleAdmin, StaffAdmin
 from oms.models import ApiKey, Channel, Delivery, EventRecord, User
 from orders.admin.customers import CustomerAdmin
+from orders.admin.imports import ImportAdmin
 from orders.admin.orders import OrderAdmin
 from orders.admin.quarantine import QuarantineAdmin
-from orders.models import Customer, Order, QuarantinedMessage
+from orders.models import Customer, ImportRun, Order, QuarantinedMessage
 
 PAGES: dict[type[Model], type[ModelAdmin]] = {
     Order: OrderAdmin,
     Customer: CustomerAdmin,
+    ImportRun: ImportAdmin,
     QuarantinedMessage: QuarantineAdmin,
     Availability: StockAdmin,
     StockMovement: MovementAdmin,

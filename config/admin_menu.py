@@ -45,6 +45,7 @@ MENU: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("Orders", "package_2", "orders_order", "orders.view_order"),
             Entry("New order", "add_circle", "orders_order_new", "orders.add_order"),
             Entry("Customers", "group", "orders_customer", "orders.view_customer"),
+            Entry("Imports", "upload_file", "orders_importrun", "orders.view_importrun"),
         ),
     ),
     (

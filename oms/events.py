@@ -84,6 +84,14 @@ def as_json(value: Any) -> str:
     return orjson.dumps(value, default=str).decode()
 
 
+def require_transaction(what: str) -> None:
+    """Raises:
+    OutsideTransaction: what follows could be left half done.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise OutsideTransaction(f"{what} must be written inside a transaction.")
+
+
 def publish(events: Sequence[Event]) -> None:
     """Record the events, queue what must follow, and run what must happen together with them.
 
@@ -93,8 +101,7 @@ def publish(events: Sequence[Event]) -> None:
     """
     if not events:
         return
-    if not transaction.get_connection().in_atomic_block:
-        raise OutsideTransaction(f"{events[0].type} must be published inside a transaction.")
+    require_transaction(events[0].type)
 
     if _record(events):
         transaction.on_commit(_board.wake, robust=True)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection
+from django.db.backends.utils import CursorDebugWrapper
 from psycopg import Cursor
 
 Parameters = Mapping[str, Any] | Sequence[Any]
@@ -17,7 +18,7 @@ def fetch_all(statement: str, parameters: Parameters) -> list[tuple[Any, ...]]:
     """Run one statement, seen by Django's query log like any other; all its rows."""
     connection.ensure_connection()
     raw: Any = Cursor(connection.connection)
-    cursor = connection.make_debug_cursor(raw) if connection.queries_logged else connection.make_cursor(raw)
+    cursor = _LoggedCursor(raw, connection) if connection.queries_logged else connection.make_cursor(raw)
     with cursor:
         cursor.execute(statement, parameters)
         return cursor.fetchall() if raw.pgresult and raw.pgresult.nfields else []
@@ -26,3 +27,10 @@ def fetch_all(statement: str, parameters: Parameters) -> list[tuple[Any, ...]]:
 def fetch_one(statement: str, parameters: Parameters) -> tuple[Any, ...]:
     """Run one statement that always answers with one row."""
     return fetch_all(statement, parameters)[0]
+
+
+class _LoggedCursor(CursorDebugWrapper):
+    """Logs the statement as it is written: psycopg forgets the text of one that it has prepared."""
+
+    def debug_sql(self, sql: Any = None, params: Any = None, *_: Any, many: bool = False, **__: Any) -> Any:
+        return super().debug_sql(sql, params, many=many)

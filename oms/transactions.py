@@ -20,15 +20,16 @@ _LOST_RACES = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFail
 def run_transaction(work: Callable[[], Result], *, attempts: int = 5, durable: bool = False) -> Result:
     """Run `work` in one transaction; when it loses a race, roll back and run it again.
 
-    Inside an open transaction `work` just runs: only the owner of a transaction can begin it anew. A `durable` one
-    is always the owner: what `work` wrote is committed, or undone, when this returns.
+    Inside an open transaction `work` runs once, in a savepoint: only the owner of a transaction can begin it anew. A
+    `durable` one is always the owner: what `work` wrote is committed, or undone, when this returns.
 
     Raises:
         Raced: when all attempts lost.
         RuntimeError: a durable one was asked for inside another transaction.
     """
     if not durable and transaction.get_connection().in_atomic_block:
-        return work()
+        with transaction.atomic():
+            return work()
 
     for attempt in range(1, attempts + 1):
         try:
@@ -49,9 +50,6 @@ def transactional(action: Callable[Params, Result]) -> Callable[Params, Result]:
 
     @wraps(action)
     def run(*args: Params.args, **kwargs: Params.kwargs) -> Result:
-        if transaction.get_connection().in_atomic_block:
-            with transaction.atomic():
-                return action(*args, **kwargs)
         return run_transaction(lambda: action(*args, **kwargs))
 
     return run

@@ -8,7 +8,7 @@ class OrderEvent(Event):
 
 
 class OrderPlaced(OrderEvent):
-    """Facts: channel, external_id, total, currency, status, lines, holds (reason, until)."""
+    """Facts: channel, external_id, total, lines, holds (reason, until)."""
 
     type = "order.placed"
 
@@ -20,7 +20,7 @@ class OrderUpdated(OrderEvent):
 
 
 class OrderHeld(OrderEvent):
-    """Facts: reason, detail, until."""
+    """Facts: reason, detail."""
 
     type = "order.held"
 

@@ -14,7 +14,8 @@ from config.demo.stock_plan import Watch, is_low_on_purpose
 from inventory.actions.moving import Kind, Move
 
 DAY = timedelta(days=1)
-NOTHING = Decimal(0)
+INSPECTION_DAYS = 10
+"""What was opened for inspection since is still being looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +86,13 @@ def _order_shifts(
         return
     arrival = dawn - order.received * DAY
     yield Shift(arrival, "staff:wei", moves(Kind.RECEIVE_INCOMING, goods))
-    if order.origin == "CN":
-        opened = {sku: Decimal(math.ceil(units / 4)) for sku, units in goods.items()}
+    if order.origin != "CN":
+        return
+    opened = {sku: Decimal(math.ceil(units / 4)) for sku, units in goods.items()}
+    yield Shift(arrival + timedelta(hours=3), "staff:wei", moves(Kind.SET_ASIDE, opened))
+    if order.received > INSPECTION_DAYS:
         passed = {sku: units - (1 if units > 2 else 0) for sku, units in opened.items()}
         failed = {sku: Decimal(1) for sku, units in list(opened.items())[:3] if units > 2}
-        yield Shift(arrival + timedelta(hours=3), "staff:wei", moves(Kind.SET_ASIDE, opened))
         yield Shift(arrival + 2 * DAY, "staff:wei", moves(Kind.PASS_INSPECTION, passed))
         yield Shift(arrival + 2 * DAY + timedelta(minutes=9), "staff:wei", moves(Kind.FAIL_INSPECTION, failed))
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from config.demo.deliveries import Shift, plan_deliveries
@@ -76,5 +76,5 @@ def _pick_shifts(demand: Demand, *, now: datetime) -> Iterator[Shift]:
 
 def _picked_at(at: datetime, now: datetime) -> datetime:
     """The evening after, or now if that is sooner. RNO's day ends when it is night in Leipzig."""
-    evening = at.replace(hour=23, minute=40, second=0)
+    evening = at.astimezone(UTC).replace(hour=23, minute=40, second=0, microsecond=0)
     return min(evening if evening >= at else evening + DAY, now)

@@ -26,7 +26,7 @@ def show_low_stock(request: HttpRequest, subject: object) -> str:
     """Those that fell low last, with how long they last."""
     if not request.user.has_perm("inventory.view_availability"):
         return ""
-    context = {"rows": snapshot("low table", _read_low), "link": f"{_stock()}?view=low"}
+    context = {"rows": snapshot("low-table", _read_low), "link": f"{_stock()}?view=low"}
     return render_to_string("inventory/admin/low_stock.html", context)
 
 

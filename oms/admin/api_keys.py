@@ -99,9 +99,7 @@ class ApiKeyAdmin(ReadOnlyAdmin):
 
     def _show_once(self, request: HttpRequest, key: ApiKey, secret: str) -> HttpResponse:
         context = {**self.admin_site.each_context(request), "title": "The new key", "key": key, "secret": secret}
-        response = TemplateResponse(request, "oms/admin/api_key_once.html", context)
-        response["Cache-Control"] = "no-store"
-        return response
+        return TemplateResponse(request, "oms/admin/api_key_once.html", context)
 
     @admin.display(description="Key")
     def shown_prefix(self, key: ApiKey) -> SafeString:

@@ -100,7 +100,7 @@ def show_dead_letters(request: HttpRequest, subject: object) -> str:
     """The dashboard's card."""
     if not request.user.has_perm("oms.view_delivery"):
         return ""
-    number = snapshot("dead letters", lambda: count_up_to(Delivery.objects.dead()))
+    number = snapshot("dead-letters", lambda: count_up_to(Delivery.objects.dead()))
     link = f"{reverse('admin:oms_delivery_changelist')}?view=dead"
     note = "events nobody could take" if number else "everything was delivered"
     return show_figure(Figure("Dead letters", say_number(number), link, note, "bad" if number else ""))

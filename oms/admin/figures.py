@@ -31,7 +31,7 @@ def show_figure(figure: Figure) -> str:
 
 def snapshot(name: str, count: Callable[[], Result]) -> Result:
     """The result of `count`, kept for a minute."""
-    return cache.get_or_set(f"dashboard {name}", count, SNAPSHOT_SECONDS)  # type: ignore[return-value]
+    return cache.get_or_set(f"dashboard:{name}", count, SNAPSHOT_SECONDS)  # type: ignore[return-value]
 
 
 def say_number(number: int) -> str:

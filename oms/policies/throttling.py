@@ -40,4 +40,4 @@ def judge_pace(*, full_at: float, now: float, per_minute: int) -> Pace:
 
 def whole_seconds(seconds: float) -> int:
     """For a header: rounded up, and never 0 when there is something to wait for."""
-    return ceil(seconds)
+    return ceil(seconds - 1e-6)

@@ -52,11 +52,12 @@ class Draft:
 
 @dataclass(slots=True)
 class FreshIds:
-    """Ids that the database set aside for this batch."""
+    """Ids that the database set aside for this batch, and the new customers that took one, by e-mail."""
 
     orders: Iterator[int]
     addresses: Iterator[int]
     customers: Iterator[int]
+    new_customers: dict[str, Row] = field(default_factory=dict)
 
 
 def check_against_catalogue(order: IncomingOrder, references: References) -> None:
@@ -213,10 +214,12 @@ def _money_columns(order: IncomingOrder, totals: Totals, payments: Sequence[Row]
     }
 
 
+def _is_fulfilled(order: IncomingOrder) -> bool:
+    return order.fulfilled_at is not None or all(line.open_quantity == 0 for line in order.lines)
+
+
 def _standing_columns(order: IncomingOrder, holds: Sequence[NewHold], *, at: datetime) -> Row:
-    fulfilled = order.fulfilled_at is not None or all(
-        line.fulfilled_quantity + line.cancelled_quantity == line.quantity for line in order.lines
-    )
+    fulfilled = _is_fulfilled(order)
     part = fulfilled or any(line.fulfilled_quantity for line in order.lines)
     if order.cancelled_at:
         status = Order.Status.CANCELLED
@@ -245,7 +248,7 @@ def _first_holds(
     order: IncomingOrder, channel: ChannelFacts, totals: Totals, financial_status: str, *, at: datetime
 ) -> list[NewHold]:
     """None for an order that came cancelled or fulfilled: it will never go out from here."""
-    if order.cancelled_at or order.fulfilled_at:
+    if order.cancelled_at or _is_fulfilled(order):
         return []
     address = order.shipping_address
     facts = NewOrder(
@@ -276,20 +279,22 @@ def _hold_row(hold: NewHold, order_id: int, *, by: str, at: datetime) -> Row:
 
 
 def _customer_row(order: IncomingOrder, references: References, ids: FreshIds) -> tuple[Row | None, int | None]:
+    """A new customer's row stands on each of their orders in the batch: any of them may yet be refused."""
     customer = order.customer
     if customer is None or not customer.email:
         return None, None
     if customer.email in references.customers:
         return None, references.customers[customer.email]
-    row: Row = {
-        "id": next(ids.customers),
-        "email": customer.email,
-        "name": customer.name,
-        "phone": customer.phone,
-        "locale": customer.locale,
-        "accepts_marketing": customer.accepts_marketing,
-    }
-    references.customers[customer.email] = row["id"]  # the next order of this batch finds it
+    if customer.email not in ids.new_customers:
+        ids.new_customers[customer.email] = {
+            "id": next(ids.customers),
+            "email": customer.email,
+            "name": customer.name,
+            "phone": customer.phone,
+            "locale": customer.locale,
+            "accepts_marketing": customer.accepts_marketing,
+        }
+    row = ids.new_customers[customer.email]
     return row, row["id"]
 
 

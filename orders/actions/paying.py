@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from oms import events
 from oms.errors import FieldError, Invalid
-from oms.money import fits_minor_unit
+from oms.money import Money, fits_minor_unit, round_amount
 from oms.transactions import transactional
 from orders.actions.holding import close_holds
 from orders.actions.releasing import release_if_free
@@ -39,7 +39,7 @@ def record_payment(*, number: str, receipt: Receipt, by: str, at: datetime) -> P
     order = Order.objects.locked(number)
     _refuse_wrong_money(order, receipt)
     known = order.payments.filter(gateway=receipt.gateway, reference=receipt.reference).exclude(reference="").first()
-    if known and known.status == receipt.status:
+    if known and known.status in (receipt.status, Payment.Status.CAPTURED):  # what was told late takes nothing back
         return _same_or_conflict(known, receipt)
     if order.status == Order.Status.CANCELLED:
         raise OrderAlreadyCancelled(number)
@@ -84,9 +84,10 @@ def _refuse_wrong_money(order: Order, receipt: Receipt) -> None:
 
 def _same_or_conflict(known: Payment, receipt: Receipt) -> Payment:
     if known.amount != receipt.amount:
+        recorded = Money(known.amount, known.currency)
         raise PaymentConflict(
-            f"{receipt.gateway} {receipt.reference} is on record with {known.amount} {known.currency}.",
-            recorded=str(known.amount),
+            f"{receipt.gateway} {receipt.reference} is on record with {recorded}.",
+            recorded=str(round_amount(recorded.amount, recorded.currency)),
         )
     return known
 

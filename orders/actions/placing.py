@@ -45,9 +45,11 @@ def place_orders(
     refused for stock: they wait under a STOCK_SHORT hold.
 
     Raises:
+        OutsideTransaction: there is no open transaction.
         StockShort: the last unit went while a batch of one was being placed; nothing was written.
         Raced: another transaction was faster; run this one again (`oms.transactions.run_transaction`).
     """
+    events.require_transaction("An order")
     references = look_up_references(incoming)
     placements = _draft_all(incoming, references, by=by, at=at)
     drafts = [placement.draft for placement in placements if placement.draft]
@@ -59,7 +61,7 @@ def place_orders(
     events.publish([_placed(draft, by=by, at=at) for draft in drafts])
 
     buying = {id(draft) for draft in buyers}
-    _promise([draft for draft in drafts if id(draft) in buying], by=by, at=at)
+    _promise([draft for draft in drafts if id(draft) in buying], alone=len(incoming) == 1, by=by, at=at)
     _promise_or_hold([draft for draft in drafts if id(draft) not in buying], by=by, at=at)
 
     released = [draft.number for draft in drafts if draft.order["status"] == Order.Status.RELEASED]
@@ -90,7 +92,9 @@ def _refuse_sold_out(placements: Sequence[Placement], buyers: Sequence[Draft], r
     """Refuse early, without a lock, who would come too late anyway: those before them in the batch come first."""
     skus = {facts.id: sku for sku, facts in references.variants.items()}
     left = {facts.id: facts.available for facts in references.variants.values()}
-    by_number = {placement.number: placement for placement in placements if placement.draft}
+    by_number = defaultdict(list)  # the same order again in this batch shares the fate of the first
+    for placement in placements:
+        by_number[placement.number].append(placement)
     for draft in buyers:
         short = [claim for claim in draft.claims if left[claim.variant_id] < claim.quantity]
         if not short:
@@ -98,9 +102,9 @@ def _refuse_sold_out(placements: Sequence[Placement], buyers: Sequence[Draft], r
                 left[claim.variant_id] -= claim.quantity
             continue
         shortages = [Shortage(skus[c.variant_id], c.quantity, left[c.variant_id]) for c in short]
-        placement = by_number[draft.number]
-        placement.status, placement.refusal = "refused", StockShort(shortages)
-        placement.number, placement.order_id, placement.draft = "", None, None
+        for placement in by_number[draft.number]:
+            placement.status, placement.refusal = "refused", StockShort(shortages)
+            placement.number, placement.order_id, placement.draft = "", None, None
 
 
 def _write(drafts: Sequence[Draft]) -> None:
@@ -109,8 +113,9 @@ def _write(drafts: Sequence[Draft]) -> None:
     Raises:
         Raced: another transaction placed one of these orders, or met one of these customers, first.
     """
+    customers = {draft.customer["email"]: draft.customer for draft in drafts if draft.customer}
     tables = {
-        Customer: sorted((draft.customer for draft in drafts if draft.customer), key=lambda row: row["email"]),
+        Customer: [customers[email] for email in sorted(customers)],
         Address: [row for draft in drafts for row in draft.addresses],
         Order: [draft.order for draft in drafts],
         OrderLine: [row for draft in drafts for row in draft.lines],
@@ -147,12 +152,12 @@ def _placed(draft: Draft, *, by: str, at: datetime) -> OrderPlaced:
     return OrderPlaced(subject=draft.number, by=by, at=at, facts=facts)
 
 
-def _promise(drafts: Sequence[Draft], *, by: str, at: datetime) -> None:
+def _promise(drafts: Sequence[Draft], *, alone: bool, by: str, at: datetime) -> None:
     claims = [claim for draft in drafts for claim in draft.claims]
     try:
         reserve(claims, by=by, at=at)
     except StockShort as short:
-        if len(drafts) == 1:
+        if alone:
             raise
         raise Raced("Somebody else bought the last units while this batch was being placed.") from short
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from oms import events
 from oms.errors import FieldError, Invalid
+from oms.money import Money
 from orders.actions.paying import settle_financial_status
 from orders.channels.incoming import IncomingRefund
 from orders.events import RefundRecorded
@@ -22,7 +23,8 @@ def record_refunds(order: Order, refunds: Sequence[IncomingRefund], *, by: str, 
     new = [refund for refund in refunds if refund.external_id not in known]
     amount = sum((refund.amount for refund in new), Decimal(0))
     if order.refunded + amount > order.paid:
-        detail = f"{order.refunded + amount} would be refunded, but only {order.paid} {order.currency} was paid."
+        asked, paid = Money(order.refunded + amount, order.currency), Money(order.paid, order.currency)
+        detail = f"{asked} would be refunded, but only {paid} was paid."
         raise Invalid(detail, errors=[FieldError("/refunds", "refund_exceeds_payment", detail)])
     if not new:
         return 0

@@ -2,10 +2,8 @@
 
 from datetime import datetime
 
-from django.db.models import F
-
 from oms import events
-from oms.sql import fetch_all
+from oms.sql import fetch_all, fetch_one
 from oms.transactions import transactional
 from orders.errors import OrderStillHeld
 from orders.events import HoldLifted, OrderReleased
@@ -59,20 +57,28 @@ def release_if_free(order: Order, *, by: str, at: datetime) -> bool:
     return True
 
 
+_LOCK_DUE = """
+SELECT o.id FROM orders_order o
+WHERE o.id IN (SELECT h.order_id FROM orders_hold h WHERE h.closed_at IS NULL AND h.until <= %(at)s
+               ORDER BY h.until LIMIT %(limit)s)
+ORDER BY o.id FOR NO KEY UPDATE SKIP LOCKED
+"""
+
+# A statement of its own: what others did to these orders before we had the locks must be seen.
 _END_WINDOWS = """
-WITH due AS MATERIALIZED (
-    SELECT o.id, o.number FROM orders_order o
-    WHERE o.id IN (SELECT h.order_id FROM orders_hold h WHERE h.closed_at IS NULL AND h.until <= %(at)s
-                   ORDER BY h.until LIMIT %(limit)s)
-    ORDER BY o.id FOR NO KEY UPDATE SKIP LOCKED
-), ended AS (
-    UPDATE orders_hold h SET closed_at = %(at)s, closed_by = %(by)s
-    FROM due WHERE h.order_id = due.id AND h.closed_at IS NULL AND h.until <= %(at)s
+WITH ended AS (
+    UPDATE orders_hold SET closed_at = %(at)s, closed_by = %(by)s
+    WHERE order_id = ANY(%(orders)s::bigint[]) AND closed_at IS NULL AND until <= %(at)s
+    RETURNING id
+), released AS (
+    UPDATE orders_order o SET status = 'RELEASED', released_at = %(at)s, updated_at = %(at)s, version = version + 1
+    WHERE o.id = ANY(%(orders)s::bigint[]) AND o.status = 'HELD' AND NOT EXISTS (
+        SELECT FROM orders_hold other
+        WHERE other.order_id = o.id AND other.closed_at IS NULL AND (other.until IS NULL OR other.until > %(at)s)
+    )
+    RETURNING o.id, o.number
 )
-SELECT due.id, due.number, NOT EXISTS (
-    SELECT FROM orders_hold other
-    WHERE other.order_id = due.id AND other.closed_at IS NULL AND (other.until IS NULL OR other.until > %(at)s)
-) FROM due ORDER BY due.id
+SELECT (SELECT count(*) FROM ended), (SELECT array_agg(number ORDER BY id) FROM released)
 """
 
 
@@ -82,9 +88,9 @@ def release_due_orders(*, by: str, at: datetime, limit: int = 500) -> int:
 
     Orders that somebody else is working on are left for the next look.
     """
-    due = fetch_all(_END_WINDOWS, {"at": at, "by": by, "limit": limit})
-    free = [order_id for order_id, _, is_free in due if is_free]
-    released = Order.objects.filter(id__in=free, status=Order.Status.HELD)
-    released.update(status=Order.Status.RELEASED, released_at=at, updated_at=at, version=F("version") + 1)
-    events.publish([OrderReleased(subject=number, by=by, at=at) for _, number, is_free in due if is_free])
-    return len(due)
+    due = [order_id for (order_id,) in fetch_all(_LOCK_DUE, {"at": at, "limit": limit})]
+    if not due:
+        return 0
+    ended, released = fetch_one(_END_WINDOWS, {"orders": due, "at": at, "by": by})
+    events.publish([OrderReleased(subject=number, by=by, at=at) for number in released or ()])
+    return ended

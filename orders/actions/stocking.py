@@ -72,11 +72,12 @@ def stock_orders(orders: Sequence[IncomingOrder], *, shelf: Shelf, reference: st
     return run_transaction(lambda: _stock(needs, shelf=shelf, reference=reference, by=by, at=at))
 
 
+# `+ 0`: see `orders.queries.references`.
 _KNOWN = """
 SELECT coalesce(array_agg(wanted.place), '{}')
 FROM unnest(%(channels)s::text[], %(external_ids)s::text[]) WITH ORDINALITY AS wanted(channel, external_id, place)
 JOIN oms_channel c ON c.code = wanted.channel
-JOIN orders_order o ON o.channel_id = c.id AND o.external_id = wanted.external_id
+JOIN orders_order o ON o.external_id = wanted.external_id AND o.channel_id + 0 = c.id
 """
 
 

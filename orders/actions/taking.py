@@ -180,6 +180,9 @@ def _update(member: Member, order: IncomingOrder, number: str, *, by: str, at: d
         member.said, member.outcome = refusal, None
     except Refused as refusal:
         member.said, member.outcome = _as_cannot_take(refusal, order.external_id), None
+    except (DataError, IntegrityError) as error:
+        member.said = cannot_take("not_storable", external_id=order.external_id, problem=str(error))
+        member.outcome = None
 
 
 def _take_notice(member: Member, *, channel: Channel, by: str, at: datetime) -> None:
@@ -196,6 +199,8 @@ def _take_notice(member: Member, *, channel: Channel, by: str, at: datetime) -> 
         member.said = refusal
     except Refused as refusal:
         member.said = _as_cannot_take(refusal, notice.external_order_id)
+    except (DataError, IntegrityError) as error:
+        member.said = cannot_take("not_storable", external_id=notice.external_order_id, problem=str(error))
     else:
         member.outcome = Outcome(status, order.number, order.pk)
 

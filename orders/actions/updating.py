@@ -1,12 +1,15 @@
 """A channel changes an order that is here already: the newer message wins, an older one changes nothing."""
 
+from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
 from django.db.models import F
 
 from inventory.actions.reserving import let_go, rebook
+from inventory.models import Reservation
 from oms import events
+from oms.quantities import plain
 from orders.actions.cancelling import cancel_order
 from orders.actions.drafting import PAYMENT_STATUS, add_up_incoming, check_against_catalogue
 from orders.actions.holding import close_holds
@@ -111,10 +114,11 @@ def _moves_goods(changes: Changes) -> bool:
 
 def _rebook(order: Order, *, by: str, at: datetime) -> None:
     shortages = rebook(order.number, wanted_stock(order), queue=True, by=by, at=at)
-    if not shortages or order.holds.filter(reason=Hold.Reason.STOCK_SHORT, closed_at=None).exists():
-        return
-    named = ", ".join(f"{shortage.wanted:f} × {shortage.sku}" for shortage in shortages)
-    _open_hold(order, Hold.Reason.STOCK_SHORT, f"Waits for stock: {named}."[:255], by=by, at=at)
+    if not Reservation.objects.filter(reference=order.number, state=Reservation.State.SHORT).exists():
+        close_holds(order, reasons=[Hold.Reason.STOCK_SHORT], by=by, at=at)
+    elif shortages and not order.holds.filter(reason=Hold.Reason.STOCK_SHORT, closed_at=None).exists():
+        named = ", ".join(f"{plain(shortage.wanted)} × {shortage.sku}" for shortage in shortages)
+        _open_hold(order, Hold.Reason.STOCK_SHORT, f"Waits for stock: {named}."[:255], by=by, at=at)
 
 
 def _judge_totals(order: Order, *, by: str, at: datetime) -> None:
@@ -134,24 +138,36 @@ def _open_hold(order: Order, reason: str, detail: str, *, by: str, at: datetime)
 
 def _take_payments(order: Order, incoming: IncomingOrder, *, by: str, at: datetime) -> Changes:
     """Payments are matched by gateway and reference; the channel's list is the truth for its own order."""
-    known = {(payment.gateway, payment.reference): payment for payment in order.payments.all()}
+    known: dict[tuple[str, str], list[Payment]] = defaultdict(list)
+    for payment_row in order.payments.order_by("id"):
+        known[payment_row.gateway, payment_row.reference].append(payment_row)
     before = order.financial_status
     for payment in incoming.all_payments:
         amount = order.total if payment.amount is None else payment.amount
         status = PAYMENT_STATUS[payment.status]
         wanted = {"status": status, "amount": amount, "currency": order.currency}
         wanted["captured_at"] = (payment.captured_at or at) if status == Payment.Status.CAPTURED else None
-        row = known.pop((payment.gateway, payment.reference), None)
+        same = known[payment.gateway, payment.reference]
+        row = same.pop(0) if same else None
         if row is None:
             order.payments.create(gateway=payment.gateway, reference=payment.reference, **wanted)
         elif (row.status, row.amount) != (status, amount):
             Payment.objects.filter(id=row.pk).update(**wanted)
     settle_financial_status(order, at=at)
-    if may_ship_unpaid(order.financial_status):
-        close_holds(order, reasons=[Hold.Reason.PAYMENT], by=by, at=at)
     if order.financial_status == before:
         return {}
+    _judge_payment(order, by=by, at=at)
     return {"financial_status": {"before": before, "after": order.financial_status}}
+
+
+def _judge_payment(order: Order, *, by: str, at: datetime) -> None:
+    """What was paid may turn out not to be, or not to be enough any more."""
+    if may_ship_unpaid(order.financial_status):
+        close_holds(order, reasons=[Hold.Reason.PAYMENT], by=by, at=at)
+    elif order.status in (Order.Status.HELD, Order.Status.RELEASED):
+        if not order.holds.filter(reason=Hold.Reason.PAYMENT, closed_at=None).exists():
+            detail = f"The order is {order.financial_status.replace('_', ' ').lower()}."
+            _open_hold(order, Hold.Reason.PAYMENT, detail, by=by, at=at)
 
 
 def _close_if_fulfilled(order: Order, incoming: IncomingOrder, *, by: str, at: datetime) -> None:

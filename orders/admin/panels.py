@@ -28,7 +28,7 @@ def show_orders_today(request: HttpRequest, subject: object) -> str:
     if not request.user.has_perm("orders.view_order"):
         return ""
     today = timezone.localdate().isoformat()
-    number = snapshot("placed today", lambda: _count(lambda at: Order.objects.filter(placed_at__gte=midnight(at))))
+    number = snapshot("placed-today", lambda: _count(lambda at: Order.objects.filter(placed_at__gte=midnight(at))))
     return show_figure(
         Figure("Orders today", number, f"{_orders()}?view=all&placed_at_from={today}", "placed since midnight")
     )
@@ -61,7 +61,7 @@ def show_orders_a_day(request: HttpRequest, subject: object) -> str:
     """Stacked by channel; the channels beyond the colours are put together."""
     if not request.user.has_perm("orders.view_order"):
         return ""
-    days, series = snapshot("a day", lambda: read_orders_a_day(timezone.now()))
+    days, series = snapshot("a-day", lambda: read_orders_a_day(timezone.now()))
     said = [format_date(day, "j M") for day in days]
     rows = [(said[place], [figures[place] for _, figures in series]) for place in range(len(days))][::-1]
     context = {
@@ -98,7 +98,7 @@ def read_orders_a_day(at: datetime) -> tuple[list[Any], list[tuple[str, list[int
 def show_held_and_why(request: HttpRequest, subject: object) -> str:
     if not request.user.has_perm("orders.view_order"):
         return ""
-    counts = snapshot("held for", lambda: read_held_for(timezone.now()))
+    counts = snapshot("held-for", lambda: read_held_for(timezone.now()))
     most = max(counts.values(), default=0)
     bars = [
         (Hold.Reason(reason).label, number, round(100 * number / most, 1), f"{_orders()}?view=all&held_for={reason}")

@@ -94,7 +94,9 @@ def _read_order(order: Part, channel: str) -> IncomingMessage:
     if status in ("Pending", "PendingAvailability"):
         raise cannot_take("not_confirmed_yet", found=status)
     if status == "Canceled":
-        return IncomingCancellation(order.text("AmazonOrderId"), order.moment("LastUpdateDate"), "cancelled on Amazon")
+        return IncomingCancellation(
+            order.identity("AmazonOrderId"), order.moment("LastUpdateDate"), "cancelled on Amazon"
+        )
     if status == "Unfulfillable":
         raise cannot_take("fulfilled_elsewhere", found="Amazon itself cannot fulfill it")
     if status not in PAID:

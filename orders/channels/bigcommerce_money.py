@@ -204,7 +204,7 @@ def read_refund_notice(refund: Part) -> IncomingRefundNotice:
     fields = read_refund(refund)
     if fields is None:
         raise NotAnOrder("A refund by which no money went back.", reason="refund_without_money")
-    order_id = refund.text("order_id")
+    order_id = refund.identity("order_id")
     return IncomingRefundNotice(order_id, build_refund(fields, order_id))
 
 

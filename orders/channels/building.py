@@ -48,7 +48,7 @@ def _refuse_invalid(error: ValidationError, fields: Fields, external_id: Any) ->
     named += [f"{error.pointer or 'The order'}: {error.detail}" for error in errors[:_MOST_NAMED]]
     if len(errors) > _MOST_NAMED:
         named.append(f"And {len(errors) - _MOST_NAMED} more.")
-    name = quote(external_id) if isinstance(external_id, str) else ""
+    name = quote(external_id, most=100) if isinstance(external_id, str) else ""
     return CannotTake("invalid_order", " ".join(named), external_id=name, errors=[asdict(error) for error in errors])
 
 
@@ -81,7 +81,7 @@ def read_one(part: Part, read: Callable[[Part], IncomingMessage], *, id_field: s
     except CannotTake as refusal:
         value = part.value.get(id_field)
         if not refusal.external_id and isinstance(value, str | int) and not isinstance(value, bool):
-            refusal.external_id = quote(value)
+            refusal.external_id = quote(value, most=100)
         raise
 
 

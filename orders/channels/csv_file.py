@@ -1,26 +1,26 @@
 """CSV files: rows to orders, by a column map, in one pass and bounded memory.
 
-    table = open_table(open_text(stream, columns), columns)
+    table = Table(reader, header, columns)
     for group in table.split_orders():               # the rows of one order, with their line numbers
         said = table.read_order(group, channel=…)    # or raises NotAnOrder, CannotTake
 
 Rows of one order need not be neighbours, but must stand within `OPEN_GROUPS` orders of each other; an order that comes
-back later than that is refused (`rows_apart`), not taken for a new one. `group.to_body()` is a group as JSON with its
-map, which `read_message` reads again: so it can wait in quarantine.
+back later than that is refused (`rows_apart`), not taken for a new one. `table.to_body(group)` is a group as JSON with
+its map, which `read_message` reads again: so it can wait in quarantine.
 """
 
-import csv
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from io import TextIOWrapper
-from typing import Any, BinaryIO, TextIO
+from typing import Any, Protocol
 
 import orjson
 
 from orders.channels.csv_columns import BadColumnMap, ColumnMap, read_column_map
 from orders.channels.csv_rows import RowReader
+from orders.channels.incoming import MAX_LINES
 from orders.channels.port import CannotTake, IncomingMessage, NotAnOrder
+from orders.channels.reading import is_storable
 from orders.channels.reasons import cannot_take
 
 OPEN_GROUPS = 100
@@ -60,25 +60,39 @@ class _Seen:
         self.younger.add(hash(name))
 
 
-class Table:
-    """A file whose header has been read."""
+class Reader(Protocol):
+    """Rows of cells, and the number of the line that the last one ended on; `csv.reader` is one."""
 
-    def __init__(self, reader: Any, header: list[str], columns: ColumnMap) -> None:
-        self.header = header
-        self.columns = columns
+    line_num: int
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+
+
+class Table:
+    """A file whose header has been read.
+
+    Raises:
+        BadColumnMap: the header lacks a column that the map names.
+    """
+
+    def __init__(self, reader: Reader, header: list[str], columns: ColumnMap) -> None:
         self._reader = reader
         self._rows = RowReader(columns, header)
+        shape = {"columns": columns.model_dump(mode="json", exclude_defaults=True), "header": header}
+        self._shape = orjson.dumps(shape)[1:-1]
 
     def split_orders(self) -> Iterator[RowGroup]:
-        """Every row of the file in exactly one group. A row without an id makes a group of its own, without id."""
+        """Every row in exactly one group; a row without an id makes one of its own. Blank lines are nothing."""
         place = self._rows.id_place
         open_groups: OrderedDict[str, RowGroup] = OrderedDict()
         seen = _Seen()
         group = RowGroup("")
-        for line, row in self._read_rows():
+        for row in self._reader:
+            line = self._reader.line_num
             name = row[place] if len(row) > place else ""
             if not name:
-                yield RowGroup("", [row], [line])
+                if row:
+                    yield RowGroup("", [row], [line])
                 continue
             if name != group.external_id:
                 group = open_groups.get(name) or RowGroup(name, late=name in seen)
@@ -89,19 +103,11 @@ class Table:
                     yield done
             group.rows.append(row)
             group.lines.append(line)
+            if len(group.rows) > MAX_LINES:  # too many for an order: it is refused, and what follows with it
+                seen.add(name)
+                yield open_groups.pop(name)
+                group = RowGroup("")
         yield from open_groups.values()
-
-    def _read_rows(self) -> Iterator[tuple[int, list[str]]]:
-        """Rows with the line they end on. What is no CSV at all is told as one cell; blank lines are nothing."""
-        reader = self._reader
-        while True:
-            try:
-                for row in reader:
-                    if row:
-                        yield reader.line_num, row
-                return
-            except csv.Error as error:
-                yield reader.line_num, [f"unreadable: {error}"]
 
     def read_order(self, group: RowGroup, *, channel: str) -> IncomingMessage:
         """What the group says.
@@ -114,28 +120,8 @@ class Table:
 
     def to_body(self, group: RowGroup) -> bytes:
         """The group with all that `read_message` needs to read it again."""
-        columns = self.columns.model_dump(mode="json", exclude_defaults=True)
-        rows = {"rows": group.rows, "lines": group.lines, "late": group.late}
-        return orjson.dumps({"columns": columns, "header": self.header, **rows})
-
-
-def open_text(stream: BinaryIO, columns: ColumnMap) -> TextIO:
-    """The file's text. Bytes that are not of its encoding become U+FFFD, by which the order with them is refused."""
-    return TextIOWrapper(stream, encoding=columns.encoding, errors="replace", newline="")
-
-
-def open_table(lines: Iterable[str], columns: ColumnMap) -> Table:
-    """Read the header.
-
-    Raises:
-        BadColumnMap: the file is empty, or lacks a column that the map names.
-    """
-    reader = csv.reader(lines, delimiter=columns.delimiter)
-    try:
-        header = next(reader, [])
-    except csv.Error as error:
-        raise BadColumnMap(f"The first line is no header: {error}.") from None
-    return Table(reader, [name.strip().removeprefix("\ufeff") for name in header], columns)
+        rows = orjson.dumps({"rows": group.rows, "lines": group.lines, "late": group.late})
+        return b"{%b,%b" % (self._shape, rows[1:])
 
 
 def read_message(body: Any, *, channel: str, topic: str = "") -> list[IncomingMessage | CannotTake]:
@@ -153,7 +139,7 @@ def read_message(body: Any, *, channel: str, topic: str = "") -> list[IncomingMe
 
 
 def _are_texts(row: Any) -> bool:
-    return isinstance(row, list) and all(isinstance(cell, str) for cell in row)
+    return isinstance(row, list) and all(isinstance(cell, str) and is_storable(cell) for cell in row)
 
 
 def _fit(lines: Any, rows: list[list[str]]) -> bool:

@@ -23,7 +23,7 @@ from orders.channels.csv_columns import (
 )
 from orders.channels.port import CannotTake, IncomingCancellation, IncomingMessage, NotAnOrder
 from orders.channels.reading import Part, clean, read_decimal
-from orders.channels.reasons import cannot_take
+from orders.channels.reasons import cannot_take, quote
 
 Row = Sequence[str]
 PRODUCT = "PRODUCT"
@@ -75,7 +75,7 @@ class RowReader:
                     return self._apply(rule, rows[0], external_id)
             return build_order(self._read_fields(rows, names, channel))
         except CannotTake as refusal:
-            refusal.external_id = refusal.external_id or external_id
+            refusal.external_id = refusal.external_id or quote(external_id, most=100)
             raise
 
     def _check(self, rows: Sequence[Row], names: Sequence[str], external_id: str, late: bool) -> None:
@@ -116,7 +116,7 @@ class RowReader:
     def _apply(self, rule: Rule, row: Row, external_id: str) -> IncomingCancellation:
         if rule.then == "not_an_order":
             raise NotAnOrder(rule.detail or rule.reason.replace("_", " "), reason=rule.reason)
-        cancelled = self._text(row, "cancels")
+        cancelled = Part({"cancels": self._text(row, "cancels")}).identity("cancels")
         if not cancelled:
             raise cannot_take("cancellation_without_order", external_id=external_id)
         return IncomingCancellation(cancelled, self._moment(row, "placed_at"), rule.reason)

@@ -20,6 +20,7 @@ from orders.channels.reasons import cannot_take
 LARGEST = Decimal(10) ** 11
 """From here on a number is a mistake; below, a float and every product of two numbers is exact."""
 LARGEST_ID = 10**20
+LONGEST_ID = 100
 
 _DECIMAL = re.compile(r"[+-]?(\d{1,15}(\.\d{0,20})?|\.\d{1,20})", re.ASCII)
 _FINEST = Decimal("0.0001")
@@ -87,6 +88,17 @@ def _tidy(number: Decimal) -> Decimal:
     return rounded if rounded == number else number
 
 
+def is_storable(value: str) -> bool:
+    """False for half of a surrogate pair, which JSON can smuggle in and no database takes."""
+    if value.isascii():
+        return True
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def clean(value: str) -> str:
     """Without surrounding blanks and without NUL, which PostgreSQL cannot store and no person typed."""
     return value.replace("\x00", "").strip() if "\x00" in value else value.strip()
@@ -114,11 +126,20 @@ class Part:
         value = self.value.get(name)
         if value is None:
             return ""
-        if isinstance(value, str):
+        if isinstance(value, str) and is_storable(value):
             return clean(value)
         if isinstance(value, int) and not isinstance(value, bool) and abs(value) < LARGEST_ID:
             return str(value)
         raise cannot_take("unexpected_shape", place=self.at(name), wanted="text", found=value)
+
+    def identity(self, name: str) -> str:
+        """An id of something: text of 100 letters at most; empty when missing."""
+        text = self.text(name)
+        if len(text) > LONGEST_ID:
+            raise cannot_take(
+                "unexpected_shape", place=self.at(name), wanted="an id of 100 letters at most", found=text
+            )
+        return text
 
     def words(self, name: str, most: int) -> str:
         """Text that may be cut without harm: a title, a note, a reason."""

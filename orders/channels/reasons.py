@@ -66,16 +66,16 @@ REASONS = {
 def cannot_take(reason: str, *, external_id: str = "", **facts: Any) -> CannotTake:
     """The refusal in its words; `facts` fill the sentence and stay on the refusal."""
     quoted = {name: quote(value) for name, value in facts.items()}
-    detail = REASONS[reason].format_map({**quoted, "external_id": external_id})
-    return CannotTake(reason, detail, external_id=external_id, **quoted)
+    named = quote(external_id, most=100)
+    return CannotTake(reason, REASONS[reason].format_map({**quoted, "external_id": named}), external_id=named, **quoted)
 
 
-def quote(value: Any) -> str:
+def quote(value: Any, *, most: int = MOST_QUOTED) -> str:
     """Somebody else's value, fit for a sentence: short, without line breaks and control characters."""
     if isinstance(value, dict | list):
         value = "a list" if isinstance(value, list) else "an object"
     if isinstance(value, int) and abs(value) >= 10**MOST_QUOTED:
         value = "a very large number"
     words = str(value)
-    plain = "".join(letter if letter.isprintable() else " " for letter in words[: MOST_QUOTED + 1])
-    return plain if len(plain) <= MOST_QUOTED else plain[: MOST_QUOTED - 1] + "…"
+    plain = "".join(letter if letter.isprintable() else " " for letter in words[: most + 1])
+    return plain if len(plain) <= most else plain[: most - 1] + "…"

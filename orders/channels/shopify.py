@@ -56,10 +56,12 @@ def read_message(body: Any, *, channel: str, topic: str = "") -> list[IncomingMe
 
 
 def _is_order(body: dict[str, Any], topic: str) -> bool:
-    """A draft, a cart or an abandoned checkout has lines, too, but no order number and no financial status."""
-    if not isinstance(body.get("line_items"), list) or _DRAFT_OR_CART & body.keys():
+    """A draft, a cart or an abandoned checkout has lines and prices, too. An order may come without (`?fields=`)."""
+    if "id" not in body or _DRAFT_OR_CART & body.keys():
         return False
-    return topic.startswith("orders/") or "financial_status" in body or "order_number" in body
+    if topic.startswith("orders/") and "line_items" in body:
+        return True
+    return "financial_status" in body or "order_number" in body or body.keys() >= {"line_items", "total_price"}
 
 
 def _read_order(order: Part, channel: str) -> IncomingOrder:
@@ -119,7 +121,7 @@ def _read_refund_notice(refund: Part) -> IncomingRefundNotice:
     fields = read_refund(refund, rate)
     if fields is None:
         raise NotAnOrder("A refund by which no money went back.", reason="refund_without_money")
-    order_id = refund.text("order_id")
+    order_id = refund.identity("order_id")
     return IncomingRefundNotice(order_id, build_refund(fields, order_id), rate.shop_currency)
 
 

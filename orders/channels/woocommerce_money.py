@@ -163,7 +163,7 @@ def read_refund_notice(refund: Part) -> IncomingRefundNotice:
     Raises:
         CannotTake: refund_without_order
     """
-    order_id = refund.text("parent_id") if refund.sum_of("parent_id") > 0 else _parent_in_links(refund)
+    order_id = refund.identity("parent_id") if refund.sum_of("parent_id") > 0 else _parent_in_links(refund)
     if not order_id:
         raise cannot_take("refund_without_order")
     amount = abs(refund.sum_of("amount"))
@@ -182,6 +182,6 @@ def _parent_in_links(refund: Part) -> str:
     """…/wp-json/wc/v3/orders/723 names order 723."""
     for link in refund.part("_links").parts("up"):
         *_, kind, number = ["", "", *link.text("href").rstrip("/").split("/")]
-        if kind == "orders" and number.isdigit():
+        if kind == "orders" and number.isascii() and number.isdigit() and len(number) < 20:
             return number
     return ""

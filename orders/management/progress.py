@@ -1,6 +1,7 @@
 """Showing how far an import is: a bar on a terminal, a plain line every few seconds elsewhere."""
 
 import time
+
 from django.core.management.base import OutputWrapper
 
 from orders.actions.ingesting import Progress

@@ -1,4 +1,4 @@
-"""The drop folder: OMS_DATA/drop/<channel>/, with what is being taken, what is done and what failed beside each other."""
+"""The drop folder, OMS_DATA/drop/<channel>/: what is being taken, is done, and failed lies in folders of its own."""
 
 from pathlib import Path
 

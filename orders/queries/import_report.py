@@ -45,7 +45,7 @@ class ReasonReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """One member's end: `rows` of a CSV file, `lines` of the order; `external_id` and `detail` of what was not taken."""
+    """One member's end: `rows` of a CSV file, `lines` of an order; `external_id` and `detail` of what was not taken."""
 
     status: str
     file: FileReport

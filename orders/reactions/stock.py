@@ -47,17 +47,15 @@ def hold_short_orders(told: Sequence[StockRanShort]) -> None:
 
 def free_promised_orders(told: Sequence[WaitingStockPromised]) -> None:
     """After stock arrived: an order with nothing left to wait for loses its STOCK_SHORT hold."""
-    numbers = sorted({reference for event in told for reference in event.facts["references"]})
+    numbers = {reference for event in told for reference in event.facts["references"]}
     by, at = told[-1].by, told[-1].at
-    waiting = set(
-        Reservation.objects.filter(reference__in=numbers, state=Reservation.State.SHORT).values_list(
-            "reference", flat=True
-        )
-    )
-    served = [number for number in numbers if number not in waiting]
-    orders = Order.objects.filter(number__in=served, status=Order.Status.HELD).order_by("id")
-    for order in orders.select_for_update(no_key=True):
-        if close_holds(order, reasons=[Hold.Reason.STOCK_SHORT], by=by, at=at):
+    held = Order.objects.filter(number__in=numbers, status=Order.Status.HELD).order_by("id")
+    orders = list(held.select_for_update(no_key=True))
+    # Looked at under the locks: a count in the meantime may have taken the promise back.
+    short = Reservation.objects.filter(reference__in=numbers, state=Reservation.State.SHORT)
+    waiting = set(short.values_list("reference", flat=True))
+    for order in orders:
+        if order.number not in waiting and close_holds(order, reasons=[Hold.Reason.STOCK_SHORT], by=by, at=at):
             release_if_free(order, by=by, at=at)
 
 

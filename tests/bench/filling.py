@@ -4,35 +4,38 @@ The secondary indexes are built afterwards, from their own definitions, as `pg_r
 closed, 20 released, 15 held and 5 cancelled, each with its address, payment, event and one to three lines.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import psycopg
 from psycopg import sql
 
-SPAN = "500 days"  # the orders were placed in this time, evenly
+APART = "43 seconds"  # from one order to the next; the first is the newest, the millionth is 500 days old
 
 
 @dataclass(frozen=True)
 class Filling:
-    """So many orders of one channel, numbered from 1; `variants` are the ids that the lines name in turn."""
+    """Orders of one channel by their ids, `first` to `last`; `variants` are the ids that the lines name in turn."""
 
-    orders: int
+    first: int
+    last: int
     channel: int
     variants: list[int]
 
     @property
     def parameters(self) -> dict[str, object]:
-        return {"orders": self.orders, "channel": self.channel, "variants": self.variants, "span": SPAN}
+        return {**asdict(self), "apart": APART}
 
 
 CUSTOMERS = """
 INSERT INTO orders_customer (id, email, name, locale)
-SELECT n, 'buyer' || n || '@example.com', 'Buyer ' || n, 'de' FROM generate_series(1, %(orders)s / 5 + 1) AS n
+SELECT n, 'buyer' || n || '@example.com', 'Buyer ' || n, 'de'
+FROM generate_series(%(first)s::int / 5 + 1, %(last)s::int / 5 + 1) AS n
+ON CONFLICT DO NOTHING
 """
 ADDRESSES = """
 INSERT INTO orders_address (id, name, line1, city, postal_code, country)
 SELECT n, 'Buyer ' || n, 'Torstr. ' || n %% 200, 'Berlin', lpad((n %% 99999)::text, 5, '0'), 'DE'
-FROM generate_series(1, %(orders)s) AS n
+FROM generate_series(%(first)s::int, %(last)s::int) AS n
 """
 ORDERS = """
 INSERT INTO orders_order (
@@ -41,41 +44,42 @@ INSERT INTO orders_order (
     shipping_tax, tax_total, total, paid, tags, placed_at, recorded_at, updated_at, released_at, cancelled_at,
     closed_at)
 SELECT n, (1000000 + n)::text, %(channel)s, 'fill-' || n, '#' || n, status, 'PAID',
-       CASE status WHEN 'CLOSED' THEN 'FULFILLED' ELSE 'UNFULFILLED' END, n %% (%(orders)s / 5) + 1,
-       'buyer' || n %% (%(orders)s / 5) + 1 || '@example.com', 'de', n, (ARRAY['DE', 'FR', 'ES', 'IT'])[1 + n %% 4],
+       CASE status WHEN 'CLOSED' THEN 'FULFILLED' ELSE 'UNFULFILLED' END, n / 5 + 1,
+       'buyer' || n / 5 + 1 || '@example.com', 'de', n, (ARRAY['DE', 'FR', 'ES', 'IT'])[1 + n %% 4],
        'standard', 'EUR', true, items, 4.90, 0.78, 0.78, items + 4.90, items + 4.90,
        CASE WHEN n %% 10 = 0 THEN ARRAY['gift'] ELSE '{}' END, placed_at, placed_at, placed_at + interval '1 hour',
        CASE WHEN status IN ('RELEASED', 'CLOSED') THEN placed_at + interval '30 minutes' END,
        CASE status WHEN 'CANCELLED' THEN placed_at + interval '10 minutes' END,
        CASE status WHEN 'CLOSED' THEN placed_at + interval '2 days' END
 FROM (
-    SELECT n, 19.90 * (1 + n %% 3) AS items, now() - n * (%(span)s::interval / %(orders)s) AS placed_at,
+    SELECT n, 19.90 * (1 + n %% 3) AS items, now() - n * %(apart)s::interval AS placed_at,
            CASE WHEN n %% 20 < 12 THEN 'CLOSED' WHEN n %% 20 < 16 THEN 'RELEASED' WHEN n %% 20 < 19 THEN 'HELD'
                 ELSE 'CANCELLED' END AS status
-    FROM generate_series(1, %(orders)s) AS n
+    FROM generate_series(%(first)s::int, %(last)s::int) AS n
 ) AS wanted
 """
 LINES = """
 INSERT INTO orders_orderline (order_id, position, external_id, variant_id, sku, title, quantity, unit_price, tax)
 SELECT n, place, 'l' || place, variant.id, variant.sku, 'Linen tee', 1, 19.90, 3.18
-FROM generate_series(1, %(orders)s) AS n
+FROM generate_series(%(first)s::int, %(last)s::int) AS n
 CROSS JOIN LATERAL generate_series(1, 1 + n %% 3) AS place
 JOIN inventory_variant variant
   ON variant.id = (%(variants)s::bigint[])[1 + (n * 7 + place * 13) %% cardinality(%(variants)s::bigint[])]
 """
 PAYMENTS = """
 INSERT INTO orders_payment (order_id, gateway, reference, status, amount, currency, captured_at)
-SELECT id, 'sandbox', 'ch_fill_' || id, 'CAPTURED', total, 'EUR', placed_at FROM orders_order
+SELECT id, 'sandbox', 'ch_fill_' || id, 'CAPTURED', total, 'EUR', placed_at
+FROM orders_order WHERE id BETWEEN %(first)s::int AND %(last)s::int
 """
 HOLDS = """
 INSERT INTO orders_hold (order_id, reason, rule, until, opened_at, opened_by)
 SELECT id, 'EDIT_WINDOW', 'channel', now() + interval '1 day', placed_at, 'channel:bench'
-FROM orders_order WHERE status = 'HELD'
+FROM orders_order WHERE id BETWEEN %(first)s::int AND %(last)s::int AND status = 'HELD'
 """
 EVENTS = """
 INSERT INTO oms_eventrecord (type, subject_kind, subject, sequence, by, at, facts)
 SELECT 'order.placed', 'order', number, 1, 'channel:bench', placed_at, '{"channel": "bench", "lines": 2}'
-FROM orders_order
+FROM orders_order WHERE id BETWEEN %(first)s::int AND %(last)s::int
 """
 STEPS = (CUSTOMERS, ADDRESSES, ORDERS, LINES, PAYMENTS, HOLDS, EVENTS)
 TABLES = ("orders_order", "orders_orderline", "orders_payment", "orders_hold", "oms_eventrecord")
@@ -89,7 +93,7 @@ WHERE indrelid = ANY(%s::regclass[]) AND NOT EXISTS (SELECT FROM pg_constraint W
 
 
 def fill_orders(url: str, filling: Filling) -> None:
-    """Into a database that has a catalogue but no order yet."""
+    """Into a database that has a catalogue, and no order with such a number."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SET synchronous_commit = off")
         connection.execute("SET maintenance_work_mem = '256MB'")

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.bodies import Buyers
-from tests.bench.databases import Databases, ask, run_program
+from tests.bench.databases import Databases, run_program
 from tests.bench.driving import Site
+from tests.bench.filling import Filling, fill_orders
 from tests.bench.floor.clients import Clients
 from tests.bench.servers import run_server
 
 MOST_CLIENTS = 16
+FEW = 10_000  # orders that are there from the beginning
 SKUS = [f"TEE-{place:04}" for place in range(4_000)]
 HOT, SCARCE = SKUS[0], SKUS[1]
 ORDINARY = SKUS[2:]
@@ -37,7 +39,7 @@ QUICK = Budget(rounds=2, seconds=1.5, many_orders=50_000, orders_for_memory=1_00
 
 @dataclass(frozen=True)
 class Ground:
-    """`template` has catalogue, stock, channels and a key; nobody is connected to it, so it can be copied."""
+    """`template` has catalogue, stock, a key and some orders; nobody is connected to it, so it can be copied."""
 
     databases: Databases
     budget: Budget
@@ -71,7 +73,8 @@ def prepare_ground(server: str, budget: Budget, uci: Path | None) -> Iterator[Gr
         run_program(["manage.py", "migrate", "--noinput"], template)
         filled = json.loads(run_program(["-m", "tests.bench.catalogue"], template, told=json.dumps({"skus": SKUS})))
         said = run_program(["manage.py", "create_api_key", "--name", "bench", "--scope", "admin"], template)
-        ask(template, "VACUUM ANALYZE")
+        stock = {sku: variant for variant, sku in filled["stock"]}
+        fill_orders(template, Filling(1, FEW, filled["channels"]["bench"], list(stock.values())))
 
         crew = Clients(MOST_CLIENTS)
         try:
@@ -82,7 +85,7 @@ def prepare_ground(server: str, budget: Budget, uci: Path | None) -> Iterator[Gr
                 crew=crew,
                 template=template,
                 key=said.split()[-1],
-                stock={sku: variant for variant, sku in filled["stock"]},
+                stock=stock,
                 channels=filled["channels"],
                 uci=uci,
             )

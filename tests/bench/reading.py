@@ -9,9 +9,8 @@ from tests.bench.driving import Answers, Site
 from tests.bench.figures import Figure, Findings, Target
 from tests.bench.filling import Filling, fill_orders
 from tests.bench.floor.listing import list_orders
-from tests.bench.ground import MOST_CLIENTS, Ground
+from tests.bench.ground import FEW, MOST_CLIENTS, Ground
 
-FEW = 10_000
 PAGE = 50
 STATUS = "CLOSED"  # six of ten filled orders
 LIST = f"/api/v1/orders?status={STATUS}"
@@ -49,8 +48,7 @@ class Archive:
 def measure(ground: Ground) -> Findings:
     few, many = ground.database("few"), ground.database("many")
     variants, channel = list(ground.stock.values()), ground.channels["bench"]
-    for url, count in ((few, FEW), (many, ground.budget.many_orders)):
-        fill_orders(url, Filling(count, channel, variants))
+    fill_orders(many, Filling(FEW + 1, ground.budget.many_orders, channel, variants))
 
     deep = round(ground.budget.many_orders * DEEP / PAGE)
     cursor = run_program(["-m", "tests.bench.cursors", STATUS, str((deep - 1) * PAGE)], many).strip()

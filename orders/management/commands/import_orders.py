@@ -1,4 +1,4 @@
-"""`manage.py import_orders --channel CODE --format FORMAT PATH…` takes whole files and says what became of each member."""
+"""`manage.py import_orders --channel CODE --format FORMAT PATH…`: whole files in, and what became of each member."""
 
 import gc
 import json
@@ -21,7 +21,7 @@ from oms.errors import Refused
 from oms.models import Channel
 from orders.actions.importing import carry_out_run, make_plan, start_run
 from orders.actions.ingesting import Plan, Progress
-from orders.actions.opening import Found, find_sources
+from orders.actions.opening import find_sources
 from orders.actions.stocking import find_shelf
 from orders.channels.csv_columns import BadColumnMap
 from orders.channels.registry import MAPPINGS

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_an_order_is_written_whole():
+    stocked_variant()
     order = placed_order(
         [line(quantity=2, external_id="l1", discount="1.00", tax="6.20", properties={"engraving": "A"})],
         external_id="gid-7", external_number="#7", shipping={"method": "standard", "amount": "4.90", "tax": "0.78"},

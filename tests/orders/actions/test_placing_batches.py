@@ -95,6 +95,13 @@ def test_one_new_customer_of_several_orders_is_one_row():
     assert Customer.objects.get().orders.count() == 3
 
 
+def test_a_new_customer_whose_first_order_is_refused_is_written_with_the_next():
+    stocked_variant(on_hand=1)
+    placements = place(incoming([line(quantity=9)]), incoming([line("NONE")]), incoming())
+    assert statuses(placements) == ["refused", "refused", "placed"]
+    assert Order.objects.get().customer == Customer.objects.get()
+
+
 def test_an_empty_batch_and_one_of_known_orders_do_nothing():
     stocked_variant()
     order = incoming(external_id="7")

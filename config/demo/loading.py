@@ -1,0 +1,98 @@
+"""Loading the demo: one transaction, so that it is there as a whole or not at all."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
+
+from django.db import connection, transaction
+
+from config.demo.demand import measure_demand
+from config.demo.living import Act, list_acts
+from config.demo.opening import fill_catalogue, keep_buffers, open_channels, open_warehouses
+from config.demo.rhythm import DAYS
+from config.demo.shelving import list_stock_acts
+from config.demo.staffing import DEMO, Credentials, hire_staff, issue_keys
+from config.demo.stock_plan import plan_targets, watch_skus
+from config.demo.stocking import DAY, plan_ledger
+from config.demo.stories import Story, tell_stories
+from config.demo.troubles import list_trouble_acts
+from inventory.models import Product, Warehouse
+from oms.models import Channel
+from orders.models import Order
+
+ORDERS = 2_000
+TURN = 0x6D666C78
+"""The advisory lock of whoever is loading."""
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What there is now."""
+
+    orders: int
+    credentials: Credentials
+
+
+def load_brand(
+    *, now: datetime, orders: int = ORDERS, tell: Tell = print, hand_over: Callable[[Credentials], None] = lambda _: None
+) -> Loaded | None:
+    """Load the brand as of `now`; None when this database is in use already.
+
+    `hand_over` takes the credentials just before the commit: if it fails, nothing was loaded; who dies after it
+    finds an empty database, and the next run issues new ones.
+    """
+    with transaction.atomic():
+        _take_turn()
+        if is_in_use():
+            return None
+        now = now.replace(microsecond=0)
+        _set_up(now, tell)
+        stories = _live(now, orders, tell)
+        tell("Staff, roles, keys …")
+        credentials = Credentials(DEMO, hire_staff(), issue_keys(at=now))
+        hand_over(credentials)
+    return Loaded(len(stories), credentials)
+
+
+def is_in_use() -> bool:
+    """True when somebody sells here, or is about to: the demo never mixes with anything of yours."""
+    return any(rows.exists() for rows in (Order.objects, Product.objects, Channel.objects, Warehouse.objects))
+
+
+def _take_turn() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TURN])
+        cursor.execute("SET LOCAL enable_seqscan = off")
+
+
+def _set_up(now: datetime, tell: Tell) -> None:
+    tell("Channels, warehouses, catalogue …")
+    opened_at = now - (DAYS + 2) * DAY
+    open_channels()
+    open_warehouses()
+    fill_catalogue(at=opened_at)
+    keep_buffers()
+
+
+def _live(now: datetime, orders: int, tell: Tell) -> list[Story]:
+    """Sixty days, in the order in which they happened."""
+    stories = tell_stories(orders, now=now)
+    demand = measure_demand(stories, now=now)
+    watches = watch_skus(demand)
+    ledger = plan_ledger(demand, plan_targets(demand, watches), watches, now=now)
+    acts = [*list_stock_acts(ledger, stories, watches, now=now), *list_acts(stories, now=now)]
+    acts += list_trouble_acts(now=now)
+    _play(sorted(acts, key=attrgetter("at")), tell)
+    return stories
+
+
+def _play(acts: list[Act], tell: Tell) -> None:
+    tenth = len(acts) // 10 + 1
+    for place, act in enumerate(acts):
+        if place % tenth == 0:
+            tell(f"{act.at:%d %B}: {place} of {len(acts)} things done …")
+        act.deed(act.at)
+

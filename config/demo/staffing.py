@@ -1,0 +1,69 @@
+"""The team and its keys. Only `demo` can log in: the others get a password from whoever wants to be them."""
+
+import io
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+
+from config.demo.brand import read_table
+from oms.actions.issuing_keys import issue_api_key, revoke_api_key
+from oms.models import User
+from oms.models.api_key import Scope
+
+DEMO = "demo"
+BY = f"staff:{DEMO}"
+TEAM: Sequence[tuple[str, str, str, str]] = (
+    ("marta", "Marta", "Wieczorek", "operations"),
+    ("jonas", "Jonas", "Petersen", "support"),
+    ("wei", "Wei", "Zhao", "warehouse"),
+    ("ines", "Inês", "Lourenço", "read-only"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What opens the demo; shown once, and stored only as hashes."""
+
+    username: str
+    password: str
+    api_key: str
+
+    def as_document(self) -> dict[str, object]:
+        return {"staff": {"username": self.username, "password": self.password}, "api_key": self.api_key}
+
+
+def hire_staff() -> str:
+    """The roles, a person in each, and the superuser; returns the superuser's password."""
+    call_command("create_roles", stdout=io.StringIO())
+    domain = read_table("brand")["domain"]
+    groups = {group.name: group for group in Group.objects.all()}
+    for username, given, family, role in TEAM:
+        facts = {"first_name": given, "last_name": family, "email": f"{username}@{domain}", "is_staff": True}
+        person, _ = User.objects.get_or_create(username=username, defaults=facts | {"password": "!"})
+        person.groups.add(groups[role])
+
+    password = secrets.token_urlsafe(12)
+    owner, _ = User.objects.get_or_create(username=DEMO, defaults={"email": f"{DEMO}@{domain}"})
+    owner.is_staff = owner.is_superuser = owner.is_active = True
+    owner.set_password(password)
+    owner.save()
+    return password
+
+
+def issue_keys(*, at: datetime) -> str:
+    """The demo's key, and those of the partners, which nobody knows; returns the demo's."""
+    partners = (
+        ("storefront", [Scope.ORDERS_READ, Scope.ORDERS_WRITE, Scope.EDITS_WRITE, Scope.STOCK_READ], ["web"], []),
+        ("Truckee Parcel Partners", [Scope.FULFILLMENTS_WRITE, Scope.STOCK_READ, Scope.STOCK_WRITE], [], ["RNO"]),
+    )
+    for name, scopes, channels, warehouses in partners:
+        issue_api_key(name=name, scopes=scopes, channels=channels, warehouses=warehouses, by=BY, at=at)
+    former, _ = issue_api_key(name="Helpdesk trial", scopes=[Scope.ORDERS_READ], by=BY, at=at)
+    revoke_api_key(key_id=former.pk, by=BY, at=at)
+
+    _, secret = issue_api_key(name=DEMO, scopes=[Scope.ADMIN], by=BY, at=at)
+    return secret
