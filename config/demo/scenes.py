@@ -109,7 +109,7 @@ def send_and_give_back(*, whole: bool) -> Twist:
     def twist(sale: Sale, life: Life) -> None:
         keep_open(sale, life)
         life.leaves_at = sale.at + 20 * HOUR
-        life.given_back = [GivenBack(sale.at + 80 * HOUR, whole, "Arrived damaged")]
+        life.given_back = [GivenBack(sale.at + 70 * HOUR, whole, "Arrived damaged")]
 
     return twist
 
@@ -159,8 +159,8 @@ SCENES: Sequence[Scene] = (
     Scene("shopify-eu", 53 * HOUR, send_first_parcel),
     Scene("web", 72 * HOUR, send_first_parcel),
     Scene("woo-uk", 44 * HOUR, send_first_parcel),
-    Scene("shopify-eu", 94 * HOUR, send_and_give_back(whole=True)),
-    Scene("web", 97 * HOUR, send_and_give_back(whole=False)),
+    Scene("shopify-eu", 90 * HOUR, send_and_give_back(whole=True)),
+    Scene("web", 92 * HOUR, send_and_give_back(whole=False)),
     Scene("shopify-eu", 71 * HOUR, rehearse),
     Scene("web", 40 * MINUTE, rehearse),
 )

@@ -5,13 +5,13 @@ from typing import Annotated, Any
 
 import orjson
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from oms.api.calls import ApiCall
 from oms.api.pagination import Keyset, answer_page
 from oms.api.schema import describe
 from oms.api.views import Answer, ApiView
-from oms.bodies import PageQuery, text
+from oms.bodies import Moment, PageQuery, text
 from oms.models import ApiKey, Channel, EventRecord
 from oms.models.api_key import Scope
 from orders.api.access import document_for_partner, order_for_partner
@@ -32,9 +32,9 @@ class OrderQuery(PageQuery):
     financial_status: FinancialStatus | None = None
     fulfillment_status: FulfillmentStatus | None = None
     held_for: Annotated[HoldReason | None, Field(description="Has an open hold for this reason.")] = None
-    placed_after: AwareDatetime | None = None
-    placed_before: AwareDatetime | None = None
-    updated_after: Annotated[AwareDatetime | None, Field(description="Also changes the order of the list.")] = None
+    placed_after: Moment | None = None
+    placed_before: Moment | None = None
+    updated_after: Annotated[Moment | None, Field(description="Also changes the order of the list.")] = None
     sku: Annotated[str, text(100)] = ""
     customer_email: Annotated[str, text(254)] = ""
     country: Annotated[str, text(2)] = ""

@@ -51,7 +51,7 @@ def test_a_cancelled_order_says_why_and_what_is_owed_back():
     words = read(order)
 
     assert "Cancelled 9 min ago: Customer asked for it. 19.90 EUR is owed back to the customer." in words
-    assert "Owed back 19.90EUR" in words
+    assert "Owed back 19.90 EUR" in words
 
 
 def test_a_closed_order_has_nothing_left_to_do():
@@ -72,15 +72,15 @@ def test_money_shows_every_part_and_what_the_channel_says_otherwise():
     words = read(order)
 
     for said in (
-        "Items 39.80EUR",
-        "Discounts −4.00EUR",
-        "Shipping 9.90EUR",
-        "Tip 1.00EUR",
-        "Duty 2.00EUR",
-        "Tax (included) 5.72EUR",
-        "Total 48.70EUR",
-        "The channel says 50.00EUR we count 1.30EUR less",
-        "The customer saw 48.10CHF",
+        "Items 39.80 EUR",
+        "Discounts − 4.00 EUR",
+        "Shipping 9.90 EUR",
+        "Tip 1.00 EUR",
+        "Duty 2.00 EUR",
+        "Tax (included) 5.72 EUR",
+        "Total 48.70 EUR",
+        "The channel says 50.00 EUR we count 1.30 EUR less",
+        "The customer saw 48.10 CHF",
     ):
         assert said in words
 
@@ -89,7 +89,7 @@ def test_yen_have_no_decimals():
     stocked_variant()
     order = placed_order([line(unit_price="1990")], currency="JPY")
 
-    assert "Total 1,990JPY" in read(order)
+    assert "Total 1,990 JPY" in read(order)
 
 
 def test_lines_say_what_is_promised_and_what_waits():
