@@ -60,7 +60,7 @@ class Design:
 
     @property
     def sizes(self) -> list[Choice]:
-        """"135X200 = 135 × 200 cm" or a bare "M"; none when there is one size."""
+        """ "135X200 = 135 × 200 cm" or a bare "M"; none when there is one size."""
         stated = self.row.get("sizes", [])
         pairs = [str(size).partition(" = ") for size in (stated.split() if isinstance(stated, str) else stated)]
         return [Choice(code, words or code) for code, _, words in pairs]

@@ -62,9 +62,7 @@ def measure_demand(stories: Sequence[Story], *, now: datetime) -> Demand:
     return demand
 
 
-def _taken(
-    stories: Sequence[Story], *, now: datetime
-) -> Iterator[tuple[Story, Article, Decimal, datetime | None]]:
+def _taken(stories: Sequence[Story], *, now: datetime) -> Iterator[tuple[Story, Article, Decimal, datetime | None]]:
     for story in stories:
         for parcel in story.parcels(now=now):
             for item in parcel.items:

@@ -10,7 +10,11 @@ from config.demo.sales import Sale
 
 FIRST_HOUR, LAST_HOUR = 7, 18
 """When warehouses hand over parcels, Monday to Friday."""
-WAREHOUSE_ZONES = {"LEJ": ZoneInfo("Europe/Berlin"), "RNO": ZoneInfo("America/Los_Angeles"), "SZX": ZoneInfo("Asia/Shanghai")}
+WAREHOUSE_ZONES = {
+    "LEJ": ZoneInfo("Europe/Berlin"),
+    "RNO": ZoneInfo("America/Los_Angeles"),
+    "SZX": ZoneInfo("Asia/Shanghai"),
+}
 HOMES = {"US": "RNO", "CA": "RNO", "JP": "SZX", "CN": "SZX"}
 
 RETURN_REASONS = ("Too large", "Too small", "Colour differs from the picture", "Changed my mind", "Arrived damaged")
@@ -120,4 +124,3 @@ def _returns(sale: Sale, left_at: datetime, dice: Random) -> list[GivenBack]:
     if fate < 0.09:
         return [GivenBack(at, False, dice.choice(RETURN_REASONS))]
     return []
-

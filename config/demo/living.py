@@ -21,8 +21,8 @@ from orders.actions.updating import update_order
 from orders.channels.incoming import IncomingOrder, IncomingRefund
 from orders.models import Hold, Order
 
-GATHERED = timedelta(hours=6)
-"""History of one channel and so many hours is placed in one batch."""
+GATHERED = timedelta(minutes=30)
+"""History of one channel is placed in batches of so long."""
 SWEEP = timedelta(seconds=7)
 """How long after its end a window is noticed."""
 
@@ -39,7 +39,7 @@ class Act:
 
 @dataclass(slots=True)
 class Stage:
-    """What has come of it so far, by the sale's number: the order's number, and the order as its channel told it last."""
+    """What has come of it so far, by the sale's number: the order's own number, and what its channel said last."""
 
     numbers: dict[int, str] = field(default_factory=dict)
     orders: dict[int, IncomingOrder] = field(default_factory=dict)
@@ -70,9 +70,15 @@ def _acts_of(stage: Stage, story: Story, *, now: datetime) -> Iterator[Act]:
     if not story.is_history(now=now):
         yield Act(min(sale.recorded_at, now), partial(_place, stage, [story], [story.order]))
         window_ends = sale.at + timedelta(minutes=sale.shop.edit_window_minutes) + SWEEP
-        wanted: list[tuple[datetime | None, Deed]] = [(window_ends, _release), (life.paid_at, partial(_pay, stage, story))]
+        wanted: list[tuple[datetime | None, Deed]] = [
+            (window_ends, _release),
+            (life.paid_at, partial(_pay, stage, story)),
+        ]
         for stop in life.stops:
-            wanted += [(stop.at, partial(_stop, stage, story, stop)), (stop.lifted_at, partial(_lift, stage, story, stop))]
+            wanted += [
+                (stop.at, partial(_stop, stage, story, stop)),
+                (stop.lifted_at, partial(_lift, stage, story, stop)),
+            ]
         parcels = story.parcels(now=now)
         wanted += [(parcel.at, partial(_send, stage, story, parcels, parcel)) for parcel in parcels]
         if life.cancelled:
@@ -121,7 +127,12 @@ def _lift(stage: Stage, story: Story, stop: Stop, at: datetime) -> None:
 def _send(stage: Stage, story: Story, parcels: Sequence[Parcel], parcel: Parcel, at: datetime) -> None:
     """The channel says what has left, and with the last parcel that the money was taken."""
     number, order = story.sale.number, stage.orders[story.sale.number]
-    sent = {item.article.sku for parcel_sent in parcels[: parcels.index(parcel) + 1] for item in parcel_sent.items if item.article}
+    sent = {
+        item.article.sku
+        for parcel_sent in parcels[: parcels.index(parcel) + 1]
+        for item in parcel_sent.items
+        if item.article
+    }
     last = parcel is parcels[-1]
     lines = [
         line.model_copy(update={"fulfilled_quantity": line.quantity}) if last or line.sku in sent else line

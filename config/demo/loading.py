@@ -16,7 +16,7 @@ from config.demo.staffing import DEMO, Credentials, hire_staff, issue_keys
 from config.demo.stock_plan import plan_targets, watch_skus
 from config.demo.stocking import DAY, plan_ledger
 from config.demo.stories import Story, tell_stories
-from config.demo.troubles import list_trouble_acts
+from config.demo.troubles import close_the_past, list_trouble_acts
 from inventory.models import Product, Warehouse
 from oms.models import Channel
 from orders.models import Order
@@ -40,7 +40,11 @@ class Loaded:
 
 
 def load_brand(
-    *, now: datetime, orders: int = ORDERS, tell: Tell = print, hand_over: Callable[[Credentials], None] = lambda _: None
+    *,
+    now: datetime,
+    orders: int = ORDERS,
+    tell: Tell = print,
+    hand_over: Callable[[Credentials], None] = lambda _: None,
 ) -> Loaded | None:
     """Load the brand as of `now`; None when this database is in use already.
 
@@ -54,6 +58,7 @@ def load_brand(
         now = now.replace(microsecond=0)
         _set_up(now, tell)
         stories = _live(now, orders, tell)
+        close_the_past(now=now)
         tell("Staff, roles, keys …")
         credentials = Credentials(DEMO, hire_staff(), issue_keys(at=now))
         hand_over(credentials)
@@ -99,6 +104,5 @@ def _play(acts: list[Act], tell: Tell) -> None:
         for place, act in enumerate(acts):
             if place % part == 0:
                 tell(f"{act.at:%d %B}: {place} of {len(acts)} things done …")
-                cursor.execute("ANALYZE orders_order, orders_hold, orders_orderline, inventory_reservation")
+                cursor.execute("ANALYZE")
             act.deed(act.at)
-

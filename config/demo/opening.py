@@ -50,6 +50,8 @@ def keep_buffers() -> None:
     channels = dict(Channel.objects.values_list("code", "id"))
     rows = [ChannelBuffer(channel_id=channels[shop.code], units=shop.buffer) for shop in list_shops() if shop.buffer]
     wanted = sorted(list_articles(), key=lambda article: (-article.pull, article.sku))[:WELL_BUFFERED]
-    for variant_id in Variant.objects.filter(sku__in=[a.sku for a in wanted]).order_by("id").values_list("id", flat=True):
+    for variant_id in (
+        Variant.objects.filter(sku__in=[a.sku for a in wanted]).order_by("id").values_list("id", flat=True)
+    ):
         rows.append(ChannelBuffer(channel_id=channels["amazon-de"], variant_id=variant_id, units=Decimal(8)))
     ChannelBuffer.objects.bulk_create(rows)

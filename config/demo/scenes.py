@@ -77,7 +77,9 @@ def lose(*names: str) -> Twist:
     return twist
 
 
-def stop(reason: str, detail: str, by: str, *, after: timedelta = 20 * MINUTE, lifted_after: timedelta | None = None) -> Twist:
+def stop(
+    reason: str, detail: str, by: str, *, after: timedelta = 20 * MINUTE, lifted_after: timedelta | None = None
+) -> Twist:
     def twist(sale: Sale, life: Life) -> None:
         keep_open(sale, life)
         lifted_at = sale.at + lifted_after if lifted_after else None
@@ -152,7 +154,9 @@ SCENES: Sequence[Scene] = (
     Scene("shopify-eu", 21 * HOUR, stop("FRAUD_REVIEW", _FRAUD, "system", after=MINUTE, lifted_after=3 * HOUR)),
     Scene("web", 10 * HOUR, stop("STAFF", "Wants it in one parcel with the next order.", "staff:jonas")),
     Scene("woo-uk", 28 * HOUR, stop("STAFF", "Asked which blue she meant; waits for her answer.", "staff:jonas")),
-    Scene("shopify-eu", 22 * HOUR, stop("STAFF", "Stopped at the bench: one seam is open.", "staff:wei", after=9 * HOUR)),
+    Scene(
+        "shopify-eu", 22 * HOUR, stop("STAFF", "Stopped at the bench: one seam is open.", "staff:wei", after=9 * HOUR)
+    ),
     Scene("web", 85 * MINUTE, cancel("Changed my mind", "", after=25 * MINUTE, refunded=True)),
     Scene("web", 12 * HOUR, cancel("The last one turned out to be damaged", "staff:marta", after=9 * HOUR)),
     Scene("bigcommerce-us", 18 * HOUR, cancel("Card reported stolen", "staff:marta", after=2 * HOUR)),

@@ -60,7 +60,5 @@ def _history_by_day(stories: Sequence[Story], *, now: datetime) -> dict[datetime
 def _remember_sales(sold: Sequence[tuple[str, Decimal, datetime]], at: datetime) -> None:
     """History claims no stock, so its demand is told apart: what sold counts, whoever sent it."""
     ids = dict(Variant.objects.filter(sku__in={sku for sku, _, _ in sold}).values_list("sku", "id"))
-    shifts = [
-        Shift(ids[sku], sold=weigh_sale(quantity=float(units), sold_at=when, at=at)) for sku, units, when in sold
-    ]
+    shifts = [Shift(ids[sku], sold=weigh_sale(quantity=float(units), sold_at=when, at=at)) for sku, units, when in sold]
     shift_availability(shifts, by="system", at=at)

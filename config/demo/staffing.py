@@ -56,7 +56,7 @@ def hire_staff() -> str:
 
 def issue_keys(*, at: datetime) -> str:
     """The demo's key, and those of the partners, which nobody knows; returns the demo's."""
-    partners = (
+    partners: Sequence[tuple[str, list[str], list[str], list[str]]] = (
         ("storefront", [Scope.ORDERS_READ, Scope.ORDERS_WRITE, Scope.EDITS_WRITE, Scope.STOCK_READ], ["web"], []),
         ("Truckee Parcel Partners", [Scope.FULFILLMENTS_WRITE, Scope.STOCK_READ, Scope.STOCK_WRITE], [], ["RNO"]),
     )

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from config.demo.living import Act
+from inventory.events import ProductCreated, StockRanLow
 from oms.actions.delivering import BACKOFF, UnknownReaction, postpone_delivery
 from oms.models import Channel, Delivery, EventRecord
 from orders.actions.quarantining import dismiss_messages
@@ -58,6 +59,13 @@ def _receive(trouble: Trouble, at: datetime) -> None:
         dismiss_messages(ids=[newest.pk], note=trouble.dismissed, by="staff:jonas", at=at + 2 * HOUR)
 
 
+def close_the_past(*, now: datetime) -> None:
+    """Whoever had to hear of it heard of it then: no mail goes out today about what ran low weeks ago."""
+    long_ago = Delivery.objects.filter(state=Delivery.State.WAITING, event__at__lt=now - HOUR)
+    told = long_ago.filter(event__type__in=[StockRanLow.type, ProductCreated.type])
+    told.update(state=Delivery.State.DONE, attempts=1, done_at=now)
+
+
 def _give_up(at: datetime) -> None:
     """One event whose reaction failed until nobody tried any more."""
     event = EventRecord.objects.filter(type="order.released", at__lt=at - 30 * HOUR).latest("id")
@@ -68,7 +76,9 @@ def _give_up(at: datetime) -> None:
 
 def _list_troubles(now: datetime) -> list[Trouble]:
     return [
-        Trouble("shopify-eu", "orders/create", 3 * HOUR, _shopify_order(now - 3 * HOUR, 7_001, "TEE-M-TRQ", "Linen tee")),
+        Trouble(
+            "shopify-eu", "orders/create", 3 * HOUR, _shopify_order(now - 3 * HOUR, 7_001, "TEE-M-TRQ", "Linen tee")
+        ),
         Trouble("shopify-eu", "orders/create", 31 * HOUR, _shopify_order(now - 31 * HOUR, 7_002, "MUG-YLW", "Mug")),
         Trouble("shopify-eu", "refunds/create", 50 * HOUR, _shopify_refund(now - 50 * HOUR)),
         Trouble(
@@ -138,7 +148,14 @@ def _woo_order(at: datetime, number: int, country: str) -> bytes:
             "billing": address | {"email": "imogen.ashworth@post.example"},
             "shipping": address,
             "line_items": [
-                {"id": 1, "sku": "TNK-M-WHT", "name": "Ribbed tank", "quantity": 1, "total": "14.08", "total_tax": "2.82"}
+                {
+                    "id": 1,
+                    "sku": "TNK-M-WHT",
+                    "name": "Ribbed tank",
+                    "quantity": 1,
+                    "total": "14.08",
+                    "total_tax": "2.82",
+                }
             ],
             "shipping_lines": [{"method_title": "Tracked 48", "total": "3.75", "total_tax": "0.75"}],
         }

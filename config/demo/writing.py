@@ -85,7 +85,9 @@ def _price_lines(sale: Sale, currency: str) -> tuple[list[Line], Decimal]:
     if not voucher or voucher * 2 > goods:
         return lines, NOTHING
     shares = split_amount(voucher, [line.net for line in lines], currency)
-    priced = [Line(line.item, line.price, line.goods, line.discount, share) for line, share in zip(lines, shares, strict=True)]
+    priced = [
+        Line(line.item, line.price, line.goods, line.discount, share) for line, share in zip(lines, shares, strict=True)
+    ]
     return priced, voucher
 
 

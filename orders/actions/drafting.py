@@ -66,7 +66,7 @@ def check_against_catalogue(order: IncomingOrder, references: References) -> Non
     Raises:
         Invalid: with a pointer to each place.
     """
-    errors = [*_channel_errors(order, references), *_line_errors(order, references)]
+    errors = [*_channel_errors(order, references), *_line_errors(order, references), *_money_errors(order)]
     if order.needs_address and (order.shipping_address is None or not order.shipping_address.country):
         errors.append(FieldError("/shipping_address", "no_address", "Goods must be sent, but there is no address."))
     if errors:
@@ -91,6 +91,16 @@ def _line_errors(order: IncomingOrder, references: References) -> Iterator[Field
         elif not variant.divisible and line.quantity % 1:
             detail = f"{line.sku} is sold in whole units, not {line.quantity}."
             yield FieldError(f"/lines/{place}/quantity", "fractional_quantity", detail)
+
+
+def _money_errors(order: IncomingOrder) -> Iterator[FieldError]:
+    """A payment or refund that is named twice would count twice."""
+    payments = [(payment.gateway, payment.reference) for payment in order.all_payments if payment.reference]
+    if len(set(payments)) < len(payments):
+        yield FieldError("/payments", "payment_repeated", "Two payments of one gateway have the same reference.")
+    refunds = [refund.external_id for refund in order.refunds]
+    if len(set(refunds)) < len(refunds):
+        yield FieldError("/refunds", "refund_repeated", "Two refunds have the same external_id.")
 
 
 def draft_order(order: IncomingOrder, references: References, ids: FreshIds, *, by: str, at: datetime) -> Draft:
@@ -140,7 +150,7 @@ def add_up_incoming(order: IncomingOrder) -> Totals:
     if totals.total < 0:
         detail = "The discounts exceed what the order costs."
         raise Invalid(detail, errors=[FieldError("/discount", "discount_exceeds_total", detail)])
-    if totals.items >= LARGEST_TOTAL or totals.total >= LARGEST_TOTAL:
+    if max(totals.items, totals.discounts, totals.tax, totals.total) >= LARGEST_TOTAL:
         detail = "The order is larger than any order can be."
         raise Invalid(detail, errors=[FieldError("/total", "amount_too_large", detail)])
     return totals
@@ -182,6 +192,9 @@ def _money_columns(order: IncomingOrder, totals: Totals, payments: Sequence[Row]
     for payment in payments:
         by_status[payment["status"]] += payment["amount"]
     paid = by_status[Payment.Status.CAPTURED]
+    if paid >= LARGEST_TOTAL:
+        detail = "More was paid than any order can cost."
+        raise Invalid(detail, errors=[FieldError("/payments", "amount_too_large", detail)])
     refunded = sum((refund.amount for refund in order.refunds), Decimal(0))
     if refunded > paid:
         detail = f"{refunded} was refunded, but only {paid} {order.currency} paid."
@@ -220,7 +233,6 @@ def _is_fulfilled(order: IncomingOrder) -> bool:
 
 def _standing_columns(order: IncomingOrder, holds: Sequence[NewHold], *, at: datetime) -> Row:
     fulfilled = _is_fulfilled(order)
-    part = fulfilled or any(line.fulfilled_quantity for line in order.lines)
     if order.cancelled_at:
         status = Order.Status.CANCELLED
     elif fulfilled:
@@ -228,20 +240,23 @@ def _standing_columns(order: IncomingOrder, holds: Sequence[NewHold], *, at: dat
     else:
         status = Order.Status.HELD if holds else Order.Status.RELEASED
 
-    words = Order.FulfillmentStatus
     return {
         "status": status,
-        "fulfillment_status": words.FULFILLED
-        if fulfilled
-        else words.PARTIALLY_FULFILLED
-        if part
-        else words.UNFULFILLED,
+        "fulfillment_status": _fulfillment_status(order),
         "cancelled_at": order.cancelled_at,
         "cancel_reason": order.cancel_reason,
         "closed_at": (order.fulfilled_at or at) if status == Order.Status.CLOSED else None,
         "released_at": at if status == Order.Status.RELEASED else None,
         "updated_at": at,
     }
+
+
+def _fulfillment_status(order: IncomingOrder) -> str:
+    """An order whose every line was cancelled has nothing left to send, but nothing of it was sent."""
+    words = Order.FulfillmentStatus
+    if order.fulfilled_at is None and not any(line.fulfilled_quantity for line in order.lines):
+        return words.UNFULFILLED
+    return words.FULFILLED if _is_fulfilled(order) else words.PARTIALLY_FULFILLED
 
 
 def _first_holds(

@@ -5,9 +5,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.db import connection
+
 from oms.models import Channel
 from orders.actions.gathering import Gathered, gather_members
 from orders.actions.opening import Found, Source, Unreadable, open_source
+from orders.actions.prefetching import read_ahead
 from orders.actions.stocking import Shelf, stock_orders
 from orders.actions.taking import take_members
 from orders.channels.csv_columns import ColumnMap
@@ -18,6 +21,14 @@ MOST_ORDERS = 500
 MOST_LINES = 5_000
 MOST_BYTES = 16 * 2**20
 """A batch is taken once it has so many members, order lines, or bytes."""
+
+GROWTH = 4
+"""The planner's statistics are renewed when the orders placed have grown by so much."""
+
+ANALYZE = """
+ANALYZE inventory_product, inventory_variant, inventory_availability, inventory_stocklevel, inventory_reservation,
+        orders_order, orders_orderline, orders_customer, oms_eventrecord
+"""
 
 _CHANGED = ("placed", "updated", "cancelled")
 
@@ -87,6 +98,7 @@ class _Journey:
     lines: int = 0
     weight: int = 0
     done_bytes: int = 0
+    next_look: int = MOST_ORDERS
     begun: float = field(default_factory=time.monotonic)
 
     @property
@@ -101,9 +113,10 @@ class _Journey:
         plan = self.plan
         try:
             with open_source(source) as opened:
-                for gathered in gather_members(
+                members = gather_members(
                     source, opened, channel=plan.channel, format=plan.format, columns=plan.columns
-                ):
+                )
+                for gathered in read_ahead(members):
                     self._add(gathered, file)
                     if self._is_full:
                         file.bytes = opened.bytes_read
@@ -132,9 +145,17 @@ class _Journey:
             self._take([waiting.gathered for waiting in self.batch])
             for waiting in self.batch:
                 self.report.count(_end_of(waiting))
+            self._renew_statistics()
         self.batch, self.lines, self.weight = [], 0, 0
         progress = Progress(self.report, self.done_bytes + bytes_of_file, self.total, self.now)
         self.report.stopped = not self.watch(progress) or self.report.stopped
+
+    def _renew_statistics(self) -> None:
+        """A file that fills an empty database outgrows what the planner knows of it long before autovacuum looks."""
+        if self.report.statuses["placed"] >= self.next_look:
+            self.next_look *= GROWTH
+            with connection.cursor() as cursor:
+                cursor.execute(ANALYZE)
 
     def _take(self, batch: Sequence[Gathered]) -> None:
         plan, at = self.plan, self.now

@@ -1,10 +1,9 @@
 """Parsing CSV so that one broken line costs its own order and no other."""
 
 import csv
-import io
 from collections import deque
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, TextIO
 
 from orders.actions.opening import Unreadable, open_text
 from orders.channels.csv_columns import BadColumnMap, ColumnMap
@@ -13,8 +12,13 @@ from orders.channels.csv_file import Table
 LONGEST_LINE = 2**20
 """Characters. What is longer is no row."""
 
+AT_ONCE = 1_000
+"""Lines that are parsed together as long as none of them is in trouble."""
+
 DELIMITERS = ",;\t|"
 _QUOTE = '"'
+
+Row = list[str]
 
 
 def open_rows(stream: BinaryIO, columns: ColumnMap) -> Table:
@@ -26,11 +30,10 @@ def open_rows(stream: BinaryIO, columns: ColumnMap) -> Table:
     text = open_text(stream, encoding=columns.encoding if "encoding" in columns.model_fields_set else "")
     first = text.readline(LONGEST_LINE)
     delimiter = columns.delimiter if "delimiter" in columns.model_fields_set else sniff_delimiter(first)
-    reader = RowsInTrouble(text, first=first, delimiter=delimiter)
-    header = [name.strip() for name in next(reader, [])]
+    reader = PatientReader(text, first=first, delimiter=delimiter)
+    header = [name.strip() for name in reader.read_header()]
     if not any(header):
         raise BadColumnMap("The file is empty: it has not even a header.")
-    reader.width = len(header)
     return Table(reader, header, columns)
 
 
@@ -40,52 +43,85 @@ def sniff_delimiter(header: str) -> str:
     return max(DELIMITERS, key=bare.count)
 
 
-class RowsInTrouble:
-    """The rows of a CSV file. A line that cannot be parsed is given as the cells it seems to have, one too many.
+class PatientReader:
+    """The rows of a CSV file, and the line that the last one ended on.
 
-    A quote that is never closed would swallow the lines behind it: they are read again, without the line it stands in.
+    A line that cannot be parsed is given as the cells it seems to have, never as many as the header has. A quote that
+    is not closed would swallow the lines behind it: they are read again, without the line it stands in.
     """
 
-    def __init__(self, text: io.TextIOBase, *, first: str, delimiter: str) -> None:
-        self.width = 0
+    def __init__(self, text: TextIO, *, first: str, delimiter: str) -> None:
         self.line_num = 0
         self._text = text
         self._delimiter = delimiter
+        self._width = 0
         self._again = deque([first] if first else [])
         self._taken: list[str] = []
-        self._reader = self._start()
+        self._reader = self._read_lines()
 
-    def __iter__(self) -> "RowsInTrouble":
-        return self
+    def read_header(self) -> Row:
+        header = self._next_row() if self._again else []
+        self._width = len(header)
+        return header
 
-    def __next__(self) -> list[str]:
+    def __iter__(self) -> Iterator[Row]:
+        while True:
+            yield from self._read_slowly()
+            lines = self._read_ahead()
+            if not lines:
+                return
+            rows = self._parse_together(lines)
+            if rows is None:
+                self._again.extend(lines)
+                continue
+            for row in rows:
+                self.line_num += 1
+                yield row
+
+    def _parse_together(self, lines: list[str]) -> list[Row] | None:
+        """Quick, and right where each line is a row; None where they are not."""
+        try:
+            rows = list(csv.reader(lines, delimiter=self._delimiter, strict=True))
+        except csv.Error:
+            return None
+        return rows if len(rows) == len(lines) else None
+
+    def _read_slowly(self) -> Iterator[Row]:
+        """Row by row, until all that was read ahead is used up."""
+        while self._again:
+            yield self._next_row()
+
+    def _next_row(self) -> Row:
         self._taken.clear()
         try:
             row = next(self._reader)
         except csv.Error:
-            row = self._give_up_line()
-        else:
-            self.line_num += len(self._taken)
+            return self._give_up_line()
+        self.line_num += len(self._taken)
         return row
 
-    def _start(self) -> Iterator[list[str]]:
-        return csv.reader(self._lines(), delimiter=self._delimiter, strict=True)
+    def _give_up_line(self) -> Row:
+        broken, *innocent = self._taken
+        self._again.extendleft(reversed(innocent))
+        self._reader = self._read_lines()
+        self.line_num += 1
+        cells = broken.rstrip("\r\n").split(self._delimiter)
+        return cells if len(cells) != self._width else [*cells, ""]
 
-    def _lines(self) -> Iterator[str]:
-        """Every line, those that were taken back first; what the row at hand has taken is remembered."""
-        while True:
-            line = self._again.popleft() if self._again else self._text.readline(LONGEST_LINE)
-            if not line:
-                return
-            if len(line) == LONGEST_LINE:
-                raise Unreadable(f"Line {self.line_num + len(self._taken) + 1} is too long for a row of an order.")
+    def _read_lines(self) -> Iterator[Row]:
+        return csv.reader(self._take_lines(), delimiter=self._delimiter, strict=True)
+
+    def _take_lines(self) -> Iterator[str]:
+        """Line by line, those first that were read before; what the row at hand has taken is remembered."""
+        while line := self._again.popleft() if self._again else self._read_line():
             self._taken.append(line)
             yield line
 
-    def _give_up_line(self) -> list[str]:
-        broken, *innocent = self._taken
-        self._again.extendleft(reversed(innocent))
-        self._reader = self._start()
-        self.line_num += 1
-        cells = broken.rstrip("\r\n").split(self._delimiter)
-        return cells if len(cells) != self.width else [*cells, ""]
+    def _read_line(self) -> str:
+        return next(iter(self._read_ahead(1)), "")
+
+    def _read_ahead(self, most: int = AT_ONCE) -> list[str]:
+        lines = [line for _ in range(most) if (line := self._text.readline(LONGEST_LINE))]
+        if lines and len(max(lines, key=len)) == LONGEST_LINE:
+            raise Unreadable(f"A line after line {self.line_num} is too long to be a row.")
+        return lines

@@ -20,7 +20,7 @@ def record_refunds(order: Order, refunds: Sequence[IncomingRefund], *, by: str, 
         Invalid: more would be refunded than was paid; nothing was recorded.
     """
     known = set(order.refunds.values_list("external_id", flat=True))
-    new = [refund for refund in refunds if refund.external_id not in known]
+    new = list({refund.external_id: refund for refund in refunds if refund.external_id not in known}.values())
     amount = sum((refund.amount for refund in new), Decimal(0))
     if order.refunded + amount > order.paid:
         asked, paid = Money(order.refunded + amount, order.currency), Money(order.paid, order.currency)

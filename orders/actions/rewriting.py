@@ -129,12 +129,18 @@ def _set(row: models.Model, wanted: dict[str, Any]) -> Changes:
         before = getattr(row, name)
         if before != after:
             setattr(row, name, after)
-            changes[name] = {"before": _told(before), "after": _told(after)}
+            changes[name] = {"before": _told(before, like=after), "after": _told(after, like=after)}
     return changes
 
 
-def _told(value: Any) -> Any:
-    return str(value) if isinstance(value, Decimal) else value
+def _told(value: Any, *, like: Any) -> Any:
+    """A decimal with the digits of the other one, and with more where it needs them: columns add noughts."""
+    if not isinstance(value, Decimal):
+        return value
+    shortest = value.normalize()
+    if isinstance(like, Decimal) and shortest == value.quantize(like):
+        shortest = value.quantize(like)
+    return f"{shortest:f}"
 
 
 def _as_given(address: Address | None) -> dict[str, Any]:

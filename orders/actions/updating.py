@@ -65,11 +65,11 @@ def update_order(number: str, incoming: IncomingOrder, *, by: str, at: datetime)
     changes |= _take_payments(order, incoming, by=by, at=at)
     if record_refunds(order, incoming.refunds, by=by, at=at):
         changes["refunds"] = {"after": str(order.refunded)}
-    if not changes:
+    if changes:
+        events.publish([OrderUpdated(subject=number, by=by, at=at, facts={"changes": changes})])
+    if not _close_if_fulfilled(order, incoming, by=by, at=at) and not changes:
         return "known"
 
-    events.publish([OrderUpdated(subject=number, by=by, at=at, facts={"changes": changes})])
-    _close_if_fulfilled(order, incoming, by=by, at=at)
     release_if_free(order, by=by, at=at)
     return "updated"
 
@@ -164,17 +164,18 @@ def _judge_payment(order: Order, *, by: str, at: datetime) -> None:
     """What was paid may turn out not to be, or not to be enough any more."""
     if may_ship_unpaid(order.financial_status):
         close_holds(order, reasons=[Hold.Reason.PAYMENT], by=by, at=at)
-    elif order.status in (Order.Status.HELD, Order.Status.RELEASED):
-        if not order.holds.filter(reason=Hold.Reason.PAYMENT, closed_at=None).exists():
-            detail = f"The order is {order.financial_status.replace('_', ' ').lower()}."
-            _open_hold(order, Hold.Reason.PAYMENT, detail, by=by, at=at)
+        return
+    waits = order.holds.filter(reason=Hold.Reason.PAYMENT, closed_at=None).exists()
+    if order.status in (Order.Status.HELD, Order.Status.RELEASED) and not waits:
+        detail = f"The order is {order.financial_status.replace('_', ' ').lower()}."
+        _open_hold(order, Hold.Reason.PAYMENT, detail, by=by, at=at)
 
 
-def _close_if_fulfilled(order: Order, incoming: IncomingOrder, *, by: str, at: datetime) -> None:
-    """The channel shipped it, or part of it, itself: what has left needs no promise any more."""
+def _close_if_fulfilled(order: Order, incoming: IncomingOrder, *, by: str, at: datetime) -> bool:
+    """The channel shipped it, or part of it, itself: what has left needs no promise. True when the order is closed."""
     words, lines = Order.FulfillmentStatus, list(order.lines.all())
     if order.status in (Order.Status.CANCELLED, Order.Status.CLOSED):
-        return
+        return False
     if incoming.fulfilled_at or all(line.open_quantity == 0 for line in lines):
         order.lines.update(fulfilled_quantity=F("quantity") - F("cancelled_quantity"))
         order.fulfillment_status = words.FULFILLED
@@ -183,6 +184,8 @@ def _close_if_fulfilled(order: Order, incoming: IncomingOrder, *, by: str, at: d
         order.move_to(Order.Status.CLOSED, at=at)
         let_go([order.number], by=by, at=at)
         events.publish([OrderClosed(subject=order.number, by=by, at=at)])
-    elif any(line.fulfilled_quantity for line in lines):
+        return True
+    if any(line.fulfilled_quantity for line in lines):
         order.fulfillment_status = words.PARTIALLY_FULFILLED
         order.save(update_fields=["fulfillment_status"])
+    return False

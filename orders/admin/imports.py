@@ -45,9 +45,7 @@ class ImportAdmin(ReadOnlyAdmin):
     nouns = ("import", "imports")
     views = (
         SavedView("all", "All"),
-        SavedView(
-            "going", "Waiting and running", lambda runs, at: runs.filter(state__in=GOING)
-        ),
+        SavedView("going", "Waiting and running", lambda runs, at: runs.filter(state__in=GOING)),
         SavedView("failed", "Failed", lambda runs, at: runs.filter(state=State.FAILED)),
     )
     list_display = ("shown_name", "channel", "format", "shown_state", "progress", "taken", "left", "who", "when")

@@ -43,10 +43,12 @@ def read_message(body: Any, *, channel: str, topic: str = "") -> list[IncomingMe
         return [read_one(document.part("order"), lambda order: _read_order(order, channel))]
     if topic == "order.deleted":
         raise cannot_take("order_deleted", external_id=document.text("id"))
-    if _is_order(body) or _is_refund(body):
-        return _read_list([document], channel)
+    if _is_order(body):
+        return [read_one(document, lambda order: _read_order(order, channel))]
+    if _is_refund(body):
+        return [read_one(document, read_refund_notice, id_field="parent_id")]
     if isinstance(body.get("order_refund"), dict):  # the legacy API's
-        return [read_refund_notice(document.part("order_refund"))]
+        return [read_one(document.part("order_refund"), read_refund_notice, id_field="parent_id")]
     if isinstance(body.get("order_refunds"), list):
         return read_each(document.parts("order_refunds"), read_refund_notice, id_field="parent_id")
     return _read_batch(document, channel)

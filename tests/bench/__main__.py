@@ -13,7 +13,7 @@ from tests.bench.benches import BENCHES
 from tests.bench.databases import CHECKOUT
 from tests.bench.figures import Figure, Findings, Table
 from tests.bench.ground import FULL, QUICK, prepare_ground
-from tests.bench.machine import describe_machine
+from tests.bench.machine import describe_machine, describe_quiet
 from tests.bench.report import show_report, write_report
 
 
@@ -33,7 +33,8 @@ def main() -> int:
             found = BENCHES[name](ground)
             _tell(found)
             findings += found
-    _finish(choice, describe_machine(server), findings, minutes=(time.monotonic() - started) / 60)
+    machine = describe_machine(server) | describe_quiet(ground.disturbances)
+    _finish(choice, machine, findings, minutes=(time.monotonic() - started) / 60)
     return 0
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from tests.bench.databases import CHECKOUT
 from tests.bench.load import Assignment, write_requests
-from tests.bench.usage import Family
+from tests.bench.machine import cores
+from tests.bench.usage import Family, busy_seconds
 
 
 class WrongAnswers(RuntimeError):
@@ -46,6 +47,7 @@ class Site:
     log: Path
     web: Family
     database: Family | None
+    disturbances: list[float]  # of each round: the share of the machine that other programs used
 
     def send(
         self,
@@ -60,7 +62,7 @@ class Site:
         path = self.folder / "requests"
         write_requests(path, list(requests))
         assignment = Assignment(self.port, connections, seconds, str(path), repeat)
-        before = self._cpu()
+        before, busy = self._cpu(), busy_seconds()
         done = subprocess.run(
             [sys.executable, "-m", "tests.bench.load"],
             cwd=CHECKOUT,
@@ -70,13 +72,16 @@ class Site:
             timeout=seconds + 120,
             check=False,
         )
-        after = self._cpu()
+        after, busy = self._cpu(), busy_seconds() - busy
         if done.returncode != 0:
             raise WrongAnswers(f"The load generator failed:\n{done.stderr.strip()[-2000:]}")
         told = json.loads(done.stdout)
         if any(int(status) not in expected for status in told["statuses"]):
             raise WrongAnswers(f"{told['statuses']}; the first:\n{told['first_trouble']}\n{self._last_words()}")
-        return _read(told, used=(after[0] - before[0], after[1] - before[1]))
+        used = (after[0] - before[0], after[1] - before[1])
+        others = max(0.0, busy - sum(used) - told["cpu_seconds"])
+        self.disturbances.append(others / told["seconds"] / cores())
+        return _read(told, used=used)
 
     def _last_words(self) -> str:
         return self.log.read_text(errors="replace")[-3_000:]

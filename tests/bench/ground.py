@@ -5,7 +5,7 @@ import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.bench.bodies import Buyers
@@ -13,6 +13,7 @@ from tests.bench.databases import Databases, run_program
 from tests.bench.driving import Site
 from tests.bench.filling import Filling, fill_orders
 from tests.bench.floor.clients import Clients
+from tests.bench.invoices import read_rows
 from tests.bench.servers import run_server
 
 MOST_CLIENTS = 16
@@ -50,6 +51,7 @@ class Ground:
     stock: dict[str, int]
     channels: dict[str, int]
     uci: Path | None
+    disturbances: list[float] = field(default_factory=list)
 
     def database(self, purpose: str) -> str:
         return self.databases.create(purpose, like=self.template)
@@ -63,7 +65,7 @@ class Ground:
         return [(self.stock[sku], sku) for sku in ORDINARY]
 
     def serve(self, url: str, *, workers: int | None = None) -> AbstractContextManager[Site]:
-        return run_server(url, self.folder, workers=workers)
+        return run_server(url, self.folder, workers=workers, disturbances=self.disturbances)
 
 
 @contextlib.contextmanager
@@ -71,7 +73,8 @@ def prepare_ground(server: str, budget: Budget, uci: Path | None) -> Iterator[Gr
     with Databases(server) as databases, tempfile.TemporaryDirectory(prefix="oms-bench-") as folder:
         template = databases.create("template")
         run_program(["manage.py", "migrate", "--noinput"], template)
-        filled = json.loads(run_program(["-m", "tests.bench.catalogue"], template, told=json.dumps({"skus": SKUS})))
+        skus = SKUS + sorted({row["StockCode"] for row in read_rows(uci)} if uci else ())
+        filled = json.loads(run_program(["-m", "tests.bench.catalogue"], template, told=json.dumps({"skus": skus})))
         said = run_program(["manage.py", "create_api_key", "--name", "bench", "--scope", "admin"], template)
         stock = {sku: variant for variant, sku in filled["stock"]}
         fill_orders(template, Filling(1, FEW, filled["channels"]["bench"], list(stock.values())))

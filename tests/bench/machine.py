@@ -2,12 +2,15 @@
 
 import os
 import platform
+import statistics
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
 import psycopg
 
+QUIET = 0.05
 CAREFUL = ("fsync", "synchronous_commit", "full_page_writes", "shared_buffers", "wal_sync_method")
 
 
@@ -26,6 +29,15 @@ def describe_machine(url: str) -> dict[str, str]:
         "Python": f"{platform.python_version()}, Django {version('django')}, granian {version('granian')}, "
         f"psycopg {version('psycopg')}",
     }
+
+
+def describe_quiet(disturbances: Sequence[float]) -> dict[str, str]:
+    """How much of the machine other programs took meanwhile; a ratio measured beside a busy neighbour is no ratio."""
+    if not disturbances:
+        return {}
+    median, most = statistics.median(disturbances), max(disturbances)
+    verdict = "quiet" if median < QUIET else "**not quiet: measure again**"
+    return {"other programs": f"{median:.0%} of it in the median round of the product, {most:.0%} at most: {verdict}"}
 
 
 def cores() -> int:

@@ -24,7 +24,7 @@ def measure(ground: Ground) -> Findings:
     assert sold == UNITS, f"Of {UNITS} units {sold} were sold."
     return [
         Figure(
-            name=f"the same, all buyers on one SKU, {MOST_CLIENTS} clients",
+            name=f"`POST /orders`, all buyers on one SKU, {MOST_CLIENTS} clients",
             unit="orders/s",
             rounds=[round_.answers.rate for round_ in rounds],
             floor=[round_.floor for round_ in rounds],

@@ -41,7 +41,8 @@ def _draw_row(figure: Figure, top: int) -> str:
         f'fill="{COLORS[figure.verdict]}"/>\n'
         f'<line x1="{notch:.1f}" x2="{notch:.1f}" y1="{top + 3}" y2="{top + ROW - 3}" stroke="{INK}" '
         f'stroke-width="2"/>\n'
-        f'<text x="{max(_across(share), notch) + 8:.1f}" y="{middle + 5}" font-weight="600">{_value(figure)}</text>\n'
+        f'<text x="{max(_across(share), notch) + 8:.1f}" y="{middle + 5}" font-weight="600" stroke="#ffffff" '
+        f'stroke-width="4" paint-order="stroke">{_value(figure)}</text>\n'
     )
 
 

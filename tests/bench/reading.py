@@ -60,7 +60,7 @@ def measure(ground: Ground) -> Findings:
             _grown(
                 small, f"the same at {large.orders:,} orders, page {deep:,}", small.list, lambda: large.list(cursor)
             ),
-            _grown(small, f"`GET /orders/{{number}}` at {large.orders:,} orders", small.find, large.find),
+            _grown(small, f"`GET /orders/{{number}}` of {large.orders:,}", small.find, large.find),
         ]
 
 

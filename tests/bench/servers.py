@@ -21,7 +21,7 @@ START = 60.0  # seconds a server gets to answer
 
 
 @contextlib.contextmanager
-def run_server(url: str, folder: Path, *, workers: int | None = None) -> Iterator[Site]:
+def run_server(url: str, folder: Path, *, workers: int | None = None, disturbances: list[float]) -> Iterator[Site]:
     """Granian with one thread a worker; as many workers as `make up` would take unless said otherwise."""
     port = free_port()
     log = folder / f"web-{port}.log"
@@ -40,7 +40,7 @@ def run_server(url: str, folder: Path, *, workers: int | None = None) -> Iterato
         )
     try:
         _wait_for(running, port, log)
-        yield Site(port, folder, log, Family.of(running.pid), find_database(url))
+        yield Site(port, folder, log, Family.of(running.pid), find_database(url), disturbances)
     finally:
         _stop(running)
 

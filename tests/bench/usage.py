@@ -49,6 +49,12 @@ class Memory:
         return cls(rss=found.rss / MIB, pss=getattr(found, "pss", 0) / MIB)
 
 
+def busy_seconds() -> float:
+    """CPU seconds of all programs of this machine, and of its neighbours where it is a virtual one (steal)."""
+    times = psutil.cpu_times()
+    return sum(getattr(times, name, 0.0) for name in ("user", "nice", "system", "irq", "softirq", "steal"))
+
+
 def find_database(url: str) -> Family | None:
     """The server's own programs, if it runs on this machine and can be seen; otherwise its CPU is not ours to know."""
     with psycopg.connect(url) as connection:

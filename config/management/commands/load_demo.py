@@ -66,6 +66,6 @@ def _write(path: str, known: Credentials) -> None:
         return
     draft = Path(f"{path}.new")
     draft.unlink(missing_ok=True)
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         json.dump(known.as_document(), file, indent=2)
     draft.replace(path)

@@ -1,7 +1,8 @@
 """The floor of placing many orders: COPY into every table that the product writes, 500 orders a transaction.
 
 The rows are text before the clock starts; only the ids that the database gives out are put in front of them. Then the
-stock is promised by one conditional statement, last and in SKU order.
+stock is promised by one conditional statement, last and in SKU order. Orders that are history (`copy_invoices`) have
+no hold and promise nothing.
 """
 
 import random
@@ -96,15 +97,26 @@ def copy_invoices(job: Job) -> int:
     """Lines written: all invoices once, whatever the time. `wanted`: channel, invoices."""
     at = datetime.now(UTC).isoformat()
     orders = [Written.of(lines, at) for lines in job.wanted["invoices"]]
+    channel = job.wanted["channel"]
     with psycopg.connect(job.url, prepare_threshold=0) as connection:
         job.wait()
         for start in range(0, len(orders), BATCH):
-            copy_orders(connection, orders[start : start + BATCH], f"I{job.name}-{start}", job.wanted["channel"], at)
+            batch = orders[start : start + BATCH]
+            copy_orders(connection, batch, f"I{job.name}-{start}", channel, at, history=True)
     return sum(len(order.lines) for order in orders)
 
 
-def copy_orders(connection: psycopg.Connection, orders: Sequence[Written], name: str, channel: int, at: str) -> None:
+def copy_orders(
+    connection: psycopg.Connection,
+    orders: Sequence[Written],
+    name: str,
+    channel: int,
+    at: str,
+    *,
+    history: bool = False,
+) -> None:
     """One transaction; the numbers begin with `name`."""
+    status, facts = "CLOSED" if history else "HELD", FACTS.replace("\\", "\\\\")
     with connection.transaction(), connection.cursor() as cursor:
         ids = [row[0] for row in cursor.execute(TAKE_IDS, ("orders_order", len(orders)))]
         places = [row[0] for row in cursor.execute(TAKE_IDS, ("orders_address", len(orders)))]
@@ -116,34 +128,28 @@ def copy_orders(connection: psycopg.Connection, orders: Sequence[Written], name:
             ORDER,
             (
                 f"{id_}\t{place}\t{number}\t{number}\t{number}@example.com\t{channel}\t{order.total}\t{order.total}\t"
-                f"{order.total}\tHELD\tPAID\tDE\tstandard\tEUR\tt\t{{}}\t{at}\n"
+                f"{order.total}\t{status}\tPAID\tDE\tstandard\tEUR\tt\t{{}}\t{at}\n"
                 for place, (id_, number, order) in zip(places, numbered, strict=True)
             ),
         )
         _copy(cursor, LINE, (f"{id_}\t{line}" for id_, _, order in numbered for line in order.lines))
-        _copy(
-            cursor,
-            PAYMENT,
-            (f"{id_}\t{number}\t{order.total}\tsandbox\tCAPTURED\tEUR\t{at}\n" for id_, number, order in numbered),
-        )
-        _copy(cursor, HOLD, (f"{id_}\tEDIT_WINDOW\tchannel\t{at}\t{at}\tfloor\n" for id_, _, _ in numbered))
-        facts = FACTS.replace("\\", "\\\\")
-        _copy(cursor, EVENT, (f"{number}\torder.placed\torder\t1\tfloor\t{at}\t{facts}\n" for _, number, _ in numbered))
-        _copy(
-            cursor,
-            RESERVATION,
-            (f"{number}\t{wish}" for _, number, order in numbered for wish in order.reservations),
-        )
-        _promise(cursor, orders)
+        paid = (f"{id_}\t{number}\t{order.total}\tsandbox\tCAPTURED\tEUR\t{at}\n" for id_, number, order in numbered)
+        _copy(cursor, PAYMENT, paid)
+        told = (f"{number}\torder.placed\torder\t1\tfloor\t{at}\t{facts}\n" for _, number, _ in numbered)
+        _copy(cursor, EVENT, told)
+        if not history:
+            _hold_and_promise(cursor, numbered, at)
+
+
+def _hold_and_promise(cursor: psycopg.Cursor, numbered: Sequence[tuple[int, str, Written]], at: str) -> None:
+    _copy(cursor, HOLD, (f"{id_}\tEDIT_WINDOW\tchannel\t{at}\t{at}\tfloor\n" for id_, _, _ in numbered))
+    _copy(cursor, RESERVATION, (f"{number}\t{wish}" for _, number, order in numbered for wish in order.reservations))
+    wishes: Counter[int] = Counter()
+    for _, _, order in numbered:
+        wishes.update(order.wishes)
+    cursor.execute(PROMISE, {"variants": list(wishes), "quantities": list(wishes.values())})
 
 
 def _copy(cursor: psycopg.Cursor, statement: str, rows: Iterable[str]) -> None:
     with cursor.copy(statement) as copy:
         copy.write("".join(rows))
-
-
-def _promise(cursor: psycopg.Cursor, orders: Sequence[Written]) -> None:
-    wishes: Counter[int] = Counter()
-    for order in orders:
-        wishes.update(order.wishes)
-    cursor.execute(PROMISE, {"variants": list(wishes), "quantities": list(wishes.values())})

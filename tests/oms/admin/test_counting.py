@@ -23,7 +23,13 @@ def test_counting_stops_one_beyond_the_limit():
 
 @pytest.mark.parametrize(
     ("number", "said"),
-    [(0, "0 orders"), (1, "1 order"), (1200, "1,200 orders"), (10_000, "10,000 orders"), (10_001, "more than 10,000 orders")],
+    [
+        (0, "0 orders"),
+        (1, "1 order"),
+        (1200, "1,200 orders"),
+        (10_000, "10,000 orders"),
+        (10_001, "more than 10,000 orders"),
+    ],
 )
 def test_a_count_is_said_in_words(number, said):
     assert say_count(number, noun="order", nouns="orders") == said

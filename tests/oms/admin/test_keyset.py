@@ -61,14 +61,19 @@ def test_the_first_page_has_none_before_it_and_the_last_none_after():
 def test_rows_that_arrive_meanwhile_move_nothing():
     make_events(8)
     first = slice_page(EventRecord.objects.all(), order=ORDER, token="", size=4)
-    EventRecord.objects.create(type="t", subject_kind="k", subject="s", sequence=99, by="system", at=NOON + 9 * ONE_MINUTE)
+    EventRecord.objects.create(
+        type="t", subject_kind="k", subject="s", sequence=99, by="system", at=NOON + 9 * ONE_MINUTE
+    )
 
     second = slice_page(EventRecord.objects.all(), order=ORDER, token=first.next, size=4)
 
     assert [event.sequence for event in second.rows] == [4, 3, 2, 1]
 
 
-@pytest.mark.parametrize("token", ["x", "n", "nbm90IGpzb24", "nWzFd", "nW10", "n%%%", "nWyJ5ZXN0ZXJkYXkiLDFd", "nWyJcdTAwMDAiLDFd", "nWzEsW11d"])
+@pytest.mark.parametrize(
+    "token",
+    ["x", "n", "nbm90IGpzb24", "nWzFd", "nW10", "n%%%", "nWyJ5ZXN0ZXJkYXkiLDFd", "nWyJcdTAwMDAiLDFd", "nWzEsW11d"],
+)
 def test_a_token_that_nobody_gave_out_shows_the_first_page(token):
     make_events(3)
 

@@ -1,6 +1,6 @@
 import pytest
-from django.core.management import call_command
 from django.contrib.auth.models import Group
+from django.core.management import call_command
 from django.test import Client
 
 from oms.roles import ROLES

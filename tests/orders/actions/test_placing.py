@@ -200,7 +200,16 @@ def test_whoever_brings_it_may_say_that_it_was_sold_already():
         ({"shipping_address": None}, "/shipping_address", "no_address"),
         ({"shipping_address": {"city": "Berlin"}}, "/shipping_address", "no_address"),
         ({"discount": "20.00"}, "/discount", "discount_exceeds_total"),
+        (
+            {"payments": [{"status": "PAID", "gateway": "sandbox", "reference": "ch_1"}]},
+            "/payments",
+            "payment_repeated",
+        ),
+        ({"refunds": [{"external_id": "r", "amount": 1, "refunded_at": NOON}] * 2}, "/refunds", "refund_repeated"),
         ({"lines": [line(quantity=1_000_000, unit_price="900000000")]}, "/total", "amount_too_large"),
+        ({"lines": [line(tax="999999999999")] * 2}, "/total", "amount_too_large"),
+        ({"discount": "900000000000", "tip": "900000000000"}, "/total", "amount_too_large"),
+        ({"payments": [{"status": "PAID", "amount": "900000000000"}] * 2}, "/payments", "amount_too_large"),
     ],
 )
 def test_what_cannot_be_an_order_is_refused_with_a_pointer_and_nothing_changes(fields, pointer, code):

@@ -56,9 +56,7 @@ def test_releasing_says_what_else_holds_the_order():
 
     response = press(order, "release")
 
-    assert said(response) == [
-        f"The edit window has ended. Order {order.number} is still held: waiting for payment."
-    ]
+    assert said(response) == [f"The edit window has ended. Order {order.number} is still held: waiting for payment."]
     assert open_holds(order) == ["PAYMENT"]
 
 
@@ -106,7 +104,9 @@ def test_lifting_the_last_hold_sends_the_order_out():
 
     order.refresh_from_db()
     assert order.status == Order.Status.RELEASED
-    assert said(response) == [f"No longer held for: held by staff. Order {order.number} is on its way to the warehouse."]
+    assert said(response) == [
+        f"No longer held for: held by staff. Order {order.number} is on its way to the warehouse."
+    ]
     assert Hold.objects.get(pk=hold.pk).closed_by == "staff:eve"
 
 

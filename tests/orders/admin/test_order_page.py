@@ -156,7 +156,9 @@ def test_the_timeline_is_newest_first_and_pages():
     client = browser()
 
     first = client.get(page(order)).context["timeline"]
-    rest = client.get(f"/admin/orders/order/{order.number}/timeline/?before={first.older}", headers={"hx-request": "true"})
+    rest = client.get(
+        f"/admin/orders/order/{order.number}/timeline/?before={first.older}", headers={"hx-request": "true"}
+    )
 
     assert len(first.moments) == PER_PAGE
     older = rest.context["timeline"]

@@ -1,0 +1,57 @@
+"""Reading ahead in a thread: while the database writes one batch, the next is read."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from queue import Empty, Full, Queue
+from threading import Event, Thread
+from typing import TypeVar
+
+Item = TypeVar("Item")
+
+AT_ONCE = 50
+AHEAD = 8
+"""Up to so many chunks of so many items wait in memory."""
+
+_PATIENCE = 0.1
+"""Seconds after which the thread looks whether anybody still wants what it reads."""
+
+
+def read_ahead(items: Iterable[Item]) -> Iterator[Item]:
+    """The same items in the same order; whatever reading them raises is raised here, after those before it."""
+    chunks: Queue[list[Item] | BaseException] = Queue(maxsize=AHEAD)
+    unwanted = Event()
+    thread = Thread(target=_read, args=(iter(items), chunks, unwanted), name="read-ahead", daemon=True)
+    thread.start()
+    try:
+        while chunk := chunks.get():
+            if isinstance(chunk, BaseException):
+                raise chunk
+            yield from chunk
+    finally:
+        unwanted.set()
+        thread.join()
+
+
+def _read(items: Iterator[Item], chunks: "Queue[list[Item] | BaseException]", unwanted: Event) -> None:
+    """Ends with an empty chunk, or with what was raised."""
+    while not unwanted.is_set():
+        chunk: list[Item] = []
+        try:
+            chunk.extend(islice(items, AT_ONCE))
+        except BaseException as error:
+            _put(chunk, chunks, unwanted)
+            _put(error, chunks, unwanted)
+            return
+        _put(chunk, chunks, unwanted)
+        if not chunk:
+            return
+
+
+def _put(
+    chunk: list[Item] | BaseException, chunks: "Queue[list[Item] | BaseException]", unwanted: Event
+) -> None:
+    while not unwanted.is_set():
+        try:
+            return chunks.put(chunk, timeout=_PATIENCE)
+        except Full:
+            continue

@@ -1,0 +1,62 @@
+"""Many rows of several tables in one statement."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from inventory.models import Availability, Product, Variant
+from oms.sql import fetch_one
+from oms.writing import insert_rows
+
+pytestmark = pytest.mark.django_db
+
+
+def product(id_, title="Linen tee", **fields):
+    return {"id": id_, "title": title, "handling": ["fragile"], "tags": [], **fields}
+
+
+def variant(id_, product_id, sku, **fields):
+    return {"id": id_, "product_id": product_id, "sku": sku, "options": {"size": "M"}, "price": None, **fields}
+
+
+def test_rows_of_several_tables_may_point_to_each_other(django_assert_num_queries):
+    rows = {
+        Product: [product(1)],
+        Variant: [variant(11, 1, "TEE", price=Decimal("19.90"), currency="EUR")],
+        Availability: [{"variant_id": 11}],
+    }
+    with django_assert_num_queries(1):
+        insert_rows(rows)
+    tee = Variant.objects.select_related("product", "availability").get()
+    assert (tee.price, tee.options, tee.product.handling) == (Decimal("19.90"), {"size": "M"}, ["fragile"])
+    assert (tee.availability.sellable, tee.divisible, tee.active) == (0, False, True)
+
+
+def test_ids_come_in_the_order_of_the_rows():
+    rows = [{"title": f"Product {place}", "handling": [], "tags": []} for place in range(300)]
+    ids = insert_rows({Product: rows})[Product]
+    titles = Product.objects.in_bulk(ids)
+    assert [titles[id_].title for id_ in ids] == [row["title"] for row in rows]
+
+
+def test_a_table_without_rows_is_left_out():
+    assert insert_rows({}) == {}
+    assert insert_rows({Product: []}) == {}
+    assert list(insert_rows({Product: [product(1)], Variant: []})) == [Product]
+
+
+def test_text_of_any_kind_arrives_as_it_was():
+    title = "Größe 38 ½ \"quoted\" 'single' \\ {curly} [square], 漢字 🧵 \t\n NULL"
+    insert_rows({Product: [product(1, title)]})
+    assert Product.objects.get().title == title
+
+
+def test_a_row_that_a_constraint_refuses_leaves_nothing_of_the_call():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert_rows({Product: [product(1)], Variant: [variant(1, 1, "TEE"), variant(2, 1, "")]})
+    assert not Product.objects.exists()
+
+
+def test_a_statement_that_returns_nothing_answers_with_no_row():
+    assert fetch_one("SELECT %s::int + 1", [41]) == (42,)
