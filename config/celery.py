@@ -31,6 +31,8 @@ app.conf.update(
     beat_schedule={
         "deliver": {"task": "oms.tasks.deliver_due", "schedule": 5.0},
         "release": {"task": "orders.tasks.release_due", "schedule": 15.0},
+        "import": {"task": "orders.tasks.run_imports", "schedule": 5.0, "options": {"expires": 5}},
+        "drop": {"task": "orders.tasks.sweep_drops", "schedule": 30.0, "options": {"expires": 30}},
         "purge-answers": {"task": "oms.tasks.purge_answers", "schedule": 3600.0},
     },
 )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
 from functools import cache
 
 from oms.currencies import MINOR_UNITS
@@ -66,9 +67,10 @@ class Money:
     def split(self, weights: Sequence[Decimal | int]) -> list["Money"]:
         """Shares by weight that sum to the whole, no minor unit lost or made.
 
-        Largest remainder: every share is rounded toward zero, the minor units left over go one each to the shares
-        that lost most, the earlier one first when two lost the same. All weights zero: nothing is given to anybody
-        but the first takes the whole, so that the sum still holds.
+        Every share is rounded, half to even. Minor units that are missing then go one each to the heaviest shares
+        that were rounded down, those too many are taken from the lightest that were rounded up (of equals the first
+        gains, the last loses): no share is a whole unit away from what it should be. All weights zero: the first
+        takes the whole, so that the sum still holds.
         """
         return [Money(share, self.currency) for share in split_amount(self.amount, weights, self.currency)]
 
@@ -89,10 +91,15 @@ def split_amount(amount: Decimal, weights: Sequence[Decimal | int], currency: st
     if total == 0:
         return [amount, *[Decimal(0) * unit] * (len(weights) - 1)]
 
-    sign, units = (-1, -units) if units < 0 else (1, units)
-    exact = [Decimal(units) * weight / total for weight in weights]
-    shares = [int(share) for share in exact]
-    by_loss = sorted(range(len(weights)), key=lambda index: (shares[index] - exact[index], index))
-    for index in by_loss[: units - sum(shares)]:
-        shares[index] += 1
-    return [sign * share * unit for share in shares]
+    exact = [Fraction(units) * Fraction(weight) / Fraction(total) for weight in weights]
+    shares = [round(share) for share in exact]  # half to even
+    missing = units - sum(shares)
+    if missing > 0:
+        gaining = [place for place, share in enumerate(shares) if share < exact[place]]
+        for place in sorted(gaining, key=lambda place: -weights[place])[:missing]:
+            shares[place] += 1
+    else:
+        losing = [place for place, share in enumerate(shares) if share > exact[place]]
+        for place in sorted(losing, key=lambda place: (weights[place], -place))[:-missing]:
+            shares[place] -= 1
+    return [share * unit for share in shares]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 
@@ -43,7 +44,7 @@ def hire_staff() -> str:
     groups = {group.name: group for group in Group.objects.all()}
     for username, given, family, role in TEAM:
         facts = {"first_name": given, "last_name": family, "email": f"{username}@{domain}", "is_staff": True}
-        person, _ = User.objects.get_or_create(username=username, defaults=facts | {"password": "!"})
+        person, _ = User.objects.get_or_create(username=username, defaults=facts | {"password": make_password(None)})
         person.groups.add(groups[role])
 
     password = secrets.token_urlsafe(12)

@@ -44,7 +44,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A SKU whose shift would have promised more than there is; `available` before the shift."""
+    """A SKU whose shift would have promised more than there is; `available` to the claims, before the shift."""
 
     variant_id: int
     sku: str
@@ -70,6 +70,10 @@ WITH claim AS (
     SELECT l.variant_id, l.low AS was_low, l.low_since, l.sellable - l.promised AS available_before,
            l.promised + s.promised AS promised, l.sellable + s.sellable AS sellable,
            l.sellable + s.sellable - l.promised - s.promised AS available, s.promised AS wanted,
+           CASE WHEN s.promised > 0 AND EXISTS (SELECT FROM claim) THEN coalesce((
+               SELECT sum(queue.quantity) FROM inventory_reservation queue
+               WHERE queue.variant_id = l.variant_id AND queue.state = 'SHORT'
+           ), 0) ELSE 0 END AS owed,
            l.threshold_units, l.threshold_days,
            CASE WHEN s.sold = 0 THEN l.velocity
                 WHEN l.velocity_at IS NULL THEN s.sold / {MEMORY.days}.0
@@ -88,7 +92,7 @@ WITH claim AS (
                             ELSE available <= level END AS low
     FROM levelled
 ), refused AS (
-    SELECT FROM after WHERE available < 0 LIMIT 1
+    SELECT FROM after WHERE available < owed LIMIT 1
 ), changed AS (
     UPDATE inventory_availability a
     SET promised = after.promised, sellable = after.sellable, velocity = after.velocity,
@@ -99,9 +103,9 @@ WITH claim AS (
     INSERT INTO inventory_reservation (reference, variant_id, quantity, since, state)
     SELECT reference, variant_id, quantity, since, state FROM claim WHERE NOT EXISTS (SELECT FROM refused)
 )
-SELECT after.variant_id, v.sku, available_before, wanted, available, low, was_low, level
+SELECT after.variant_id, v.sku, greatest(available_before - owed, 0), wanted, available, low, level, available < owed
 FROM after JOIN inventory_variant v ON v.id = after.variant_id
-WHERE CASE WHEN EXISTS (SELECT FROM refused) THEN available < 0 ELSE low <> was_low END
+WHERE CASE WHEN EXISTS (SELECT FROM refused) THEN available < owed ELSE low <> was_low END
 ORDER BY v.sku
 """  # noqa: S608 - constants of our own policies, no input
 
@@ -111,20 +115,21 @@ def shift_availability(
 ) -> list[Refusal]:
     """Shift promise rows and write the claims' reservations in one statement, or, if a row went below zero, nothing.
 
+    Units that are owed to those who wait (SHORT) are not there for new claims: nobody overtakes.
     Announces each SKU that crosses its threshold. Returns what stood in the way: empty when all was done.
     """
     if not shifts:
         return []
     parameters = {"shifts": _document(shifts), "claims": _document(claims), "at": at}
     rows = fetch_all(_SHIFT, parameters)
-    refusals = [Refusal(row[0], row[1], row[2], row[3]) for row in rows if row[4] < 0]
+    refusals = [Refusal(row[0], row[1], row[2], row[3]) for row in rows if row[7]]
     if not refusals:
         events.publish([_crossing(row, by=by, at=at) for row in rows])
     return refusals
 
 
 def _crossing(row: tuple, *, by: str, at: datetime) -> events.Event:
-    _, sku, _, _, available, low, _, level = row
+    _, sku, _, _, available, low, level, _ = row
     if low:
         return StockRanLow(subject=sku, by=by, at=at, facts={"available": plain(available), "threshold": float(level)})
     return StockRecovered(subject=sku, by=by, at=at, facts={"available": plain(available)})

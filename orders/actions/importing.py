@@ -60,7 +60,12 @@ def run_import(*, run_id: int, by: str, at: datetime) -> ImportReport | None:
     except (Refused, BadColumnMap) as refusal:
         _end_run(run, state=State.FAILED, problem=str(refusal), at=at)
         return None
-    return carry_out_run(run, found, plan=plan, watch=lambda progress: True, at=at)
+    try:
+        return carry_out_run(run, found, plan=plan, watch=lambda progress: True, at=at)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:  # it stands in the run and in the log; other runs must not wait for this one
+        return None
 
 
 @transaction.atomic

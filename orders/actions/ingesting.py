@@ -113,9 +113,7 @@ class _Journey:
         plan = self.plan
         try:
             with open_source(source) as opened:
-                members = gather_members(
-                    source, opened, channel=plan.channel, format=plan.format, columns=plan.columns
-                )
+                members = gather_members(source, opened, channel=plan.channel, format=plan.format, columns=plan.columns)
                 for gathered in read_ahead(members):
                     self._add(gathered, file)
                     if self._is_full:

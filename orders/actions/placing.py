@@ -101,7 +101,7 @@ def _refuse_sold_out(placements: Sequence[Placement], buyers: Sequence[Draft], r
             for claim in draft.claims:
                 left[claim.variant_id] -= claim.quantity
             continue
-        shortages = [Shortage(skus[c.variant_id], c.quantity, left[c.variant_id]) for c in short]
+        shortages = [Shortage(skus[c.variant_id], c.quantity, max(left[c.variant_id], Decimal(0))) for c in short]
         for placement in by_number[draft.number]:
             placement.status, placement.refusal = "refused", StockShort(shortages)
             placement.number, placement.order_id, placement.draft = "", None, None

@@ -47,9 +47,7 @@ def _read(items: Iterator[Item], chunks: "Queue[list[Item] | BaseException]", un
             return
 
 
-def _put(
-    chunk: list[Item] | BaseException, chunks: "Queue[list[Item] | BaseException]", unwanted: Event
-) -> None:
+def _put(chunk: list[Item] | BaseException, chunks: "Queue[list[Item] | BaseException]", unwanted: Event) -> None:
     while not unwanted.is_set():
         try:
             return chunks.put(chunk, timeout=_PATIENCE)

@@ -23,7 +23,7 @@ class ChannelFacts:
 
 @dataclass(frozen=True, slots=True)
 class VariantFacts:
-    """What placing asks of a SKU; `available` as it was when read, without a lock."""
+    """What placing asks of a SKU; `available` to new buyers (not owed to those who wait), read without a lock."""
 
     id: int
     divisible: bool
@@ -58,7 +58,10 @@ _LOOK_UP = """
 SELECT
     (SELECT json_agg(json_build_array(id, code, active, already_sold, edit_window_minutes))
      FROM oms_channel WHERE code = ANY(%(channels)s::text[])),
-    (SELECT json_agg(json_build_array(v.sku, v.id, v.divisible, p.title, (a.sellable - a.promised)::text))
+    (SELECT json_agg(json_build_array(v.sku, v.id, v.divisible, p.title, (a.sellable - a.promised - coalesce((
+        SELECT sum(queue.quantity) FROM inventory_reservation queue
+        WHERE queue.variant_id = v.id AND queue.state = 'SHORT'
+     ), 0))::text))
      FROM inventory_variant v
      JOIN inventory_availability a ON a.variant_id = v.id
      JOIN inventory_product p ON p.id = v.product_id

@@ -20,9 +20,8 @@ pytestmark = pytest.mark.django_db
 class Listener:
     """A reaction that writes a row for each event it hears, and fails as long as it is told to."""
 
-    __module__, __qualname__ = "tests", "listen"
-
     def __init__(self):
+        self.__module__, self.__qualname__ = "tests", "listen"
         self.heard, self.fails = [], False
 
     def __call__(self, told):

@@ -79,9 +79,9 @@ def test_together_runs_at_once_and_undoes_the_cause_when_it_fails():
         heard.extend(event.subject for event in told)
         raise IntegrityError("no")
 
-    with rewired(together={OrderHeld: [hear]}):
-        with nothing_changes(), pytest.raises(IntegrityError), transaction.atomic():
-            events.publish([held("1"), released("1"), held("2")])
+    wired = rewired(together={OrderHeld: [hear]})
+    with wired, nothing_changes(), pytest.raises(IntegrityError), transaction.atomic():
+        events.publish([held("1"), released("1"), held("2")])
     assert heard == ["1", "2"]
 
 
@@ -114,9 +114,9 @@ def test_a_wake_that_fails_costs_nothing(django_capture_on_commit_callbacks, cap
     def wake():
         raise ConnectionError("broker away")
 
-    with rewired(afterwards={OrderHeld: [test_nothing_to_say_says_nothing]}, wake=wake):
-        with django_capture_on_commit_callbacks(execute=True):
-            events.publish([held()])
+    wired = rewired(afterwards={OrderHeld: [test_nothing_to_say_says_nothing]}, wake=wake)
+    with wired, django_capture_on_commit_callbacks(execute=True):
+        events.publish([held()])
     assert Delivery.objects.count() == 1
     assert "broker away" in caplog.text
 

@@ -92,10 +92,9 @@ def test_where_nobody_weighs_anything_the_first_takes_the_whole():
     assert yen(split_amount(Decimal(300), (0, 0), "JPY")) == [300, 0]
 
 
-def test_cents_go_to_those_who_lost_most():
-    assert [str(share.amount) for share in eur("0.05").split([Decimal("1.5"), Decimal("1.5"), 1])] == [
-        "0.02", "0.02", "0.01",
-    ]  # fmt: skip
+def test_shares_are_whole_cents():
+    shares = eur("0.05").split([Decimal("1.5"), Decimal("1.5"), 1])
+    assert [str(share.amount) for share in shares] == ["0.02", "0.02", "0.01"]
 
 
 @pytest.mark.parametrize("weights", [(), (1, -1)])

@@ -140,3 +140,15 @@ def test_nothing_drifts_whatever_is_promised_and_let_go():
     let_go(["1"], by=ADA, at=NOON)
     assert find_drift() == []
     assert promises() == (4, 2)
+
+
+def test_a_new_buyer_does_not_overtake_those_who_wait():
+    tee = stocked_variant(on_hand=5)
+    queue(claim("waits", tee, 9))
+    with nothing_changes(), pytest.raises(StockShort) as refusal:
+        reserve([claim("buyer", tee, 1)], by=ADA, at=NOON)
+    assert refusal.value.facts == {"skus": [{"sku": SKU, "wanted": 1, "available": 0}]}
+
+    receive(5)
+    reserve([claim("buyer", tee, 1)], by=ADA, at=NOON)
+    assert reservations() == [("waits", SKU, 9, "PROMISED"), ("buyer", SKU, 1, "PROMISED")]

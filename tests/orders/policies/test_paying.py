@@ -8,24 +8,25 @@ from orders.policies.paying import judge_financial_status, may_ship_unpaid
 
 
 @pytest.mark.parametrize(
-    ("total", "paid", "refunded", "authorized", "voided", "status"),
+    ("amounts", "voided", "status"),
     [
-        (10, 0, 0, 0, False, "PENDING"),
-        (10, 0, 0, 10, False, "AUTHORIZED"),
-        (10, 0, 0, 10, True, "AUTHORIZED"),
-        (10, 4, 0, 6, False, "PARTIALLY_PAID"),
-        (10, 10, 0, 0, True, "PAID"),
-        (10, 12, 0, 0, False, "PAID"),
-        (0, 0, 0, 0, False, "PAID"),
-        (10, 0, 0, 0, True, "VOIDED"),
-        (10, 10, 4, 0, False, "PARTIALLY_REFUNDED"),
-        (10, 10, 10, 0, False, "REFUNDED"),
-        (10, 4, 4, 0, False, "REFUNDED"),
+        ((10, 0, 0, 0), False, "PENDING"),
+        ((10, 0, 0, 10), False, "AUTHORIZED"),
+        ((10, 0, 0, 10), True, "AUTHORIZED"),
+        ((10, 4, 0, 6), False, "PARTIALLY_PAID"),
+        ((10, 10, 0, 0), True, "PAID"),
+        ((10, 12, 0, 0), False, "PAID"),
+        ((0, 0, 0, 0), False, "PAID"),
+        ((10, 0, 0, 0), True, "VOIDED"),
+        ((10, 10, 4, 0), False, "PARTIALLY_REFUNDED"),
+        ((10, 10, 10, 0), False, "REFUNDED"),
+        ((10, 4, 4, 0), False, "REFUNDED"),
     ],
 )
-def test_the_status_follows_from_what_came_in_and_went_back(total, paid, refunded, authorized, voided, status):
-    amounts = {"total": total, "paid": paid, "refunded": refunded, "authorized": authorized}
-    assert judge_financial_status(**{name: Decimal(units) for name, units in amounts.items()}, voided=voided) == status
+def test_the_status_follows_from_what_came_in_and_went_back(amounts, voided, status):
+    total, paid, refunded, authorized = map(Decimal, amounts)
+    judged = judge_financial_status(total=total, paid=paid, refunded=refunded, authorized=authorized, voided=voided)
+    assert judged == status
 
 
 @pytest.mark.parametrize(
