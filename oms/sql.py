@@ -20,7 +20,8 @@ def fetch_all(statement: str, parameters: Parameters) -> list[tuple[Any, ...]]:
     The first statement of a request doubles as the health check of its connection: one that the server has closed in
     the meantime is opened anew. That saves the round trip that Django would make for it.
     """
-    if connection.health_check_done or not connection.health_check_enabled or connection.in_atomic_block:
+    health: Any = connection  # its type hints do not know the two flags
+    if health.health_check_done or not health.health_check_enabled or connection.in_atomic_block:
         return _run(statement, parameters)
     try:
         rows = _run(statement, parameters)
@@ -29,7 +30,7 @@ def fetch_all(statement: str, parameters: Parameters) -> list[tuple[Any, ...]]:
             raise
         connection.close()
         rows = _run(statement, parameters)
-    connection.health_check_done = True
+    health.health_check_done = True
     return rows
 
 

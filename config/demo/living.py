@@ -21,7 +21,7 @@ from orders.actions.updating import update_order
 from orders.channels.incoming import IncomingOrder, IncomingRefund
 from orders.models import Hold, Order
 
-GATHERED = timedelta(minutes=30)
+GATHERED = timedelta(hours=1)
 """History of one channel is placed in batches of so long."""
 SWEEP = timedelta(seconds=7)
 """How long after its end a window is noticed."""

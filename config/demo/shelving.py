@@ -20,19 +20,20 @@ from inventory.policies.velocity import weigh_sale
 
 COUNTED_AT_ONCE = 400
 WATCHED_AFTER = timedelta(minutes=40)
+WEEK = timedelta(days=7)
 
 
 def list_stock_acts(
     ledger: Ledger, stories: Sequence[Story], watches: Mapping[str, Watch], *, now: datetime
 ) -> Iterator[Act]:
-    """Opening, thresholds, every shift of goods, and each evening what was sold that day."""
+    """Opening, thresholds, every shift of goods, and each week what was sold in it."""
     for start in range(0, len(ledger.counts), COUNTED_AT_ONCE):
         yield Act(ledger.opened_at, partial(_count, ledger.counts[start : start + COUNTED_AT_ONCE]))
     yield Act(ledger.opened_at + WATCHED_AFTER, partial(_watch, watches))
     for goods in ledger.shifts:
         yield Act(goods.at, partial(_move, goods))
-    for evening, sold in sorted(_history_by_day(stories, now=now).items()):
-        yield Act(min(evening, now), partial(_remember_sales, sold))
+    for at, sold in sorted(_history_by_week(stories, now=now).items()):
+        yield Act(at, partial(_remember_sales, sold))
 
 
 def _count(counts: Sequence[Count], at: datetime) -> None:
@@ -48,13 +49,13 @@ def _move(goods: Goods, at: datetime) -> None:
     move_stock(goods.moves, by=goods.by, at=at)
 
 
-def _history_by_day(stories: Sequence[Story], *, now: datetime) -> dict[datetime, list[tuple[str, Decimal, datetime]]]:
-    days: dict[datetime, list[tuple[str, Decimal, datetime]]] = defaultdict(list)
+def _history_by_week(stories: Sequence[Story], *, now: datetime) -> dict[datetime, list[tuple[str, Decimal, datetime]]]:
+    weeks: dict[datetime, list[tuple[str, Decimal, datetime]]] = defaultdict(list)
     for story in stories:
         if story.is_history(now=now) and not story.life.cancelled:
-            midnight = story.sale.at.replace(hour=0, minute=0, second=0) + timedelta(days=1)
-            days[midnight] += [(i.article.sku, i.quantity, story.sale.at) for i in story.sale.items if i.article]
-    return days
+            weeks_ago = (now - story.sale.at) // WEEK
+            weeks[now - weeks_ago * WEEK] += [(i.article.sku, i.quantity, story.sale.at) for i in story.sale.items if i.article]
+    return weeks
 
 
 def _remember_sales(sold: Sequence[tuple[str, Decimal, datetime]], at: datetime) -> None:

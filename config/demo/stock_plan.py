@@ -12,9 +12,9 @@ from config.demo.dice import roll
 from config.demo.scenes import SCARCE, SOLD_OUT
 
 NOTHING = Decimal(0)
-WATCHED_BY_DAYS, WATCHED_BY_UNITS = 110, 130
+WATCHED_BY_DAYS, WATCHED_BY_UNITS = 60, 80
 """The fastest SKUs have a threshold in days of cover, the next ones in units, the slow ones none."""
-SHARE_LOW = 0.06
+SHARE_LOW = 0.1
 
 
 @dataclass(frozen=True, slots=True)

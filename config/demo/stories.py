@@ -15,7 +15,7 @@ from config.demo.scenes import SCARCE, SCENES, SOLD_OUT, Scene, scene_moments
 from config.demo.writing import settle_payments, write_order
 from orders.channels.incoming import IncomingOrder, IncomingPayment, IncomingRefund, IncomingRefundLine
 
-LIVED = timedelta(days=4)
+LIVED = timedelta(days=3)
 """What was settled before that comes as history, in batches; younger orders are lived step by step."""
 
 

@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import F
+
 from inventory.actions.promising import NOTHING, Claim, Refusal, Shift, shift_availability
 from inventory.errors import Shortage, StockShort
 from inventory.events import WaitingStockPromised
-from inventory.models import Reservation
+from inventory.models import Availability, Reservation
 from inventory.policies.velocity import weigh_sale
 from oms import events
 from oms.sql import fetch_all
@@ -38,6 +40,7 @@ def reserve_or_queue(claims: Sequence[Claim], *, by: str, at: datetime) -> dict[
     demand = [replace(shift, promised=Decimal(0)) for shift in _sales(waiting, at=at)]
     # The first try holds the locks, so what fits now still fits.
     shift_availability([*_sales(kept, at=at), *demand], claims=[*kept, *waiting], by=by, at=at)
+    _serve_early_birds(waiting, by=by, at=at)
 
     by_variant = {refusal.variant_id: refusal for refusal in refusals}
     shortages = defaultdict(list)
@@ -131,6 +134,7 @@ def _claim_and_return(
     kept, waiting = _queue_short(claims, refusals)
     demand = [replace(shift, promised=Decimal(0)) for shift in _sales(waiting, at=at)]
     shift_availability([*_sales(kept, at=at), *demand, *returned], claims=[*kept, *waiting], by=by, at=at)
+    _serve_early_birds(waiting, by=by, at=at)
     return shortages
 
 
@@ -169,6 +173,12 @@ def promote_waiting(variant_ids: Iterable[int], *, by: str, at: datetime) -> Non
             for _, sku, _, references in served
         ]
     )
+
+
+def _serve_early_birds(waiting: Sequence[Claim], *, by: str, at: datetime) -> None:
+    """A message that came late may be the first in the queue, and fit into what the one before it is too large for."""
+    rows = Availability.objects.filter(variant_id__in={claim.variant_id for claim in waiting}, sellable__gt=F("promised"))
+    promote_waiting(rows.values_list("variant_id", flat=True), by=by, at=at)
 
 
 def _sales(claims: Iterable[Claim], *, at: datetime) -> list[Shift]:

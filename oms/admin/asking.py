@@ -105,6 +105,4 @@ def dress(form: forms.Form) -> forms.Form:
         kind = getattr(widget, "input_type", "")
         if kind not in ("checkbox", "radio", "hidden"):
             widget.attrs["class"] = f"field {widget.attrs.get('class', '')}".strip()
-        if bound.field.required and kind != "hidden":
-            widget.attrs.setdefault("required", True)
     return form

@@ -5,15 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib import admin
 from django.contrib.admin import ShowFacets
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
+from unfold.widgets import CHECKBOX_CLASSES
 
 from oms.admin import counting
 from oms.admin.keyset import Page, slice_page
@@ -21,6 +26,9 @@ from oms.admin.remembering import recall_filters, remember_filters, tidy_filters
 
 VIEW_VAR = "view"
 ALL = "all"
+
+_BOX = '<input type="checkbox" name="{}" value="{}" class="action-select {}" aria-label="{}">'
+_BOX_LOOKS = " ".join(CHECKBOX_CLASSES)
 
 
 @dataclass(frozen=True)
@@ -151,6 +159,11 @@ class ListAdmin(ModelAdmin):
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """None but its own: the stock "delete selected" would go past the actions."""
         return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
+
+    @admin.display(description="")
+    def action_checkbox(self, obj: Model) -> SafeString:
+        """The box before a row. Written here because a widget with a template of its own takes longer than the row."""
+        return format_html(_BOX, ACTION_CHECKBOX_NAME, obj.pk, _BOX_LOOKS, f"Select {obj}")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         queryset = super().get_queryset(request)

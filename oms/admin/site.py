@@ -24,6 +24,7 @@ class StaffSite(UnfoldAdminSite):
     """The admin for operations staff; its pages come from `config/admin.py`."""
 
     login_form = StaffLoginForm
+    login_template = "oms/admin/login.html"
     index_template = "oms/admin/dashboard.html"
     index_title = "Today"
 

@@ -7,7 +7,7 @@ from oms.models import Channel
 from orders.actions.opening import LINE_NAMES, Opened, Source, Unreadable
 from orders.actions.parsing import open_rows
 from orders.actions.splitting import Piece, split_documents, split_lines
-from orders.actions.taking import Member, Message, read_members
+from orders.actions.taking import Member, Message, Said, read_members
 from orders.channels.csv_columns import BadColumnMap, ColumnMap
 from orders.channels.port import CannotTake, NotAnOrder
 
@@ -57,6 +57,7 @@ def _gather_rows(source: Source, opened: Opened, *, channel: Channel, columns: C
     except BadColumnMap as error:
         raise Unreadable(str(error)) from error
     for group in table.split_orders():
+        said: Said
         try:
             said = table.read_order(group, channel=channel.code)
         except (CannotTake, NotAnOrder) as refusal:

@@ -12,7 +12,7 @@ from orders.actions.gathering import Gathered, gather_members
 from orders.actions.opening import Found, Source, Unreadable, open_source
 from orders.actions.prefetching import read_ahead
 from orders.actions.stocking import Shelf, stock_orders
-from orders.actions.taking import take_members
+from orders.actions.taking import Said, take_members
 from orders.channels.csv_columns import ColumnMap
 from orders.channels.incoming import IncomingOrder
 from orders.queries.import_report import Counted, FileReport, ImportReport
@@ -130,8 +130,7 @@ class _Journey:
         self.report.read(file, rows=gathered.rows)
         self.batch.append(_Waiting(gathered, file))
         self.weight += len(gathered.member.body)
-        said = gathered.member.said
-        self.lines += len(said.lines) if isinstance(said, IncomingOrder) else 1
+        self.lines += _count_lines(gathered.member.said)
 
     @property
     def _is_full(self) -> bool:
@@ -169,15 +168,18 @@ def _end_of(waiting: _Waiting) -> Counted:
     member, rows = waiting.gathered.member, waiting.gathered.rows
     outcome = member.outcome
     assert outcome is not None, "every member comes to an end"
-    taken = isinstance(member.said, IncomingOrder) and outcome.status in _CHANGED
     reject = outcome.reject
     return Counted(
         status=outcome.status,
         file=waiting.file,
         rows=rows,
-        lines=len(member.said.lines) if taken else 0,
+        lines=_count_lines(member.said) if outcome.status in _CHANGED else 0,
         reason=outcome.reason,
         source=member.source,
         external_id=reject.external_id if reject else "",
         detail=reject.detail if reject else "",
     )
+
+
+def _count_lines(said: Said) -> int:
+    return len(said.lines) if isinstance(said, IncomingOrder) else 0

@@ -107,7 +107,7 @@ def open_source(source: Source) -> Iterator[Opened]:
             yield _unpack(cast(io.BufferedReader, sys.stdin.buffer))
         else:
             with source.path.open("rb", buffering=_CHUNK) as raw:
-                yield _unpack(raw)
+                yield _unpack(cast(io.BufferedReader, raw))
     except (OSError, EOFError, zlib.error) as error:
         raise Unreadable(describe_problem(error)) from error
 

@@ -57,12 +57,19 @@ def record_payment(*, number: str, receipt: Receipt, by: str, at: datetime) -> P
 
 
 def settle_financial_status(order: Order, *, at: datetime) -> None:
-    """Make `paid`, `refunded` and the status what the payments and refunds of the locked order add up to."""
+    """Make `paid`, `refunded` and the status what the payments and refunds of the locked order add up to.
+
+    Raises:
+        Invalid: more would be refunded than was paid.
+    """
     sums: dict[str, Decimal] = {}
     for status, amount in order.payments.values_list("status", "amount"):
         sums[status] = sums.get(status, Decimal(0)) + amount
     order.paid = sums.get(Payment.Status.CAPTURED, Decimal(0))
     order.refunded = sum(order.refunds.values_list("amount", flat=True), Decimal(0))
+    if order.refunded > order.paid:
+        detail = f"{Money(order.refunded, order.currency)} were refunded, but only {Money(order.paid, order.currency)} are paid."
+        raise Invalid(detail, errors=[FieldError("/refunds", "refund_exceeds_payment", detail)])
     order.financial_status = judge_financial_status(
         total=order.total,
         paid=order.paid,

@@ -1,8 +1,9 @@
 """Reading ahead in a thread: while the database writes one batch, the next is read."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from itertools import islice
-from queue import Empty, Full, Queue
+from queue import Full, Queue
 from threading import Event, Thread
 from typing import TypeVar
 
@@ -49,7 +50,6 @@ def _read(items: Iterator[Item], chunks: "Queue[list[Item] | BaseException]", un
 
 def _put(chunk: list[Item] | BaseException, chunks: "Queue[list[Item] | BaseException]", unwanted: Event) -> None:
     while not unwanted.is_set():
-        try:
-            return chunks.put(chunk, timeout=_PATIENCE)
-        except Full:
-            continue
+        with suppress(Full):
+            chunks.put(chunk, timeout=_PATIENCE)
+            return

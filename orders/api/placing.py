@@ -70,6 +70,7 @@ class OrdersView(ApiView):
         if placement.refusal:
             raise placement.refusal
 
+        assert placement.order_id is not None
         (document,) = read_order_documents([placement.order_id], at=call.at)
         status = 201 if placement.status == "placed" else 200
         return show_document(document, status, location=f"/api/v1/orders/{placement.number}")

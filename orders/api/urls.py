@@ -5,6 +5,7 @@ from django.urls import path
 from orders.api.acting import CancellationView, HoldsView, HoldView, PaymentsView, ReleaseView
 from orders.api.placing import OrderBatchView, OrdersView
 from orders.api.reading import OrderView, TimelineView
+from orders.api.webhooks import take_webhook
 
 urlpatterns = [
     path("orders", OrdersView.as_view()),
@@ -16,4 +17,5 @@ urlpatterns = [
     path("orders/<str:number>/holds/<int:hold_id>", HoldView.as_view()),
     path("orders/<str:number>/release", ReleaseView.as_view()),
     path("orders/<str:number>/payments", PaymentsView.as_view()),
+    path("channels/<slug:code>/webhooks/<path:topic>", take_webhook),
 ]

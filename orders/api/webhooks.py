@@ -3,7 +3,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
 
 from oms.api.problems import Problem, answer_exception
 from oms.api.rendering import render_json
@@ -18,7 +17,6 @@ LARGEST_MESSAGE = 5 * 2**20
 
 
 @csrf_exempt
-@require_POST
 def take_webhook(request: HttpRequest, code: str, topic: str) -> HttpResponse:
     """200 once the message is safe: taken, known, or in quarantine. Anything else makes the channel send it again."""
     try:
@@ -28,11 +26,14 @@ def take_webhook(request: HttpRequest, code: str, topic: str) -> HttpResponse:
 
 
 def _take(request: HttpRequest, code: str, topic: str) -> HttpResponse:
+    if request.method != "POST":
+        raise Problem(405, "method_not_allowed", "Channels POST their messages here.", headers={"Allow": "POST"})
     channel = Channel.objects.filter(code=code).first()
     format_ = FORMAT_OF_CONNECTOR.get(channel.connector) if channel else None
     if channel is None or format_ is None:
         raise NotFound("No channel takes messages here.")
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_MESSAGE:
+    length = request.META.get("CONTENT_LENGTH") or ""
+    if length.isdecimal() and int(length) > LARGEST_MESSAGE:
         raise Problem(413, "body_too_large", "A message may have 5 MiB.")
 
     body = request.body

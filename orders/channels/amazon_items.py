@@ -51,13 +51,15 @@ def read_goods(order: Part) -> Fields:
     currency = _currency(order)
     total = order.part("OrderTotal").amount("Amount")
     gross = order.text("MarketplaceId") not in NET_MARKETPLACES
-    readings = [
-        _read_goods(order, _Reader(currency, discounted), included)
-        for discounted in (False, True)
-        for included in (gross, not gross)
-    ]
-    goods = next((reading for reading in readings if add_up_fields(reading) == total), readings[0])
-    return {**goods, "total": total}
+    usual = _read_goods(order, _Reader(currency, discounted_taxes=False), gross)
+    if total is None or add_up_fields(usual) == total:
+        return {**usual, "total": total}
+
+    for discounted, included in ((False, not gross), (True, gross), (True, not gross)):
+        goods = _read_goods(order, _Reader(currency, discounted), included)
+        if add_up_fields(goods) == total:
+            return {**goods, "total": total}
+    return {**usual, "total": total}
 
 
 def _currency(order: Part) -> str:

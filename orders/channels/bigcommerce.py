@@ -103,7 +103,7 @@ def _read_order(order: Part, channel: str) -> IncomingOrder:
     if not isinstance(order.value.get("products"), list):
         raise cannot_take("items_missing", source=f"{where}/products", place="products")
     head = _head(order, channel, status)
-    goods, credited = read_goods(order, head["currency"])
+    goods = read_goods(order, head["currency"])
     settled = head["fulfilled_at"] or head["cancelled_at"]
     return build_order(
         {
@@ -111,7 +111,7 @@ def _read_order(order: Part, channel: str) -> IncomingOrder:
             **_people(order),
             **goods,
             "shipping_address": None if settled and _is_link(order) else _shipping_address(order, where),
-            "payments": read_payments(order, goods["total"], credited),
+            "payments": read_payments(order, goods["total"], head["currency"]),
             "refunds": _refunds(order),
         }
     )

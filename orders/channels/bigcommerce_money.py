@@ -30,22 +30,35 @@ PAYMENT_STATUS = {
 }
 
 
-def read_goods(order: Part, currency: str) -> tuple[Fields, Decimal]:
-    """Lines, shipping, discount and total; and how much of it store credit and gift certificates have paid.
+def read_goods(order: Part, currency: str) -> Fields:
+    """Lines, shipping, discount and total.
 
     Prices are taken as the shop enters them, with or without tax, unless only the other reading comes out at the total
     to the cent. The documents do not say whether the total is before or after credits: that, too, is read off it.
     """
     total = order.amount("total_inc_tax")
-    stated = None if total is None else _rounded(total, currency)
-    credited = _rounded(order.sum_of("store_credit_amount", "gift_certificate_amount"), currency)
+    credited = sum(read_credits(order, currency).values(), Decimal(0))
     gross = order.flag("is_tax_inclusive_pricing")
-    readings = [_read_goods(order, currency, gross=each) for each in (gross, not gross)]
-    for whole in (stated, None if stated is None else stated + credited):
-        for goods in readings:
-            if add_up_fields(goods) == whole:
-                return {**goods, "total": whole}, credited
-    return {**readings[0], "total": stated}, credited
+    usual = _read_goods(order, currency, gross=gross)
+    if total is None:
+        return {**usual, "total": None}
+
+    stated = _rounded(total, currency)
+    if add_up_fields(usual) == stated:
+        return {**usual, "total": stated}
+    other = _read_goods(order, currency, gross=not gross)
+    for goods, whole in ((other, stated), (usual, stated + credited), (other, stated + credited)):
+        if add_up_fields(goods) == whole:
+            return {**goods, "total": whole}
+    return {**usual, "total": stated}
+
+
+def read_credits(order: Part, currency: str) -> dict[str, Decimal]:
+    """What store credit and gift certificates have paid, by gateway."""
+    amounts = {
+        name: _rounded(order.sum_of(f"{name}_amount"), currency) for name in ("store_credit", "gift_certificate")
+    }
+    return {name: amount for name, amount in amounts.items() if amount}
 
 
 def _read_goods(order: Part, currency: str, *, gross: bool) -> Fields:
@@ -153,14 +166,13 @@ def _read_shipping(order: Part, currency: str, suffix: str) -> Fields:
     }
 
 
-def read_payments(order: Part, total: Decimal | None, credited: Decimal) -> list[Fields]:
+def read_payments(order: Part, total: Decimal | None, currency: str) -> list[Fields]:
     """What credits have paid, and the rest by the order's payment method."""
+    paid = read_credits(order, currency)
     payments: list[Fields] = [
-        {"status": "PAID", "gateway": gateway, "amount": amount}
-        for gateway in ("store_credit", "gift_certificate")
-        if (amount := order.sum_of(f"{gateway}_amount"))
+        {"status": "PAID", "gateway": gateway, "amount": amount} for gateway, amount in paid.items()
     ]
-    rest = None if total is None else total - credited
+    rest = None if total is None else total - sum(paid.values())
     if rest is None or rest > 0 or not payments:
         gateway = order.words("payment_method", 60) or "bigcommerce"
         reference = order.text("payment_provider_id")

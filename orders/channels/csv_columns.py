@@ -83,6 +83,12 @@ class Conditions(_Words):
     customer: bool | None = Field(default=None, description="Whether anybody is named as the buyer.")
     goods: bool | None = Field(default=None, description="Whether any line is more than a fee or a discount.")
 
+    @model_validator(mode="after")
+    def _asks_something(self) -> "Conditions":
+        if not self.model_dump(exclude_defaults=True):
+            raise ValueError("name a condition: without one every order would be none")
+        return self
+
     @field_validator("external_id")
     @classmethod
     def _compiles(cls, pattern: str) -> str:

@@ -19,6 +19,8 @@ from orders.channels.reasons import cannot_take
 
 LARGEST = Decimal(10) ** 11
 """From here on a number is a mistake; below, a float and every product of two numbers is exact."""
+SMALLEST = Decimal("1e-9")
+"""Nearer to zero than this, but not zero, a number is a mistake, too."""
 LARGEST_ID = 10**20
 LONGEST_ID = 100
 
@@ -64,7 +66,7 @@ def read_decimal(value: str | float | Decimal) -> Decimal:
     A float stands for its shortest decimal, which is what the sender wrote (up to 15 digits).
 
     Raises:
-        ValueError: it is none, or beyond 10¹¹.
+        ValueError: it is none, or beyond 10¹¹, or within 10⁻⁹ of zero.
     """
     if isinstance(value, str):
         text = value.strip()
@@ -75,7 +77,7 @@ def read_decimal(value: str | float | Decimal) -> Decimal:
         number = Decimal(repr(value)) if isfinite(value) else LARGEST
     else:
         number = Decimal(value)
-    if not number.is_finite() or abs(number) >= LARGEST:
+    if not number.is_finite() or abs(number) >= LARGEST or (number and abs(number) < SMALLEST):
         raise ValueError(value)
     return _tidy(number)
 

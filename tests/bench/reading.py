@@ -50,16 +50,15 @@ def measure(ground: Ground) -> Findings:
     variants, channel = list(ground.stock.values()), ground.channels["bench"]
     fill_orders(many, Filling(FEW + 1, ground.budget.many_orders, channel, variants))
 
+    many_named = f"`GET /orders?status=` of {ground.budget.many_orders:,}"
     deep = round(ground.budget.many_orders * DEEP / PAGE)
     cursor = run_program(["-m", "tests.bench.cursors", STATUS, str((deep - 1) * PAGE)], many).strip()
     with ground.serve(few) as few_site, ground.serve(many) as many_site:
         small, large = Archive(ground, few_site, FEW), Archive(ground, many_site, ground.budget.many_orders)
         return [
             _against_floor(ground, small, few),
-            _grown(small, f"the same at {large.orders:,} orders, page 1", small.list, large.list),
-            _grown(
-                small, f"the same at {large.orders:,} orders, page {deep:,}", small.list, lambda: large.list(cursor)
-            ),
+            _grown(small, f"{many_named}, page 1", small.list, large.list),
+            _grown(small, f"{many_named}, page {deep:,}", small.list, lambda: large.list(cursor)),
             _grown(small, f"`GET /orders/{{number}}` of {large.orders:,}", small.find, large.find),
         ]
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import transaction
+from pytest_django import DjangoDbBlocker
 
 from config.demo.loading import load_brand
 from config.demo.staffing import Credentials
@@ -29,9 +30,9 @@ class Runs:
     credentials: Credentials
 
 
-@pytest.fixture(scope="package")
-def runs(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Runs]:
-    """Nothing of it outlives the tests of this folder."""
+@pytest.fixture(scope="module")
+def runs(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Runs]:
+    """Nothing of it outlives the tests of one module."""
     told = []
 
     def fail_to_take(_: Credentials) -> None:

@@ -35,7 +35,7 @@ def restart_ids() -> None:
 
 
 def _digest(cursor, table: str) -> str:
-    ignored = [*BY_CHANCE_OR_CLOCK, *(["updated_at"] if table in ("inventory_product", "inventory_variant") else [])]
+    ignored = [*BY_CHANCE_OR_CLOCK, *(["updated_at"] if table.startswith("inventory_") else [])]
     rows = f"SELECT (to_jsonb(t) - %s::text[] #- '{{facts,prefix}}')::text AS row FROM {table} t"
     cursor.execute(f"SELECT count(*), md5(string_agg(row, '' ORDER BY row)) FROM ({rows}) AS rows", [ignored])
     count, digest = cursor.fetchone()

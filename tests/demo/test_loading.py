@@ -1,5 +1,6 @@
 """Morrow & Flax as it stands in the database."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,7 @@ from django.db.models.functions import Greatest
 from config.demo.brand import list_shops
 from config.demo.loading import load_brand
 from inventory.models import Availability, ChannelBuffer, Reservation, StockLevel, StockMovement
+from inventory.policies.velocity import MEMORY, Velocity, decay, weigh_sale
 from oms.models import ApiKey, Channel, Delivery, EventRecord, User
 from oms.models.api_key import digest_of
 from orders.models import Hold, Order, OrderLine, QuarantinedMessage
@@ -122,15 +124,21 @@ def test_a_few_skus_are_low_some_are_sold_out_and_most_are_neither():
 
 def test_velocity_is_what_the_orders_of_the_last_weeks_say():
     sold = OrderLine.objects.filter(variant__isnull=False, order__test=False)
-    a_day = float(sold.aggregate(units=Sum("quantity"))["units"]) / 60
-    measured = sum(Availability.objects.values_list("velocity", flat=True))
+    expected = sum(
+        weigh_sale(quantity=float(quantity), sold_at=placed_at, at=NOW) / (MEMORY / timedelta(days=1))
+        for quantity, placed_at in sold.values_list("quantity", "order__placed_at")
+    )
+    rows = Availability.objects.values_list("velocity", "velocity_at")
+    measured = sum(decay(Velocity(units, at), at=NOW) for units, at in rows)
 
-    assert 0.7 * a_day < measured < 2.5 * a_day
+    assert measured == pytest.approx(expected, rel=0.05)
 
 
 def test_nothing_happened_after_now_and_each_story_is_told_in_order():
     at_by_subject: dict[str, list] = {}
-    for subject, at in EventRecord.objects.filter(subject_kind="order").order_by("sequence").values_list("subject", "at"):
+    for subject, at in (
+        EventRecord.objects.filter(subject_kind="order").order_by("sequence").values_list("subject", "at")
+    ):
         at_by_subject.setdefault(subject, []).append(at)
 
     assert not EventRecord.objects.filter(at__gt=NOW).exists()

@@ -33,7 +33,7 @@ class Command(BaseCommand):
             raise CommandError("--now lies in the future: orders cannot be placed there.")
 
         path = os.environ.get(FILE, "")
-        loaded = load_brand(now=now, tell=self._tell, hand_over=lambda known: _write(path, known))
+        loaded = load_brand(now=now, tell=self._tell, hand_over=lambda known: write_credentials(path, known))
         if loaded is None:
             self._tell("This database is in use already: nothing was loaded.")
             return
@@ -54,14 +54,17 @@ class Command(BaseCommand):
 
 
 def _read_moment(text: str) -> datetime:
-    moment = parse_datetime(text)
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        moment = None
     if moment is None:
         raise CommandError(f"{text} is no moment; write it like 2026-11-21T09:30:00Z.")
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _write(path: str, known: Credentials) -> None:
-    """Readable by its owner only, and there as a whole or not at all."""
+def write_credentials(path: str, known: Credentials) -> None:
+    """Readable by its owner only, and there as a whole or not at all. No path: nowhere."""
     if not path:
         return
     draft = Path(f"{path}.new")

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import Any
 
+import psutil
+
 
 @dataclass
 class Job:
@@ -62,6 +64,11 @@ class Clients:
             end.send("go")
         answers = _hear(ends)
         return sum(done for done, _ in answers) / (max(ended for _, ended in answers) - started)
+
+    def cpu(self) -> float:
+        """Seconds that all of them have used up to now."""
+        times = [psutil.Process(member.pid).cpu_times() for member in self._members]
+        return sum(each.user + each.system for each in times)
 
     def stop(self) -> None:
         for end in self._ends:

@@ -152,3 +152,11 @@ def test_a_new_buyer_does_not_overtake_those_who_wait():
     receive(5)
     reserve([claim("buyer", tee, 1)], by=ADA, at=NOON)
     assert reservations() == [("waits", SKU, 9, "PROMISED"), ("buyer", SKU, 1, "PROMISED")]
+
+
+def test_a_message_that_came_late_keeps_its_place_in_the_queue():
+    tee = stocked_variant(on_hand=5)
+    queue(claim("wants much", tee, 9))
+    queue(claim("bought yesterday", tee, 3, since=NOON - ONE_DAY))
+    assert reservations() == [("wants much", SKU, 9, "SHORT"), ("bought yesterday", SKU, 3, "PROMISED")]
+    assert facts_of("stock.promised") == {"references": ["bought yesterday"]}

@@ -339,6 +339,10 @@ def test_anything_else_is_no_group(body: Any):
             "no pattern",
         ),
         ({"columns": NAMES, "constants": {"currency": "EUR"}, "colums": {}}, "/colums"),
+        (
+            {"columns": NAMES, "constants": {"currency": "EUR"}, "rules": [rule("cancellation", "all_of")]},
+            "a condition",
+        ),
     ],
 )
 def test_a_map_that_is_wrong_says_where(document: Json, complaint: str):

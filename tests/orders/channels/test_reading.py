@@ -49,7 +49,8 @@ def test_nothing_is_no_number(value: Any):
 
 
 @pytest.mark.parametrize(
-    "value", ["free", "1,50", "1e3", "１", "1 2", True, [], {}, float("nan"), float("inf"), 1e300, 10**11, "1" * 20]
+    "value",
+    ["free", "1,50", "1e3", "１", "1 2", True, [], {}, float("nan"), float("inf"), 1e300, 10**11, "1" * 20, 1e-10],
 )
 def test_what_is_no_number_is_refused(value: Any):
     assert refuse(Part({"x": value}), "amount") == "unreadable_amount"

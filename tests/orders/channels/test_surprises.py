@@ -149,7 +149,7 @@ def test_any_json_at_all_is_answered(name: str, body: Any, topic: str):
 
 @pytest.mark.parametrize("name", MAPPINGS)
 @given(data=st.data())
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=4000, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_a_message_of_which_a_part_is_wrong_is_answered(name: str, data: st.DataObject):
     body: Any = data.draw(st.sampled_from(WHOLE[name]))
     for _ in range(data.draw(st.integers(1, 3))):
