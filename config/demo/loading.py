@@ -26,7 +26,7 @@ TURN = 0x6D666C78
 """The advisory lock of whoever is loading."""
 
 PARTS = 8
-"""So often the progress is told and the planner is told how the tables have grown."""
+"""So often the progress is told."""
 
 Tell = Callable[[str], None]
 
@@ -104,5 +104,4 @@ def _play(acts: list[Act], tell: Tell) -> None:
         for place, act in enumerate(acts):
             if place % part == 0:
                 tell(f"{act.at:%d %B}: {place} of {len(acts)} things done …")
-                cursor.execute("ANALYZE")
             act.deed(act.at)

@@ -177,7 +177,9 @@ def promote_waiting(variant_ids: Iterable[int], *, by: str, at: datetime) -> Non
 
 def _serve_early_birds(waiting: Sequence[Claim], *, by: str, at: datetime) -> None:
     """A message that came late may be the first in the queue, and fit into what the one before it is too large for."""
-    rows = Availability.objects.filter(variant_id__in={claim.variant_id for claim in waiting}, sellable__gt=F("promised"))
+    rows = Availability.objects.filter(
+        variant_id__in={claim.variant_id for claim in waiting}, sellable__gt=F("promised")
+    )
     promote_waiting(rows.values_list("variant_id", flat=True), by=by, at=at)
 
 

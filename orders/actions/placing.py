@@ -52,21 +52,24 @@ def place_orders(
     events.require_transaction("An order")
     references = look_up_references(incoming)
     placements = _draft_all(incoming, references, by=by, at=at)
-    drafts = [placement.draft for placement in placements if placement.draft]
-    buyers = [draft for draft in drafts if not (already_sold or draft.channel.already_sold)]
-    _refuse_sold_out(placements, buyers, references)
+    _refuse_sold_out(placements, _buyers(placements, already_sold), references)
 
     drafts = [placement.draft for placement in placements if placement.draft]
+    buyers = _buyers(placements, already_sold)
+    sold = [draft for draft in drafts if already_sold or draft.channel.already_sold]
     _write(drafts)
-    events.publish([_placed(draft, by=by, at=at) for draft in drafts])
-
-    buying = {id(draft) for draft in buyers}
-    _promise([draft for draft in drafts if id(draft) in buying], alone=len(incoming) == 1, by=by, at=at)
-    _promise_or_hold([draft for draft in drafts if id(draft) not in buying], by=by, at=at)
-
-    released = [draft.number for draft in drafts if draft.order["status"] == Order.Status.RELEASED]
-    events.publish([OrderReleased(subject=number, by=by, at=at) for number in released])
+    # What was sold already may yet have to wait for stock; a buyer's order gets it all or is refused.
+    events.publish([*(_placed(draft, by=by, at=at) for draft in drafts), *_released(buyers, by=by, at=at)])
+    _promise(buyers, alone=len(incoming) == 1, by=by, at=at)
+    _promise_or_hold(sold, by=by, at=at)
+    events.publish(_released(sold, by=by, at=at))
     return placements
+
+
+def _buyers(placements: Sequence[Placement], already_sold: bool) -> list[Draft]:
+    """The drafts of those who can be refused for stock."""
+    drafts = [placement.draft for placement in placements if placement.draft]
+    return [draft for draft in drafts if not (already_sold or draft.channel.already_sold)]
 
 
 def _draft_all(incoming: Sequence[IncomingOrder], references: References, *, by: str, at: datetime) -> list[Placement]:
@@ -138,6 +141,12 @@ def _is_race(error: IntegrityError) -> bool:
     """True when somebody else wrote the same order or customer between our look and our write."""
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
     return name == "order_identity" or name.startswith("orders_customer_email")
+
+
+def _released(drafts: Sequence[Draft], *, by: str, at: datetime) -> list[OrderReleased]:
+    """Orders that nothing holds go at once."""
+    free = [draft.number for draft in drafts if draft.order["status"] == Order.Status.RELEASED]
+    return [OrderReleased(subject=number, by=by, at=at) for number in free]
 
 
 def _placed(draft: Draft, *, by: str, at: datetime) -> OrderPlaced:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from itertools import islice
 from queue import Full, Queue
 from threading import Event, Thread
 from typing import TypeVar
@@ -35,17 +34,23 @@ def read_ahead(items: Iterable[Item]) -> Iterator[Item]:
 
 def _read(items: Iterator[Item], chunks: "Queue[list[Item] | BaseException]", unwanted: Event) -> None:
     """Ends with an empty chunk, or with what was raised."""
-    while not unwanted.is_set():
-        chunk: list[Item] = []
-        try:
-            chunk.extend(islice(items, AT_ONCE))
-        except BaseException as error:
+    chunk: list[Item] = []
+    try:
+        for item in items:
+            chunk.append(item)
+            if len(chunk) == AT_ONCE:
+                _put(chunk, chunks, unwanted)
+                chunk = []
+            if unwanted.is_set():
+                return
+    except BaseException as error:
+        if chunk:
             _put(chunk, chunks, unwanted)
-            _put(error, chunks, unwanted)
-            return
+        _put(error, chunks, unwanted)
+        return
+    if chunk:
         _put(chunk, chunks, unwanted)
-        if not chunk:
-            return
+    _put([], chunks, unwanted)
 
 
 def _put(chunk: list[Item] | BaseException, chunks: "Queue[list[Item] | BaseException]", unwanted: Event) -> None:

@@ -17,6 +17,7 @@ from oms.panels import render_panels
 from orders.actions.holding import NOT_BY_HAND
 from orders.admin.order_buttons import BUTTONS
 from orders.admin.story import tell_story
+from orders.admin.swatches import find_swatch
 from orders.admin.timeline import read_timeline
 from orders.models import Hold, Order, OrderLine
 
@@ -109,16 +110,14 @@ def _lines(order: Order) -> list[ShownLine]:
     for reservation in Reservation.objects.open().filter(reference=order.number).order_by("since", "id"):
         kept.setdefault(reservation.variant_id, []).append(reservation)
     return [
-        ShownLine(line, kept.get(line.variant_id or 0, []), _swatch(line), (line.title or line.sku or "?")[:1].upper())
+        ShownLine(
+            line,
+            kept.get(line.variant_id or 0, []),
+            find_swatch(line.variant.options) if line.variant else "",
+            (line.title or line.sku or "?")[:1].upper(),
+        )
         for line in order.lines.select_related("variant").order_by("position")
     ]
-
-
-def _swatch(line: OrderLine) -> str:
-    """The variant's colour where its name is one that browsers know; it is only ever compared, never written."""
-    options = line.variant.options if line.variant else {}
-    wanted = {str(value).lower() for key, value in options.items() if str(key).lower() in ("colour", "color", "farbe")}
-    return next((colour for colour in _COLOURS if colour in wanted), "")
 
 
 def _before(request: HttpRequest) -> int | None:
@@ -128,9 +127,3 @@ def _before(request: HttpRequest) -> int | None:
 
 def _page_of(order: Order) -> str:
     return reverse("admin:orders_order_change", args=[order.number])
-
-
-_COLOURS = (
-    *("black", "white", "red", "green", "blue", "navy", "yellow", "orange", "purple", "pink", "brown", "beige"),
-    *("grey", "gray", "silver", "gold", "olive", "teal", "ivory", "khaki", "coral", "indigo", "maroon", "lavender"),
-)

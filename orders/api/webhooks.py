@@ -30,7 +30,7 @@ def _take(request: HttpRequest, code: str, topic: str) -> HttpResponse:
         raise Problem(405, "method_not_allowed", "Channels POST their messages here.", headers={"Allow": "POST"})
     channel = Channel.objects.filter(code=code).first()
     format_ = FORMAT_OF_CONNECTOR.get(channel.connector) if channel else None
-    if channel is None or format_ is None:
+    if channel is None or format_ is None or not topic.isprintable():
         raise NotFound("No channel takes messages here.")
     length = request.META.get("CONTENT_LENGTH") or ""
     if length.isdecimal() and int(length) > LARGEST_MESSAGE:

@@ -138,7 +138,9 @@ def test_everything_that_strangers_wrote_is_escaped():
     assert html.count("&lt;script&gt;alert(1)") > 8
 
 
-@pytest.mark.parametrize(("colour", "swatch"), [("Red", "red"), ("red; background: url(//evil)", ""), ("fuchsia", "")])
+@pytest.mark.parametrize(
+    ("colour", "swatch"), [("Navy", "#1f2d4d"), ("red; background: url(//evil)", ""), ("unheard of", "")]
+)
 def test_only_colours_that_are_known_by_name_become_a_swatch(colour, swatch):
     stocked_variant()
     Variant.objects.update(options={"colour": colour})

@@ -1,0 +1,59 @@
+"""How many statements the hot paths run: few, and the same however many rows there are."""
+
+from contextlib import ExitStack
+
+import pytest
+
+from tests.make.orders import channel, line, order_body
+from tests.make.partners import fresh, make_partner
+from tests.make.statements import commits_made, statements_made
+from tests.make.stock import stocked_variant
+
+ONE_ORDER, ONE_BATCH, ONE_PAGE = 8, 12, 4
+
+
+@pytest.fixture
+def partner(transactional_db):
+    channel()
+    stocked_variant(on_hand=100_000)
+    partner = make_partner()
+    post(partner, order_body())  # the customer is known from here on, as in most of a shop's life
+    return partner
+
+
+def post(partner, body, path="/orders"):
+    with ExitStack() as watch:
+        statements, commits = watch.enter_context(statements_made()), watch.enter_context(commits_made())
+        answer = partner.post(path, body, label=fresh())
+    assert answer.status_code in (200, 201), answer.json()
+    return len(statements), len(commits)
+
+
+def get(partner, path):
+    with statements_made() as statements:
+        answer = partner.get(path)
+    assert answer.status_code == 200
+    return len(statements), len(answer.json()["results"])
+
+
+def test_placing_one_order_takes_eight_statements_and_one_commit(partner):
+    assert post(partner, order_body()) == (ONE_ORDER, 1)
+
+
+def test_an_order_of_300_lines_takes_no_more_than_one_of_three(partner):
+    assert post(partner, order_body([line() for _ in range(3)])) == post(partner, order_body([line()] * 300))
+
+
+@pytest.mark.parametrize("members", [5, 50, 500])
+def test_a_batch_takes_as_many_statements_for_five_as_for_500(partner, members):
+    statements, commits = post(partner, {"orders": [order_body() for _ in range(members)]}, "/orders/batch")
+    assert statements <= ONE_BATCH
+    assert (statements, commits) == post(partner, {"orders": [order_body()]}, "/orders/batch")
+
+
+def test_a_page_takes_as_many_statements_for_five_orders_as_for_50(partner):
+    post(partner, {"orders": [order_body() for _ in range(49)]}, "/orders/batch")
+    few, five = get(partner, "/orders?limit=5")
+    many, fifty = get(partner, "/orders?limit=50&status=RELEASED")
+    assert (five, fifty) == (5, 50)
+    assert few == many <= ONE_PAGE
