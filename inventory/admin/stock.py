@@ -132,6 +132,8 @@ def say_velocity(velocity: float) -> str:
 
 
 def say_cover(row: Availability) -> str:
+    if row.sellable <= row.promised:
+        return "sold out"
     days = days_of_cover(float(row.sellable - row.promised), velocity_now(row))
     if days is None or days > 999:
         return "–"

@@ -95,11 +95,12 @@ def plot_curve(figures: Sequence[Number], labels: Sequence[tuple[float, str]]) -
 
 
 def nice_ceiling(figure: float) -> float:
-    """The next figure above whose quarters are round: 4, 8, 20, 40, 80, 200 …"""
+    """The next figure above whose quarters are round and whole: 4, 8, 12, 40, 60, 100, 200 …"""
     if figure <= 4:
         return 4
-    power = 10 ** math.floor(math.log10(figure / 4))
-    return next(4 * power * step for step in (1, 2, 5, 10) if 4 * power * step >= figure)
+    power = 10.0 ** math.floor(math.log10(figure / 4))
+    tops = [4 * power * step for step in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if (power * step).is_integer()]
+    return next(top for top in tops if top >= figure)
 
 
 def _rows(top: float) -> list[Tick]:

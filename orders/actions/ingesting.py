@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -9,7 +10,7 @@ from django.db import connection
 
 from oms.models import Channel
 from orders.actions.gathering import Gathered, gather_members
-from orders.actions.opening import Found, Source, Unreadable, open_source
+from orders.actions.opening import Found, Opened, Source, Unreadable, open_source
 from orders.actions.prefetching import read_ahead
 from orders.actions.stocking import Shelf, stock_orders
 from orders.actions.taking import Said, take_members
@@ -18,7 +19,7 @@ from orders.channels.incoming import IncomingOrder
 from orders.queries.import_report import Counted, FileReport, ImportReport
 
 MOST_ORDERS = 500
-MOST_LINES = 5_000
+MOST_LINES = 10_000
 MOST_BYTES = 16 * 2**20
 """A batch is taken once it has so many members, order lines, or bytes."""
 
@@ -110,21 +111,26 @@ class _Journey:
         """Read it to its end, or as far as it can be read, taking a batch whenever one is full."""
         file = FileReport(source.name)
         self.report.files.append(file)
-        plan = self.plan
         try:
             with open_source(source) as opened:
-                members = gather_members(source, opened, channel=plan.channel, format=plan.format, columns=plan.columns)
-                for gathered in read_ahead(members):
-                    self._add(gathered, file)
-                    if self._is_full:
-                        file.bytes = opened.bytes_read
-                        self.take_batch(file.bytes)
-                        if self.report.stopped:
-                            return
-                file.bytes = opened.bytes_read
+                try:
+                    self._read_opened(source, opened, file)
+                finally:
+                    file.bytes = opened.bytes_read
         except Unreadable as problem:
             file.problem = str(problem)
         self.done_bytes += max(file.bytes, source.size)
+
+    def _read_opened(self, source: Source, opened: Opened, file: FileReport) -> None:
+        plan = self.plan
+        members = gather_members(source, opened, channel=plan.channel, format=plan.format, columns=plan.columns)
+        with closing(read_ahead(members)) as ahead:
+            for gathered in ahead:
+                self._add(gathered, file)
+                if self._is_full:
+                    self.take_batch(opened.bytes_read)
+                    if self.report.stopped:
+                        return
 
     def _add(self, gathered: Gathered, file: FileReport) -> None:
         self.report.read(file, rows=gathered.rows)

@@ -68,7 +68,8 @@ def settle_financial_status(order: Order, *, at: datetime) -> None:
     order.paid = sums.get(Payment.Status.CAPTURED, Decimal(0))
     order.refunded = sum(order.refunds.values_list("amount", flat=True), Decimal(0))
     if order.refunded > order.paid:
-        detail = f"{Money(order.refunded, order.currency)} were refunded, but only {Money(order.paid, order.currency)} are paid."
+        refunded, paid = Money(order.refunded, order.currency), Money(order.paid, order.currency)
+        detail = f"{refunded} were refunded, but only {paid} are paid."
         raise Invalid(detail, errors=[FieldError("/refunds", "refund_exceeds_payment", detail)])
     order.financial_status = judge_financial_status(
         total=order.total,

@@ -1,6 +1,6 @@
 """Reading ahead in a thread: while the database writes one batch, the next is read."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import suppress
 from queue import Full, Queue
 from threading import Event, Thread
@@ -16,7 +16,7 @@ _PATIENCE = 0.1
 """Seconds after which the thread looks whether anybody still wants what it reads."""
 
 
-def read_ahead(items: Iterable[Item]) -> Iterator[Item]:
+def read_ahead(items: Iterable[Item]) -> Generator[Item, None, None]:
     """The same items in the same order; whatever reading them raises is raised here, after those before it."""
     chunks: Queue[list[Item] | BaseException] = Queue(maxsize=AHEAD)
     unwanted = Event()

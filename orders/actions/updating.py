@@ -1,6 +1,5 @@
 """A channel changes an order that is here already: the newer message wins, an older one changes nothing."""
 
-from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +10,9 @@ from inventory.models import Reservation
 from oms import events
 from oms.quantities import plain
 from orders.actions.cancelling import cancel_order
-from orders.actions.drafting import PAYMENT_STATUS, add_up_incoming, check_against_catalogue
+from orders.actions.drafting import add_up_incoming, check_against_catalogue
 from orders.actions.holding import close_holds
+from orders.actions.matching import match_payments
 from orders.actions.paying import settle_financial_status
 from orders.actions.refunding import record_refunds
 from orders.actions.releasing import release_if_free
@@ -21,7 +21,7 @@ from orders.channels.incoming import IncomingOrder
 from orders.channels.reasons import cannot_take
 from orders.errors import OrderAlreadyClosed, OrderPartlyShipped
 from orders.events import OrderClosed, OrderHeld, OrderUpdated
-from orders.models import Hold, Order, Payment
+from orders.models import Hold, Order
 from orders.policies.paying import may_ship_unpaid
 from orders.queries.references import look_up_references
 
@@ -137,22 +137,9 @@ def _open_hold(order: Order, reason: str, detail: str, *, by: str, at: datetime)
 
 
 def _take_payments(order: Order, incoming: IncomingOrder, *, by: str, at: datetime) -> Changes:
-    """Payments are matched by gateway and reference; the channel's list is the truth for its own order."""
-    known: dict[tuple[str, str], list[Payment]] = defaultdict(list)
-    for payment_row in order.payments.order_by("id"):
-        known[payment_row.gateway, payment_row.reference].append(payment_row)
+    """What was paid by now, and whether that still keeps the order back."""
     before = order.financial_status
-    for payment in incoming.all_payments:
-        amount = order.total if payment.amount is None else payment.amount
-        status = PAYMENT_STATUS[payment.status]
-        wanted = {"status": status, "amount": amount, "currency": order.currency}
-        wanted["captured_at"] = (payment.captured_at or at) if status == Payment.Status.CAPTURED else None
-        same = known[payment.gateway, payment.reference]
-        row = same.pop(0) if same else None
-        if row is None:
-            order.payments.create(gateway=payment.gateway, reference=payment.reference, **wanted)
-        elif (row.status, row.amount) != (status, amount):
-            Payment.objects.filter(id=row.pk).update(**wanted)
+    match_payments(order, incoming.all_payments, at=at)
     settle_financial_status(order, at=at)
     if order.financial_status == before:
         return {}

@@ -17,6 +17,7 @@ from oms.admin.lists import ReadOnlyAdmin, SavedView
 from oms.models import Channel
 from oms.templatetags.showing import actor, badge, moment
 from orders.actions.uploading import upload_file
+from orders.admin.quarantine import say_reason
 from orders.channels.registry import MAPPINGS
 from orders.models import ImportRun
 from orders.queries.import_report import STATUSES
@@ -150,7 +151,7 @@ def _describe(run: ImportRun) -> dict[str, Any]:
         "report": report,
         "statuses": [(words, report.get(status, 0)) for status, words in STATUSES.items()],
         "reasons": [
-            (reason.replace("_", " ").capitalize(), found.get("members", 0), found.get("example", {}))
+            (say_reason(reason), found.get("members", 0), found.get("example", {}))
             for reason, found in report.get("quarantined_by_reason", {}).items()
         ],
     }

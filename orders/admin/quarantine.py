@@ -11,6 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator, capfirst
 
 from oms.admin.asking import require
 from oms.admin.filters import ChoiceFilter, Choices
@@ -133,7 +134,7 @@ class QuarantineAdmin(ReadOnlyAdmin):
 
     @admin.display(description="And what to do")
     def what_to_do(self, message: QuarantinedMessage) -> SafeString:
-        return format_html('<span title="{}">{}</span>', message.detail, message.detail[:80])
+        return format_html('<span title="{}">{}</span>', message.detail, Truncator(message.detail).chars(110))
 
     @admin.display(description="Times")
     def times_seen(self, message: QuarantinedMessage) -> int:
@@ -149,8 +150,9 @@ class QuarantineAdmin(ReadOnlyAdmin):
 
 
 def say_reason(code: str) -> str:
-    """ "unknown_sku" as people read it."""
-    return code.replace("_", " ").capitalize()
+    """ "unknown_sku" as people read it: Unknown SKU."""
+    words = [word.upper() if word in ("sku", "json", "id") else word for word in code.split("_")]
+    return capfirst(" ".join(words))
 
 
 def count_reasons() -> list[tuple[str, int]]:

@@ -47,7 +47,9 @@ def test_an_empty_table_has_no_values():
     assert list_distinct(EventRecord, "type") == []
 
 
-@pytest.mark.parametrize(("figure", "ceiling"), [(0, 4), (4, 4), (5, 8), (39, 40), (41, 80), (1_000_000, 2_000_000)])
+@pytest.mark.parametrize(
+    ("figure", "ceiling"), [(0, 4), (4, 4), (5, 8), (9, 12), (39, 40), (41, 60), (85, 100), (999_999, 1_000_000)]
+)
 def test_an_axis_ends_at_a_figure_whose_quarters_are_round(figure, ceiling):
     assert nice_ceiling(figure) == ceiling
 

@@ -268,3 +268,20 @@ def test_a_test_order_takes_no_stock_however_it_changes():
     order = order_of(tee(2), test=True)
     update(order, tee(9), test=True)
     assert (reservations(), Order.objects.get().total) == ([], Decimal("179.10"))
+
+
+def test_a_sum_told_after_its_payments_adds_nothing():
+    parts = [
+        {"status": "PAID", "reference": "t1", "amount": "9.90"},
+        {"status": "PAID", "reference": "t2", "amount": "10.00"},
+    ]
+    order = order_of(payment=None, payments=parts)
+    update(order, payment={"status": "PAID"}, note="Paid in full, says the channel.")
+    assert (order.payments.count(), order.paid) == (2, Decimal("19.90"))
+
+
+def test_payments_told_after_their_sum_take_its_place():
+    order = order_of(payment={"status": "PAID"})
+    update(order, payment=None, payments=[{"status": "PAID", "reference": "t1", "amount": "19.90"}], note="In detail.")
+    assert sorted(order.payments.values_list("reference", "status")) == [("", "VOIDED"), ("t1", "CAPTURED")]
+    assert (order.paid, order.financial_status) == (Decimal("19.90"), "PAID")

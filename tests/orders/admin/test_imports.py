@@ -50,7 +50,7 @@ def test_the_page_of_a_run_shows_what_became_of_its_orders():
     words = text_of(browser().get(f"{LIST}{run.pk}/change/"))
 
     assert "Quarantined 2" in words
-    assert "Unknown sku 2" in words
+    assert "Unknown SKU 2" in words
     assert "100 %" in words
 
 

@@ -36,7 +36,7 @@ def test_messages_are_counted_by_reason_the_most_first():
 
     response = browser().get(LIST)
 
-    assert response.context["cl"].reasons == [("broken_json", "Broken json", 2), ("unknown_sku", "Unknown sku", 1)]
+    assert response.context["cl"].reasons == [("broken_json", "Broken JSON", 2), ("unknown_sku", "Unknown SKU", 1)]
     assert len(table_rows(response)) == 3
 
 

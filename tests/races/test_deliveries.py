@@ -1,0 +1,67 @@
+"""Four workers at once run each delivery once; one that dies in between loses none."""
+
+from threading import Barrier, Lock
+
+import pytest
+from django.db import transaction
+
+from oms import events
+from oms.actions.delivering import LEASE, deliver_deliveries, lease_deliveries
+from oms.models import Delivery
+from orders.events import OrderHeld
+from orders.models import Customer
+from tests.make.moments import ADA, NOON, ONE_SECOND
+from tests.oms.wirings import rewired
+from tests.races.together import PATIENCE, errors_of, run_together, say, unguarded_table
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+COUNT = 300
+
+
+def write_customer(told):
+    """Twice the same one would break its unique e-mail."""
+    Customer.objects.bulk_create([Customer(email=f"{event.subject}@example.com") for event in told])
+    with _counting:
+        _runs.append(told[0].subject)
+
+
+_runs: list[str] = []
+_counting = Lock()
+
+
+@pytest.fixture(autouse=True)
+def _wired():
+    _runs.clear()
+    with rewired(afterwards={OrderHeld: [write_customer]}):
+        with transaction.atomic():
+            events.publish([OrderHeld(subject=str(number), by=ADA, at=NOON) for number in range(COUNT)])
+        Delivery.objects.update(run_after=NOON)
+        yield
+
+
+def test_four_workers_run_each_delivery_once():
+    done = run_together(*[lambda: deliver_deliveries(at=NOON)] * 4)
+    assert errors_of(done) == []
+    assert sum(done) == len(_runs) == Customer.objects.count() == COUNT
+    assert set(Delivery.objects.values_list("state", "attempts")) == {("DONE", 1)}
+
+
+def test_what_a_dead_worker_had_taken_is_done_by_another_after_its_lease():
+    run_together(lambda: lease_deliveries(at=NOON, limit=50))
+    assert sum(run_together(*[lambda: deliver_deliveries(at=NOON)] * 2)) == COUNT - 50
+    assert deliver_deliveries(at=NOON + LEASE + ONE_SECOND) == 50
+    assert Customer.objects.count() == COUNT
+
+
+def test_control_without_a_lease_two_workers_do_the_same_work():
+    def work():
+        ((state,),) = say("SELECT state FROM unguarded WHERE id = 1")
+        looked.wait(PATIENCE)
+        if state == 0:
+            say("UPDATE unguarded SET state = 1, runs = runs + 1 WHERE id = 1")
+
+    looked = Barrier(2)
+    with unguarded_table(1, state=0, runs=0):
+        run_together(work, work)
+        assert say("SELECT runs FROM unguarded") == [(2,)]
