@@ -18,6 +18,8 @@ HOURS = (12, 6, 3, 2, 2, 4, 10, 22, 34, 42, 48, 54, 60, 52, 46, 44, 46, 52, 62, 
 PROMOTION = (timedelta(days=24), timedelta(days=19))
 """Linen Week: from so long ago to so long ago."""
 PROMOTION_LIFT = 2.3
+LAST_DAY = (timedelta(hours=30), 0.25)
+"""The last hours are told on purpose (`scenes`): chance adds only so much to them."""
 HOUR = timedelta(hours=1)
 
 
@@ -46,6 +48,8 @@ def _weighted_hours(now: datetime) -> Iterator[tuple[datetime, Shop, float]]:
         start = first + place * HOUR
         trend = GROWTH[0] + (GROWTH[1] - GROWTH[0]) * place / hours
         lift = PROMOTION_LIFT if is_promotion(start, now=now) else 1.0
+        left = LAST_DAY[1] if now - start <= LAST_DAY[0] else 1.0
         for shop, zone in shops:
             local = start.astimezone(zone)
-            yield start.astimezone(UTC), shop, shop.share * trend * lift * WEEKDAYS[local.weekday()] * HOURS[local.hour]
+            habit = WEEKDAYS[local.weekday()] * HOURS[local.hour]
+            yield start.astimezone(UTC), shop, shop.share * trend * lift * left * habit

@@ -54,7 +54,9 @@ def _history_by_week(stories: Sequence[Story], *, now: datetime) -> dict[datetim
     for story in stories:
         if story.is_history(now=now) and not story.life.cancelled:
             weeks_ago = (now - story.sale.at) // WEEK
-            weeks[now - weeks_ago * WEEK] += [(i.article.sku, i.quantity, story.sale.at) for i in story.sale.items if i.article]
+            weeks[now - weeks_ago * WEEK] += [
+                (i.article.sku, i.quantity, story.sale.at) for i in story.sale.items if i.article
+            ]
     return weeks
 
 

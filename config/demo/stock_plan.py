@@ -78,8 +78,8 @@ def _available(article: Article, watch: Watch, a_day: float) -> Decimal:
     dice, level = roll("cover", article.sku), watch.level(a_day)
     if is_low_on_purpose(article, watch):
         return Decimal(math.floor(level * dice.uniform(0.2, 0.7)))
-    days = dice.uniform(25, 70) if dice.random() < 0.75 else dice.uniform(70, 160)
-    units = max(a_day * days, level * 2 + 2) + dice.randint(3, 18)
+    days = dice.uniform(25, 60) if dice.random() < 0.75 else dice.uniform(60, 130)
+    units = max(a_day * days, level * 2 + 2) + dice.randint(1, 7)
     return Decimal(math.ceil(units))
 
 

@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 from django.http import HttpRequest
 from pydantic import BaseModel, ValidationError
 
-from oms.api.problems import Problem, errors_of
+from oms.api.problems import Problem
 from oms.errors import FieldError, Invalid, NotFound
 from oms.models import ApiKey
+from oms.pointers import pointer_errors
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -77,7 +78,7 @@ def read_document(document: Mapping[str, Any], shape: type[Shape]) -> Shape:
     try:
         return shape.model_validate(document)
     except ValidationError as error:
-        raise Invalid("Some of it is wrong; `errors` says where.", errors=errors_of(error, document)) from None
+        raise Invalid("Some of it is wrong; `errors` says where.", errors=pointer_errors(error, document)) from None
 
 
 def read_members(documents: Sequence[Any], shape: type[Shape]) -> list[Shape | list[FieldError]]:
@@ -87,7 +88,7 @@ def read_members(documents: Sequence[Any], shape: type[Shape]) -> list[Shape | l
         try:
             members.append(shape.model_validate(document))
         except ValidationError as error:
-            members.append(errors_of(error, document))
+            members.append(pointer_errors(error, document))
     return members
 
 
@@ -109,7 +110,7 @@ def read_query(http: HttpRequest, shape: type[Shape]) -> Shape:
     try:
         asked = shape.model_validate(query)
     except ValidationError as error:
-        errors += errors_of(error, query)
+        errors += pointer_errors(error, query)
     if errors:
         raise Problem(400, "query_invalid", "The query string is wrong; `errors` says where.", errors=errors)
     return asked

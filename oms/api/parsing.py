@@ -8,9 +8,9 @@ from django.conf import settings
 from django.http import HttpRequest, UnreadablePostError
 from rest_framework.parsers import BaseParser
 
-from oms.api.pointers import pointer_to
 from oms.api.problems import Problem
 from oms.errors import FieldError
+from oms.pointers import pointer_to
 
 _MEDIA_TYPES = ("application/json", "application/json; charset=utf-8")
 

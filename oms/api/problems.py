@@ -13,17 +13,14 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
-from pydantic import ValidationError
 from rest_framework import exceptions
 
-from oms.api.pointers import pointer_into, pointer_to
 from oms.api.rendering import render_json
 from oms.errors import FieldError, Invalid, Raced, Refused
 
 log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
-MOST_ERRORS = 100
 
 _OWN_MEMBERS = {"type", "title", "status", "detail", "code", "errors"}
 
@@ -108,18 +105,6 @@ def problem_of(error: Exception) -> Problem | None:
             log.error("The database did not answer.", exc_info=error)
             return Problem(503, "unavailable", "Not able to work right now; try again.", headers={"Retry-After": "5"})
     return None
-
-
-def errors_of(error: ValidationError, document: Any, *, within: Sequence[str | int] = ()) -> list[FieldError]:
-    """The wrong places of a document that pydantic refused; `within`: where the document itself stands."""
-    found = error.errors(include_url=False, include_context=False, include_input=False)
-    above = pointer_to(within)
-    return [
-        FieldError(
-            above + pointer_into(document, each["loc"], missing=each["type"] == "missing"), each["type"], each["msg"]
-        )
-        for each in found[:MOST_ERRORS]
-    ]
 
 
 def _problem_of_framework(error: exceptions.APIException) -> Problem:

@@ -19,7 +19,7 @@ from orders.channels.incoming import IncomingOrder
 from orders.queries.import_report import Counted, FileReport, ImportReport
 
 MOST_ORDERS = 500
-MOST_LINES = 10_000
+MOST_LINES = 5_000
 MOST_BYTES = 16 * 2**20
 """A batch is taken once it has so many members, order lines, or bytes."""
 

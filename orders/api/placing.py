@@ -6,12 +6,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from oms.api.calls import ApiCall
-from oms.api.problems import describe_errors, errors_of
+from oms.api.problems import describe_errors
 from oms.api.schema import describe
 from oms.api.views import Answer, ApiView
 from oms.errors import FieldError, Invalid, Refused
 from oms.models import ApiKey
 from oms.models.api_key import Scope
+from oms.pointers import pointer_errors
 from orders.actions.placing import Placement, place_orders
 from orders.api.reading import OrderQuery, list_orders, show_document
 from orders.api.shapes import BatchBody, BatchShape, OrderPage, OrderShape
@@ -103,7 +104,7 @@ def _parse(key: ApiKey, member: dict[str, Any]) -> IncomingOrder | Invalid:
         order = IncomingOrder.model_validate(member)
         _refuse_unseen_channel(key, order)
     except ValidationError as error:
-        return Invalid("Some of it is wrong.", errors=errors_of(error, member))
+        return Invalid("Some of it is wrong.", errors=pointer_errors(error, member))
     except Invalid as refusal:
         return refusal
     return order

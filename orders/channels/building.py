@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from oms.money import round_amount, split_amount
-from oms.validation import pointer_errors
+from oms.pointers import pointer_errors
 from orders.channels.incoming import IncomingOrder, IncomingRefund
 from orders.channels.port import CannotTake, IncomingMessage, NotAnOrder
 from orders.channels.reading import Part

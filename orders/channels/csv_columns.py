@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from oms.validation import pointer_errors
+from oms.pointers import pointer_errors
 
 LINE_COLUMNS = ("line_id", "sku", "title", "quantity", "unit_price", "line_discount", "line_tax")
 CUSTOMER_COLUMNS = ("email", "customer_name", "phone", "locale")

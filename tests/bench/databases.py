@@ -3,8 +3,8 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
+from typing import LiteralString
 from urllib.parse import urlsplit
 
 import psycopg
@@ -64,7 +64,6 @@ def run_program(words: list[str], url: str, *, told: str = "", **more: str) -> s
     return done.stdout
 
 
-def ask(url: str, question: str, parameters: Mapping[str, object] | None = None) -> list[tuple]:
+def ask(url: str, question: LiteralString) -> list[tuple]:
     with psycopg.connect(url, autocommit=True) as connection:
-        cursor = connection.execute(question, parameters)  # type: ignore[call-overload]
-        return cursor.fetchall() if cursor.description else []
+        return connection.execute(question).fetchall()

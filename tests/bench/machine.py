@@ -17,7 +17,7 @@ CAREFUL = ("fsync", "synchronous_commit", "full_page_writes", "shared_buffers", 
 def describe_machine(url: str) -> dict[str, str]:
     """Name and value, for people. No address, no path, no name of the machine."""
     with psycopg.connect(url) as connection:
-        settings = {name: connection.execute(f"SHOW {name}").fetchone()[0] for name in CAREFUL}  # type: ignore[arg-type,index]
+        settings = {name: connection.execute(f"SHOW {name}").fetchone()[0] for name in CAREFUL}  # type: ignore[index]
         server = connection.info.server_version
     return {
         "date": datetime.now(UTC).strftime("%Y-%m-%d"),

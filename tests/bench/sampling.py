@@ -10,7 +10,7 @@ import json
 import sys
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -75,19 +75,20 @@ class Stopwatch:
     """Adds up what statements and commits take: seconds waited in Python, and CPU seconds of PostgreSQL's backend."""
 
     def __init__(self) -> None:
-        self.waited: Counter[str] = Counter()
-        self.worked: Counter[str] = Counter()
+        self.waited: dict[str, float] = defaultdict(float)
+        self.worked: dict[str, float] = defaultdict(float)
         self._backend = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        commit = connection._commit
-        connection._commit = lambda: self._take("COMMIT", commit)  # type: ignore[method-assign]
+        django: Any = connection  # its type hints do not know `_commit`
+        commit = django._commit
+        django._commit = lambda: self._take("COMMIT", commit)
         try:
             with connection.execute_wrapper(lambda run, text, *rest: self._take(text, lambda: run(text, *rest))):
                 yield
         finally:
-            connection._commit = commit  # type: ignore[method-assign]
+            django._commit = commit
 
     def _take(self, text: str, work: Callable[[], Any]) -> Any:
         worked, started = self._cpu(), time.perf_counter()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import Any
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 
 
 @dataclass
@@ -89,11 +89,11 @@ def _hear(ends: list[Connection]) -> list[Any]:
 def _serve(end: Connection) -> None:
     while True:
         try:
-            work, *told = end.recv()
+            work, url, name, seconds, wanted = end.recv()
         except (EOFError, KeyboardInterrupt):
             return
         try:
-            done = work(Job(*told, end))
+            done = work(Job(url, name, seconds, wanted, end))
             end.send((done, time.monotonic()))
         except Exception as trouble:
             end.send(RuntimeError(f"{type(trouble).__name__}: {trouble}"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from oms.api.pointers import pointer_into, pointer_to
+from oms.pointers import pointer_into, pointer_to
 
 
 @pytest.mark.parametrize(

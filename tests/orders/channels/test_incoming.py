@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from oms.validation import pointer_errors
+from oms.pointers import pointer_errors
 from orders.channels.incoming import IncomingOrder
 from tests.orders.channels.messages import Json, own_line, own_order
 
