@@ -5,7 +5,7 @@ SHELL := /bin/sh
 PYTHON := .venv/bin/python
 LOCAL := $(PYTHON) -m config.local
 RUN := $(LOCAL) run
-PYTEST_ARGS ?=
+PYTEST_ARGS ?= -n 2
 UV := uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command 'make lock' --quiet $(if $(UPGRADE),--upgrade)
 

@@ -68,7 +68,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 AUTH_USER_MODEL = "oms.User"
-LOGIN_URL = LOGIN_REDIRECT_URL = "admin:index"
+LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TEMPLATES = [

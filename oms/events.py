@@ -104,10 +104,20 @@ def publish(events: Sequence[Event]) -> None:
     require_transaction(events[0].type)
 
     if _record(events):
-        transaction.on_commit(_board.wake, robust=True)
+        _wake_once()
     for type_ in dict.fromkeys(event.type for event in events):
         for reaction in _board.together.get(type_, ()):
             reaction([event for event in events if event.type == type_])
+
+
+def _wake_once() -> None:
+    """One wake a commit, however many events: unless one is due that is sure to outlive what we do now."""
+    connection = transaction.get_connection()
+    surviving = [
+        func for savepoints, func, _ in connection.run_on_commit if savepoints <= set(connection.savepoint_ids)
+    ]
+    if _board.wake not in surviving:
+        transaction.on_commit(_board.wake, robust=True)
 
 
 _RECORD = """

@@ -7,7 +7,7 @@ from typing import Any, cast
 from csp.decorators import csp_replace
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from unfold.sites import UnfoldAdminSite
 
@@ -39,14 +39,20 @@ class StaffSite(UnfoldAdminSite):
         return super().index(request, {**panels, **(extra_context or {})})
 
     def _explaining(self, view: View) -> View:
-        """A 403 that says in a sentence what is missing, on a page of the admin."""
+        """A 403 or 404 that says in a sentence what is the matter, on a page of the admin."""
 
         @wraps(view)
         def explained(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             try:
                 return view(request, *args, **kwargs)
             except PermissionDenied as denied:
-                context = {**self.each_context(request), "title": "Not allowed", "reason": str(denied)}
-                return TemplateResponse(request, "oms/admin/forbidden.html", context, status=403)
+                return self._explain(request, "forbidden", str(denied), status=403)
+            except Http404 as missing:
+                return self._explain(request, "missing", str(missing), status=404)
 
         return explained
+
+    def _explain(self, request: HttpRequest, page: str, reason: str, *, status: int) -> HttpResponse:
+        title = {"forbidden": "Not allowed", "missing": "Not found"}[page]
+        context = {**self.each_context(request), "title": title, "reason": reason}
+        return TemplateResponse(request, f"oms/admin/{page}.html", context, status=status)

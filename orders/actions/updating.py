@@ -90,7 +90,7 @@ def _cancel(order: Order, incoming: IncomingOrder, *, by: str, at: datetime) -> 
 
 def _rewrite_goods(order: Order, incoming: IncomingOrder, *, by: str, at: datetime) -> Changes:
     """Lines, address and amounts, and the stock they need. Once released, what a warehouse may be packing stays."""
-    references = look_up_references([incoming])
+    references = look_up_references([incoming], fresh_ids=False)
     check_against_catalogue(incoming, references)
     totals = add_up_incoming(incoming)
 

@@ -77,7 +77,7 @@ SELECT
 """
 
 
-def look_up_references(incoming: Sequence[IncomingOrder]) -> References:
+def look_up_references(incoming: Sequence[IncomingOrder], *, fresh_ids: bool = True) -> References:
     """Channels, SKUs, customers and orders that the batch names, and fresh ids for what it will write."""
     emails = list({order.email for order in incoming if order.email})
     parameters = {
@@ -86,9 +86,9 @@ def look_up_references(incoming: Sequence[IncomingOrder]) -> References:
         "emails": emails,
         "order_channels": [order.channel for order in incoming],
         "order_external_ids": [order.external_id for order in incoming],
-        "orders": len(incoming),
-        "addresses": sum(2 if order.billing_address else 1 for order in incoming),
-        "customers": len(emails),
+        "orders": len(incoming) if fresh_ids else 0,
+        "addresses": sum(2 if order.billing_address else 1 for order in incoming) if fresh_ids else 0,
+        "customers": len(emails) if fresh_ids else 0,
     }
     return _references(fetch_one(_LOOK_UP, parameters))
 

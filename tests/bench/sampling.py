@@ -28,8 +28,7 @@ from tests.bench.load import read_requests
 INTERVAL = 0.001
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 OURS = tuple(f"{CHECKOUT / app}/" for app in ("oms", "inventory", "orders", "returns", "upsell", "config"))
-WAITING = "PostgreSQL, and psycopg waiting for it"
-READING = "psycopg, making rows into Python"
+WAITING, PSYCOPG = "waiting for PostgreSQL", "psycopg: parameters out, rows in"
 AROUND = "Django, before and after the view"
 
 
@@ -131,11 +130,11 @@ def watched(seen: Counter[str]) -> Iterator[None]:
 
 
 def _place(frame: FrameType | None) -> str:
-    """The innermost function of our own, unless the time is psycopg's."""
+    """The innermost function of our own, unless the time is psycopg's; it waits in `Connection.wait`."""
     while frame:
         name = frame.f_code.co_filename
         if "/psycopg/" in name or "psycopg_binary" in name:
-            return READING if frame.f_code.co_name.startswith("fetch") else WAITING
+            return WAITING if frame.f_code.co_name == "wait" else PSYCOPG
         if name.startswith(OURS) and not name.endswith("oms/sql.py"):
             return f"{Path(name).relative_to(CHECKOUT)} {frame.f_code.co_name}"
         frame = frame.f_back

@@ -132,3 +132,12 @@ def test_events_of_two_kinds_of_subject_do_not_share_a_count():
 def test_publishing_many_is_one_statement(django_assert_num_queries):
     with django_assert_num_queries(1):
         events.publish([held(str(number)) for number in range(200)])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_commit_wakes_once_however_much_it_leaves_behind():
+    wakes = []
+    with wired_to(Waved, wake=lambda: wakes.append("look now")), transaction.atomic():
+        publish([wave()])
+        publish([wave()])
+    assert wakes == ["look now"]

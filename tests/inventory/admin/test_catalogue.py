@@ -195,3 +195,16 @@ def test_a_buffer_is_kept_back_from_a_channel(tee):
     browser().post("/admin/inventory/channelbuffer/add/", {"channel": web.pk, "variant": tee.pk, "units": "3"})
 
     assert ChannelBuffer.objects.get().units == 3
+
+
+def test_readers_can_open_every_entry_and_change_none(tee):
+    client, web, lej = browser(role="read-only"), channel("web"), warehouse()
+    pages = [
+        f"{VARIANTS}{tee.pk}/change/",
+        f"{PRODUCTS}{tee.product_id}/change/",
+        f"/admin/inventory/warehouse/{lej.pk}/change/",
+        f"/admin/oms/channel/{web.pk}/change/",
+    ]
+
+    assert [client.get(page).status_code for page in pages] == [200] * 4
+    assert [client.post(page, {}).status_code for page in pages] == [403] * 4

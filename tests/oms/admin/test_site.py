@@ -69,3 +69,15 @@ def test_no_role_reaches_users_or_keys():
 
 def test_only_readers_rights_are_in_the_read_only_role():
     assert all(name.split(".")[1].startswith("view_") for name in ROLES["read-only"])
+
+
+def test_a_page_that_is_not_there_says_so_in_the_admins_own_looks():
+    response = browser().get("/admin/orders/order/999/change/")
+
+    assert response.status_code == 404
+    assert "There is no order 999." in text_of(response)
+    assert "Movements" in text_of(response)
+
+
+def test_everybody_can_change_their_own_password():
+    assert browser(role="support").get("/admin/password_change/").status_code == 200
