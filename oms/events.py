@@ -113,9 +113,8 @@ def publish(events: Sequence[Event]) -> None:
 def _wake_once() -> None:
     """One wake a commit, however many events: unless one is due that is sure to outlive what we do now."""
     connection = transaction.get_connection()
-    surviving = [
-        func for savepoints, func, _ in connection.run_on_commit if savepoints <= set(connection.savepoint_ids)
-    ]
+    here = set(connection.savepoint_ids)
+    surviving = [func for savepoints, func, _ in connection.run_on_commit if savepoints <= here]
     if _board.wake not in surviving:
         transaction.on_commit(_board.wake, robust=True)
 

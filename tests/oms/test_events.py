@@ -137,7 +137,25 @@ def test_publishing_many_is_one_statement(django_assert_num_queries):
 @pytest.mark.django_db(transaction=True)
 def test_one_commit_wakes_once_however_much_it_leaves_behind():
     wakes = []
-    with wired_to(Waved, wake=lambda: wakes.append("look now")), transaction.atomic():
-        publish([wave()])
-        publish([wave()])
-    assert wakes == ["look now"]
+    with rewired(afterwards={OrderHeld: [ignore]}, wake=lambda: wakes.append("look now")), transaction.atomic():
+        for _ in range(3):
+            events.publish([held()])
+        with pytest.raises(LookupError), transaction.atomic():
+            events.publish([held()])
+            raise LookupError
+    assert (wakes, Delivery.objects.count()) == (["look now"], 3)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_wake_that_was_rolled_back_does_not_stand_for_a_later_one():
+    wakes = []
+    with rewired(afterwards={OrderHeld: [ignore]}, wake=lambda: wakes.append("look now")), transaction.atomic():
+        with pytest.raises(LookupError), transaction.atomic():
+            events.publish([held()])
+            raise LookupError
+        events.publish([held()])
+    assert (wakes, Delivery.objects.count()) == (["look now"], 1)
+
+
+def ignore(told):
+    """A reaction that does nothing."""

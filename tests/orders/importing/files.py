@@ -90,6 +90,8 @@ def import_orders(*paths: Path | str, format: str = "jsonl", code: str = "file",
     return Told(out.getvalue(), err.getvalue(), failure, report)
 
 
-def import_csv(folder: Path, rows: Sequence[str], *, map_text: str = COLUMNS, header: str = HEADER, **options: Any) -> Told:
+def import_csv(
+    folder: Path, rows: Sequence[str], *, map_text: str = COLUMNS, header: str = HEADER, **options: Any
+) -> Told:
     path = write_csv(folder / "orders.csv", *rows, header=header)
     return import_orders(path, format="csv", columns=str(write_columns(folder, map_text)), **options)

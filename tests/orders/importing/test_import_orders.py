@@ -5,17 +5,19 @@ import json
 import os
 import signal
 import sys
-from io import BytesIO, TextIOWrapper
+from io import BufferedReader, BytesIO, StringIO, TextIOWrapper
 
 import orjson
 import pytest
 from django.core.management import CommandError, call_command
 
 from oms.models import Channel
+from orders.actions.taking import retry_messages
 from orders.models import ImportRun, Order, QuarantinedMessage
-from tests.make.orders import channel, line
+from tests.make.moments import ADA, NOON
+from tests.make.orders import channel, line, open_holds
 from tests.make.snapshots import nothing_changes
-from tests.make.stock import stocked_variant, warehouse
+from tests.make.stock import stocked_variant
 from tests.orders.channels.messages import shopify_line, shopify_order, woo_order
 from tests.orders.importing.files import (
     COLUMNS,
@@ -112,7 +114,7 @@ def test_files_and_folders_may_be_mixed_and_one_that_cannot_be_read_stops_no_oth
 
 def test_standard_input_is_a_file_like_any_other(tmp_path, monkeypatch):
     content = b"".join(orjson.dumps(each) + b"\n" for each in own_orders(2))
-    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(content)))
+    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BufferedReader(BytesIO(content))))
     channel("file", connector="FILE")
     call_command("import_orders", "-", channel="file", format="jsonl")
     assert Order.objects.count() == 2
@@ -149,10 +151,7 @@ def test_a_broken_line_quarantines_its_own_order_whole(tmp_path):
     assert message.source.endswith("orders.csv, lines 3 to 4")
 
 
-def test_a_quarantined_order_of_a_csv_file_can_be_retried_once_its_sku_exists(tmp_path, django_capture_on_commit_callbacks):
-    from orders.actions.taking import retry_messages  # noqa: PLC0415
-    from tests.make.moments import ADA, NOON  # noqa: PLC0415
-
+def test_a_quarantined_order_of_a_csv_file_can_be_retried_once_its_sku_exists(tmp_path):
     import_csv(tmp_path, [row("A1", "NEW")])
     stocked_variant("NEW")
 
@@ -181,26 +180,12 @@ def test_a_nul_byte_in_a_row_is_no_reason_to_lose_the_others(tmp_path):
 
 
 def test_a_column_map_for_another_file_names_the_missing_column_and_those_that_are_there(tmp_path):
-    with nothing_but_a_run():
-        told = import_csv(tmp_path, ["1,2"], header="Order,When")
+    told = import_csv(tmp_path, ["1,2"], header="Order,When")
     (problem,) = [file["problem"] for file in told.report["files"]]
     assert "Units" in problem
     assert "it has Order, When" in problem
     assert told.failure.returncode == 1
-
-
-def nothing_but_a_run():
-    channel("file", already_sold=True, connector="FILE")
-    warehouse()
-    return _Same()
-
-
-class _Same:
-    def __enter__(self):
-        self.before = Order.objects.count(), QuarantinedMessage.objects.count()
-
-    def __exit__(self, *_):
-        assert self.before == (Order.objects.count(), QuarantinedMessage.objects.count())
+    assert not Order.objects.exists()
 
 
 # --- what is refused before anything is read ------------------------------------------------------------
@@ -281,11 +266,9 @@ def test_a_run_with_a_file_that_could_not_be_read_has_failed_and_says_why(tmp_pa
 def test_ctrl_c_finishes_the_batch_and_says_how_to_go_on(tmp_path, monkeypatch):
     monkeypatch.setattr("orders.actions.ingesting.MOST_ORDERS", 2)
     path = write_lines(tmp_path / "o.jsonl", own_orders(6))
-    interrupt = _InterruptAfterFirstBatch(monkeypatch)
 
-    told = import_orders(path)
+    told = import_orders(path, stderr=Terminal(press=True))
 
-    assert interrupt.sent
     assert told.statuses == {"placed": 2}
     assert told.report["stopped"] is True
     assert told.failure.returncode == 130
@@ -294,20 +277,32 @@ def test_ctrl_c_finishes_the_batch_and_says_how_to_go_on(tmp_path, monkeypatch):
     assert import_orders(path).statuses == {"placed": 4, "known": 2}
 
 
-class _InterruptAfterFirstBatch:
-    """A person at the keyboard: presses Ctrl-C when the first progress is shown."""
+class Terminal(StringIO):
+    """Looks like one; with `press`, somebody presses Ctrl-C as soon as something shows."""
 
-    def __init__(self, monkeypatch):
-        self.sent = False
-        drawn = []
+    def __init__(self, *, press: bool = False) -> None:
+        super().__init__()
+        self._press = press
 
-        def draw(bar, progress):
-            if not self.sent:
-                self.sent = True
-                os.kill(os.getpid(), signal.SIGINT)
-            drawn.append(progress)
+    def isatty(self) -> bool:
+        return True
 
-        monkeypatch.setattr("orders.management.progress.ProgressBar.draw", draw)
+    def write(self, words: str) -> int:
+        if self._press:
+            self._press = False
+            os.kill(os.getpid(), signal.SIGINT)
+        return super().write(words)
+
+
+def test_a_terminal_shows_a_bar_and_leaves_its_line_clean(tmp_path):
+    screen = Terminal()
+    import_orders(write_lines(tmp_path / "o.jsonl", own_orders(3)), stderr=screen)
+    assert "[============================] 100%  3 members  3 lines" in screen.getvalue()
+    assert screen.getvalue().endswith("\r\x1b[2K")
+
+
+def test_elsewhere_no_bar_is_drawn(tmp_path):
+    assert "\x1b" not in import_orders(write_lines(tmp_path / "o.jsonl", own_orders(3))).err
 
 
 def test_with_create_skus_unknown_skus_exist_with_stock_enough(tmp_path):
@@ -316,7 +311,7 @@ def test_with_create_skus_unknown_skus_exist_with_stock_enough(tmp_path):
     )
     assert told.statuses == {"placed": 2}
     assert told.report["created_skus"] == 1
-    assert set(Order.objects.values_list("status", flat=True)) == {Order.Status.HELD}
+    assert [open_holds(order) for order in Order.objects.all()] == [[], []]
     assert "Created 1 SKUs, with stock." in told.out
 
 

@@ -96,7 +96,11 @@ def test_a_member_without_end_is_told(monkeypatch):
 
 
 values = st.recursive(
-    st.none() | st.booleans() | st.integers(-(10**12), 10**12) | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**12), 10**12)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=12,
 )
@@ -112,4 +116,6 @@ def test_every_list_comes_apart_into_its_members(members, indent, plain, wrapped
 @given(st.lists(values, max_size=6))
 def test_every_file_of_lines_comes_apart_into_its_lines(members):
     content = b"\n".join(json.dumps(member).encode() for member in members)
-    assert [orjson.loads(body) for body in bodies(content, split=split_lines)] == [orjson.loads(json.dumps(m)) for m in members]
+    assert [orjson.loads(body) for body in bodies(content, split=split_lines)] == [
+        orjson.loads(json.dumps(m)) for m in members
+    ]
