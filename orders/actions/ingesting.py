@@ -24,8 +24,9 @@ MOST_BYTES = 16 * 2**20
 """A batch is taken once it has so many members, order lines, or bytes."""
 
 GROWTH = 4
-"""The planner's statistics are renewed when the orders placed have grown by so much."""
+"""Whether the planner's statistics are still good is looked at when the orders placed have grown by so much."""
 
+KNOWN_ORDERS = "SELECT reltuples FROM pg_class WHERE oid = 'orders_order'::regclass"
 ANALYZE = """
 ANALYZE inventory_product, inventory_variant, inventory_availability, inventory_stocklevel, inventory_reservation,
         orders_order, orders_orderline, orders_customer, oms_eventrecord
@@ -80,14 +81,6 @@ def ingest_files(found: Found, *, plan: Plan, watch: Watch, at: datetime) -> Imp
 
 
 @dataclass(slots=True)
-class _Waiting:
-    """A member that was read and is not yet taken, and its file."""
-
-    gathered: Gathered
-    file: FileReport
-
-
-@dataclass(slots=True)
 class _Journey:
     """One run on its way through the files."""
 
@@ -95,7 +88,7 @@ class _Journey:
     report: ImportReport
     watch: Watch
     total: int
-    batch: list[_Waiting] = field(default_factory=list)
+    batch: list[Gathered] = field(default_factory=list)
     lines: int = 0
     weight: int = 0
     done_bytes: int = 0
@@ -134,7 +127,7 @@ class _Journey:
 
     def _add(self, gathered: Gathered, file: FileReport) -> None:
         self.report.read(file, rows=gathered.rows)
-        self.batch.append(_Waiting(gathered, file))
+        self.batch.append(gathered)
         self.weight += len(gathered.member.body)
         self.lines += _count_lines(gathered.member.said)
 
@@ -145,9 +138,9 @@ class _Journey:
     def take_batch(self, bytes_of_file: int = 0) -> None:
         """Take what was read, count it, and tell how far it is."""
         if self.batch:
-            self._take([waiting.gathered for waiting in self.batch])
-            for waiting in self.batch:
-                self.report.count(_end_of(waiting))
+            self._take(self.batch)
+            for gathered in self.batch:
+                self.report.count(_end_of(gathered))
             self._renew_statistics()
         self.batch, self.lines, self.weight = [], 0, 0
         progress = Progress(self.report, self.done_bytes + bytes_of_file, self.total, self.now)
@@ -155,9 +148,13 @@ class _Journey:
 
     def _renew_statistics(self) -> None:
         """A file that fills an empty database outgrows what the planner knows of it long before autovacuum looks."""
-        if self.report.statuses["placed"] >= self.next_look:
-            self.next_look *= GROWTH
-            with connection.cursor() as cursor:
+        placed = self.report.statuses["placed"]
+        if placed < self.next_look:
+            return
+        self.next_look = placed * GROWTH
+        with connection.cursor() as cursor:
+            cursor.execute(KNOWN_ORDERS)
+            if cursor.fetchone()[0] < placed:
                 cursor.execute(ANALYZE)
 
     def _take(self, batch: Sequence[Gathered]) -> None:
@@ -170,15 +167,14 @@ class _Journey:
         take_members(members, channel=plan.channel, format=plan.format, by=plan.by, at=at)
 
 
-def _end_of(waiting: _Waiting) -> Counted:
-    member, rows = waiting.gathered.member, waiting.gathered.rows
+def _end_of(gathered: Gathered) -> Counted:
+    member = gathered.member
     outcome = member.outcome
     assert outcome is not None, "every member comes to an end"
     reject = outcome.reject
     return Counted(
         status=outcome.status,
-        file=waiting.file,
-        rows=rows,
+        rows=gathered.rows,
         lines=_count_lines(member.said) if outcome.status in _CHANGED else 0,
         reason=outcome.reason,
         source=member.source,

@@ -48,7 +48,6 @@ class Counted:
     """One member's end: `rows` of a CSV file, `lines` of an order; `external_id` and `detail` of what was not taken."""
 
     status: str
-    file: FileReport
     rows: int = 0
     lines: int = 0
     reason: str = ""
