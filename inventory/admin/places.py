@@ -7,13 +7,26 @@ from zoneinfo import available_timezones
 from django import forms
 from django.contrib import admin
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from inventory.models import ChannelBuffer
+from inventory.actions.opening import close_warehouse, open_warehouse
+from inventory.models import ChannelBuffer, Warehouse
+from oms.admin.asking import Question, actor_of, ask, require
 from oms.admin.lists import ShortListAdmin
 from oms.countries import COUNTRIES
 from oms.templatetags.showing import units
+
+_CLOSING = (
+    "Its stock can no longer be promised. Orders whose promise rested on it go short, the newest first, and are held "
+    "until stock arrives elsewhere."
+)
+_OPENING = "Its stock can be promised again; orders that wait get it first."
 
 
 class WarehouseForm(forms.ModelForm):
@@ -28,12 +41,41 @@ class WarehouseAdmin(ShortListAdmin):
 
     title = "Warehouses"
     form = WarehouseForm
-    list_display = ("code", "name", "country", "city", "priority", "active")
+    list_display = ("code", "name", "country", "city", "priority", "active", "switch_link")
     fields = ("code", "name", "country", "city", "address", "time_zone", "priority", "active")
     search_fields = ("code", "name")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
         return ("code", "active") if obj else ("active",)
+
+    def get_urls(self) -> list[URLPattern]:
+        switch = path("<str:code>/switch/", self.admin_site.admin_view(self.switch), name="inventory_warehouse_switch")
+        return [switch, *super().get_urls()]
+
+    def switch(self, request: HttpRequest, code: str) -> HttpResponse:
+        """Open a closed warehouse, close an open one."""
+        require(request, "inventory.move_stock", "Your role does not include opening and closing warehouses.")
+        warehouse = get_object_or_404(Warehouse, code=code)
+        verb, act = ("Close", close_warehouse) if warehouse.active else ("Open", open_warehouse)
+        question = Question(
+            title=f"{verb} {warehouse.name}",
+            consequence=_CLOSING if warehouse.active else _OPENING,
+            submit=verb,
+            back=reverse("admin:inventory_warehouse_changelist"),
+            tone="bad" if warehouse.active else "cool",
+        )
+
+        def switch(answer: dict[str, Any]) -> str:
+            act(code=code, by=actor_of(request), at=timezone.now())
+            return f"{warehouse.name} is {'closed' if warehouse.active else 'open'}."
+
+        return ask(request, question, switch)
+
+    @admin.display(description="")
+    def switch_link(self, warehouse: Warehouse) -> SafeString:
+        verb = "Close" if warehouse.active else "Open"
+        address = reverse("admin:inventory_warehouse_switch", args=[warehouse.code])
+        return format_html('<a class="link" href="{}">{}</a>', address, verb)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, TextIO, cast
+from typing import TextIO, cast
 
 STDIN = "-"
 
@@ -20,6 +20,9 @@ JSON_NAMES = (".json", *LINE_NAMES)
 _GZIP = b"\x1f\x8b"
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _CHUNK = 256 * 1024
+
+Stream = io.BufferedReader | gzip.GzipFile
+"""Bytes, read with `read1` or by lines: so a file that breaks off gives all that comes before."""
 
 
 class Unreadable(Exception):
@@ -84,8 +87,8 @@ def _find_at(path: Path, format: str, found: Found) -> None:
 class Opened:
     """An open source: `stream` gives its content unpacked, `bytes_read` what was taken from the disk for it."""
 
-    stream: BinaryIO
-    raw: BinaryIO
+    stream: Stream
+    raw: Stream
 
     @property
     def bytes_read(self) -> int:
@@ -113,22 +116,21 @@ def open_source(source: Source) -> Iterator[Opened]:
 
 
 def _unpack(raw: io.BufferedReader) -> Opened:
-    if not raw.peek(2).startswith(_GZIP):
-        return Opened(raw, raw)
-    return Opened(cast(BinaryIO, io.BufferedReader(gzip.GzipFile(fileobj=raw), _CHUNK)), raw)
+    return Opened(gzip.GzipFile(fileobj=raw) if raw.peek(2).startswith(_GZIP) else raw, raw)
 
 
-def open_text(stream: BinaryIO, *, encoding: str = "") -> TextIO:
+def open_text(stream: Stream, *, encoding: str = "") -> TextIO:
     """The stream as text. Without an encoding: UTF-16 if it begins with that byte order mark, else UTF-8.
 
     What is not UTF-8 is read as Windows-1252, byte by byte, and the five bytes that Windows-1252 leaves open as
     Latin-1. So one line in another encoding spoils no other, and nothing has to be read twice.
     """
-    if cast(io.BufferedReader, stream).peek(2)[:2] in _UTF_16:
+    if stream.peek(2)[:2] in _UTF_16:
         encoding = encoding or "utf-16"
+    binary = cast(io.BufferedReader, stream)
     if encoding:
-        return io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")
-    return io.TextIOWrapper(stream, encoding="utf-8-sig", errors="windows-1252", newline="")
+        return io.TextIOWrapper(binary, encoding=encoding, errors="replace", newline="")
+    return io.TextIOWrapper(binary, encoding="utf-8-sig", errors="windows-1252", newline="")
 
 
 def _read_as_windows(error: UnicodeError) -> tuple[str | bytes, int]:

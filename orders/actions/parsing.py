@@ -3,9 +3,9 @@
 import csv
 from collections import deque
 from collections.abc import Iterator
-from typing import BinaryIO, TextIO
+from typing import TextIO
 
-from orders.actions.opening import Unreadable, open_text
+from orders.actions.opening import Stream, Unreadable, open_text
 from orders.channels.csv_columns import BadColumnMap, ColumnMap
 from orders.channels.csv_file import Table
 
@@ -21,7 +21,7 @@ _QUOTE = '"'
 Row = list[str]
 
 
-def open_rows(stream: BinaryIO, columns: ColumnMap) -> Table:
+def open_rows(stream: Stream, columns: ColumnMap) -> Table:
     """The table in the stream. Where the map names no delimiter, it is the one that the header has most of.
 
     Raises:

@@ -5,9 +5,8 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
 
-from orders.actions.opening import Unreadable
+from orders.actions.opening import Stream, Unreadable
 
 LARGEST_MEMBER = 16 * 2**20
 """Bytes. What is larger is no order, whatever the file's name says."""
@@ -32,7 +31,7 @@ class Piece:
     place: str
 
 
-def split_lines(stream: BinaryIO) -> Iterator[Piece]:
+def split_lines(stream: Stream) -> Iterator[Piece]:
     """JSON Lines: each line that is not empty.
 
     Raises:
@@ -52,7 +51,7 @@ def split_lines(stream: BinaryIO) -> Iterator[Piece]:
         raise Unreadable(f"Too long for an order: line {', '.join(map(str, too_long))}. All others were read.")
 
 
-def split_documents(stream: BinaryIO) -> Iterator[Piece]:
+def split_documents(stream: Stream) -> Iterator[Piece]:
     """JSON documents one after the other; of a list, bare or as {"orders": […]}, each member.
 
     What is no JSON is given as it stands, from where it begins to the end of the file; what comes before it counts.
@@ -100,7 +99,7 @@ def _skip_rest_of_object(window: "_Window", opening: str) -> None:
 class _Window:
     """The part of the text that is in memory. Bytes that are not UTF-8 pass through unchanged."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: Stream) -> None:
         self._stream = stream
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")("surrogateescape")
         self._text = ""
@@ -154,7 +153,7 @@ class _Window:
         self._text, self._start = self._text[self._start :], 0
         if len(self._text) > LARGEST_MEMBER:
             raise Unreadable(f"Something in it is larger than {LARGEST_MEMBER // 2**20} MiB: that is no order.")
-        chunk = self._stream.read(max(_CHUNK, len(self._text)))
+        chunk = self._stream.read1(max(_CHUNK, len(self._text)))
         self._text += self._decoder.decode(chunk, final=not chunk)
         self._ended = not chunk
         return True

@@ -17,7 +17,9 @@ from tests.make.moments import NOON
 from tests.make.orders import channel
 from tests.make.stock import stocked_variant, warehouse
 
-SKUS, WAREHOUSES = ("TEE", "CAP", "MUG"), ("LEJ", "MUC")
+SKUS, WAREHOUSES = ("TEE", "CAP"), ("LEJ", "MUC")
+AT_FIRST = 3
+"""Units of each SKU in each warehouse: few, so that somebody always waits."""
 AFTERWARDS = NOON.replace(year=2045)
 
 
@@ -56,15 +58,15 @@ class Model:
 
 
 def open_shop() -> Model:
-    """Three SKUs in two warehouses, one own channel and one that sells elsewhere."""
+    """Two SKUs in two warehouses, one own channel and one that sells elsewhere."""
     channel("web", minutes=10), channel("amazon", minutes=5, already_sold=True)
     model = Model()
     for place in WAREHOUSES:
         warehouse(place)
     for sku in SKUS:
         for place in WAREHOUSES:
-            stocked_variant(sku, 6, place=place)
-            model.on_hand[sku, place], model.safety[sku, place] = 6, 0
+            stocked_variant(sku, AT_FIRST, place=place)
+            model.on_hand[sku, place], model.safety[sku, place] = AT_FIRST, 0
     return model
 
 

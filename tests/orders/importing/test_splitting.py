@@ -17,8 +17,8 @@ from orders.actions.splitting import LARGEST_MEMBER, split_documents, split_line
 class Trickle(io.BytesIO):
     """Gives a few bytes at a time, as a slow pipe does."""
 
-    def read(self, size: int | None = -1, /) -> bytes:
-        return super().read(min(7, size) if size and size > 0 else size)
+    def read1(self, size: int = -1, /) -> bytes:
+        return super().read1(min(7, size) if size > 0 else size)
 
 
 def bodies(content: bytes, *, split: Any = split_documents) -> list[bytes]:
