@@ -87,7 +87,7 @@ TEMPLATES = [
 
 # --- database, broker ----------------------------------------------------------------------------
 # The statements of oms/sql.py are planned once, for any number of rows: planning one anew costs more than running it.
-_PREPARED = {"prepare_threshold": 3, "options": "-c plan_cache_mode=force_generic_plan"}
+_PREPARED = {"prepare_threshold": 3, "options": "-c plan_cache_mode=force_generic_plan -c random_page_cost=1.1"}
 DATABASES = {"default": env.db("DATABASE_URL")}
 DATABASES["default"] |= {
     "HOST": unquote(DATABASES["default"].get("HOST") or ""),  # a socket's folder arrives percent-encoded

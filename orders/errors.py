@@ -1,16 +1,17 @@
 """What orders refuse, and why.
 
-    Refused
-    ├── OrderStillHeld          holds are open; names their reasons
-    ├── OrderAlreadyCancelled
-    ├── OrderAlreadyReleased    it is on its way to a warehouse
-    ├── OrderAlreadyClosed      it has been shipped, or settled otherwise
-    ├── OrderPartlyShipped      only the rest can be cancelled
-    ├── HoldNotLiftable         only its cause can end this hold
-    ├── PaymentConflict         the same reference was recorded with another amount
-    NotFound
-    ├── OrderNotFound
-    └── HoldNotFound
+Refused
+├── OrderStillHeld          holds are open; names their reasons
+├── OrderAlreadyCancelled
+├── OrderAlreadyReleased    it is on its way to a warehouse
+├── OrderAlreadyClosed      it has been shipped, or settled otherwise
+├── OrderPartlyShipped      only the rest can be cancelled
+├── HoldNotLiftable         only its cause can end this hold
+├── PaymentConflict         the same reference was recorded with another amount
+├── ImportImpossible        a file cannot even begin to be imported
+NotFound
+├── OrderNotFound
+└── HoldNotFound
 """
 
 from collections.abc import Sequence
@@ -74,6 +75,12 @@ class PaymentConflict(Refused):
     """A payment with this reference is on record with another amount."""
 
     code = "payment_conflict"
+
+
+class ImportImpossible(Refused):
+    """The import cannot even begin: the channel is switched off, the file is gone, or CSV comes without its map."""
+
+    code = "import_impossible"
 
 
 class OrderNotFound(NotFound):

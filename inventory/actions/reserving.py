@@ -192,7 +192,10 @@ def _sales(claims: Iterable[Claim], *, at: datetime) -> list[Shift]:
 
 
 def _queue_short(claims: Sequence[Claim], refusals: Sequence[Refusal]) -> tuple[list[Claim], list[Claim]]:
-    """The claims that fit into what is left, first come, first served; and the others, as waiting ones."""
+    """The claims that fit into what is left, first come, first served; and the others, as waiting ones.
+
+    Behind one that waits everybody waits: a batch ends as its members would one after the other.
+    """
     left = {refusal.variant_id: refusal.available for refusal in refusals}
     kept, waiting = [], []
     for claim in claims:
@@ -204,4 +207,5 @@ def _queue_short(claims: Sequence[Claim], refusals: Sequence[Refusal]) -> tuple[
             left[claim.variant_id] = available - claim.quantity
         else:
             waiting.append(replace(claim, state=Reservation.State.SHORT))
+            left[claim.variant_id] = NOTHING
     return kept, waiting

@@ -15,6 +15,7 @@ from orders.actions.ingesting import Plan, Progress, Watch, ingest_files
 from orders.actions.opening import Found, Source
 from orders.actions.stocking import Shelf, find_shelf
 from orders.channels.csv_columns import BadColumnMap, read_column_map
+from orders.errors import ImportImpossible
 from orders.models import ImportRun
 from orders.queries.drop_folder import taking_path
 from orders.queries.import_report import STATUSES, ImportReport
@@ -30,12 +31,6 @@ MOST_ATTEMPTS = 5
 """A run that cost so many workers their lives is given up."""
 
 State = ImportRun.State
-
-
-class ImportImpossible(Refused):
-    """The run cannot even begin."""
-
-    code = "import_impossible"
 
 
 def find_due_run(*, at: datetime) -> ImportRun | None:

@@ -56,13 +56,27 @@ def test_each_sale_feeds_the_velocity_of_its_sku_by_its_own_day():
 
 def test_what_was_sold_already_waits_for_what_is_not_there():
     tee = stocked_variant(on_hand=5)
-    shortages = queue(claim("1", tee, 3), claim("2", tee, 3), claim("3", tee, 2))
+    shortages = queue(claim("1", tee, 3), claim("2", tee, 3))
 
     assert {reference: [s.as_facts() for s in found] for reference, found in shortages.items()} == {
         "2": [{"sku": SKU, "wanted": 3, "available": 5}]
     }
-    assert reservations() == [("1", SKU, 3, "PROMISED"), ("3", SKU, 2, "PROMISED"), ("2", SKU, 3, "SHORT")]
-    assert promises() == (5, 5)
+    assert reservations() == [("1", SKU, 3, "PROMISED"), ("2", SKU, 3, "SHORT")]
+    assert promises() == (5, 3)
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_in_one_batch_or_one_after_the_other_nobody_overtakes(together):
+    tee = stocked_variant(on_hand=5)
+    claims = [
+        claim(str(units), tee, units, since=NOON + place * ONE_MINUTE)
+        for place, units in enumerate((3, 6, 1, 2), start=1)
+    ]
+    claims.append(claim("early", tee, 2, since=NOON))
+    for some in [claims] if together else [[one] for one in claims]:
+        queue(*some)
+    states = {reference: state for reference, _, _, state in reservations()}
+    assert states == {"3": "PROMISED", "6": "SHORT", "1": "SHORT", "2": "SHORT", "early": "PROMISED"}
 
 
 def test_what_waits_is_demand_all_the_same():

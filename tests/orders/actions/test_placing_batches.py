@@ -80,13 +80,13 @@ def test_sold_already_and_buyers_share_a_batch_and_the_buyers_come_first():
     assert open_holds(sold.number) == ["EDIT_WINDOW", "STOCK_SHORT"]
 
 
-def test_sold_already_waits_only_where_it_does_not_fit():
+def test_sold_already_waits_where_it_does_not_fit_and_nobody_behind_it_overtakes():
     channel("amazon", already_sold=True, minutes=0), stocked_variant(on_hand=5)
     placements = place(*(incoming([line(quantity=units)], channel="amazon") for units in (3, 3, 2)))
-    assert [state for *_, state in reservations()] == ["PROMISED", "PROMISED", "SHORT"]
+    assert [state for *_, state in reservations()] == ["PROMISED", "SHORT", "SHORT"]
     orders = [Order.objects.get(number=placement.number).status for placement in placements]
-    assert orders == ["RELEASED", "HELD", "RELEASED"]
-    assert [announced(p.number)[-1] for p in placements] == ["order.released", "order.held", "order.released"]
+    assert orders == ["RELEASED", "HELD", "HELD"]
+    assert [announced(p.number)[-1] for p in placements] == ["order.released", "order.held", "order.held"]
 
 
 def test_one_new_customer_of_several_orders_is_one_row():
