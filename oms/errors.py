@@ -1,10 +1,10 @@
 """What an action says when it will not do a thing, and why.
 
-    Refused                 the state of the world forbids it (409); `code` is stable, `facts` are for machines
-    ├── Invalid             the request is well-formed but wrong (422), `errors` point at the places
-    ├── NotFound            there is no such thing, or not for you (404)
-    └── VersionStale        it has changed since you read it (412)
-    Raced                   somebody was faster: run the whole transaction again
+Refused                 the state of the world forbids it (409); `code` is stable, `facts` are for machines
+├── Invalid             the request is well-formed but wrong (422), `errors` point at the places
+├── NotFound            there is no such thing, or not for you (404)
+└── VersionStale        it has changed since you read it (412)
+Raced                   somebody was faster: run the whole transaction again
 """
 
 from collections.abc import Sequence

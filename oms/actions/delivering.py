@@ -77,8 +77,10 @@ def postpone_delivery(delivery: Delivery, *, error: Exception, at: datetime) -> 
 
 def retry_deliveries(deliveries: list[int], *, at: datetime) -> int:
     """Send dead letters again, with a fresh count of attempts; how many there were."""
-    return Delivery.objects.dead().filter(id__in=deliveries).update(
-        state=Delivery.State.WAITING, run_after=at, attempts=0, leased_until=None
+    return (
+        Delivery.objects.dead()
+        .filter(id__in=deliveries)
+        .update(state=Delivery.State.WAITING, run_after=at, attempts=0, leased_until=None)
     )
 
 

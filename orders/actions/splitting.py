@@ -3,6 +3,7 @@
 import codecs
 import json
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -105,6 +106,7 @@ class _Window:
         self._text = ""
         self._start = 0
         self._ended = False
+        self._broken: Exception | None = None
 
     def skip(self, pattern: re.Pattern[str]) -> str:
         """Skip what fits; the character behind it, none at the end of the file."""
@@ -153,10 +155,25 @@ class _Window:
         self._text, self._start = self._text[self._start :], 0
         if len(self._text) > LARGEST_MEMBER:
             raise Unreadable(f"Something in it is larger than {LARGEST_MEMBER // 2**20} MiB: that is no order.")
-        chunk = self._stream.read1(max(_CHUNK, len(self._text)))
+        chunk = self._read(max(_CHUNK, len(self._text)))
         self._text += self._decoder.decode(chunk, final=not chunk)
         self._ended = not chunk
         return True
+
+    def _read(self, size: int) -> bytes:
+        """So many bytes, or all that are left. What breaks off is given first; that it does is raised the next time."""
+        if self._broken:
+            raise self._broken
+        parts: list[bytes] = []
+        try:
+            while size > 0 and (part := self._stream.read1(size)):
+                parts.append(part)
+                size -= len(part)
+        except (OSError, EOFError, zlib.error) as error:
+            self._broken = error
+            if not parts:
+                raise
+        return b"".join(parts)
 
 
 def _as_bytes(text: str) -> bytes:

@@ -92,7 +92,7 @@ def _add_up_needs(orders: Iterable[IncomingOrder]) -> dict[str, _Need]:
     """What was sold of each SKU. What has been sent already counts, too: history is there to be replayed."""
     needs: dict[str, _Need] = defaultdict(_Need)
     for order in orders:
-        sold = not (order.test or order.cancelled_at)
+        sold = not (order.test or order.cancelled_at or _lacks_address(order))
         for line in order.lines:
             if line.kind != "PRODUCT":
                 continue
@@ -102,6 +102,12 @@ def _add_up_needs(orders: Iterable[IncomingOrder]) -> dict[str, _Need]:
             if sold:
                 need.units += line.quantity - line.cancelled_quantity
     return needs
+
+
+def _lacks_address(order: IncomingOrder) -> bool:
+    """Then it will be quarantined, and takes nothing."""
+    address = order.shipping_address
+    return order.needs_address and not (address and address.country)
 
 
 _STAND = """

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from tests.bench.databases import CHECKOUT
 from tests.bench.load import Assignment, write_requests
-from tests.bench.machine import cores
-from tests.bench.usage import Family, busy_seconds
+from tests.bench.usage import Family, Watch
 
 
 class WrongAnswers(RuntimeError):
@@ -62,7 +61,7 @@ class Site:
         path = self.folder / "requests"
         write_requests(path, list(requests))
         assignment = Assignment(self.port, connections, seconds, str(path), repeat)
-        before, busy = self._cpu(), busy_seconds()
+        before, watch = self._cpu(), Watch()
         done = subprocess.run(
             [sys.executable, "-m", "tests.bench.load"],
             cwd=CHECKOUT,
@@ -72,15 +71,14 @@ class Site:
             timeout=seconds + 120,
             check=False,
         )
-        after, busy = self._cpu(), busy_seconds() - busy
+        after = self._cpu()
         if done.returncode != 0:
             raise WrongAnswers(f"The load generator failed:\n{done.stderr.strip()[-2000:]}")
         told = json.loads(done.stdout)
         if any(int(status) not in expected for status in told["statuses"]):
             raise WrongAnswers(f"{told['statuses']}; the first:\n{told['first_trouble']}\n{self._last_words()}")
         used = (after[0] - before[0], after[1] - before[1])
-        others = max(0.0, busy - sum(used) - told["cpu_seconds"])
-        self.disturbances.append(others / told["seconds"] / cores())
+        self.disturbances.append(watch.others(sum(used)))
         return _read(told, used=used)
 
     def _last_words(self) -> str:

@@ -1,10 +1,13 @@
 """What programs used: CPU seconds and memory, read from the operating system."""
 
 import os
+import time
 from dataclasses import dataclass
 
 import psutil  # type: ignore[import-untyped]
 import psycopg
+
+from tests.bench.machine import cores
 
 MIB = 2**20
 
@@ -49,10 +52,22 @@ class Memory:
         return cls(rss=found.rss / MIB, pss=getattr(found, "pss", 0) / MIB)
 
 
-def busy_seconds() -> float:
-    """CPU seconds of all programs of this machine, and of its neighbours where it is a virtual one (steal)."""
-    times = psutil.cpu_times()
-    return sum(getattr(times, name, 0.0) for name in ("user", "nice", "system", "irq", "softirq", "steal"))
+class Watch:
+    """Begun now: how much of the machine is used by programs that are no concern of ours."""
+
+    def __init__(self) -> None:
+        self._before = self._look()
+
+    def others(self, ours: float) -> float:
+        """As a share of all cores; `ours` are the CPU seconds of the servers, our own children's are known."""
+        elapsed, busy, children = (now - before for now, before in zip(self._look(), self._before, strict=True))
+        return max(0.0, busy - children - ours) / elapsed / cores()
+
+    def _look(self) -> tuple[float, float, float]:
+        """The clock; the CPU seconds of all programs, and of neighbours (steal); those of our ended children."""
+        times, own = psutil.cpu_times(), psutil.Process().cpu_times()
+        busy = sum(getattr(times, name, 0.0) for name in ("user", "nice", "system", "irq", "softirq", "steal"))
+        return time.monotonic(), busy, own.children_user + own.children_system
 
 
 def find_database(url: str) -> Family | None:

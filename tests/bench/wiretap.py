@@ -50,7 +50,7 @@ class Wiretap:
             threading.Thread(target=_pass_on, args=(server, client), daemon=True).start()
 
     def _call_server(self) -> socket.socket:
-        host, port = str(self._target.get("host") or "/tmp"), int(str(self._target.get("port") or 5432))
+        host, port = str(self._target.get("host") or "localhost"), int(str(self._target.get("port") or 5432))
         if not host.startswith("/"):
             return socket.create_connection((host, port))
         server = socket.socket(socket.AF_UNIX)

@@ -71,6 +71,7 @@ def test_gzip_is_known_by_its_first_bytes_not_by_its_name(tmp_path):
         (gzip.compress(b"whole") + b"and then rubbish", "broken"),
         (b"\x1f\x8b\x08\0\0\0\0\0\0\0" + b"\xff" * 50, "broken"),
     ],
+    ids=["cut off", "wrong sum", "rubbish behind", "rubbish inside"],
 )
 def test_a_broken_gzip_file_says_so(tmp_path, content, sentence):
     with pytest.raises(Unreadable, match=sentence):

@@ -1,7 +1,9 @@
 """Members of a JSON file, byte for byte, however the file is cut into reads."""
 
+import gzip
 import io
 import json
+import os
 from typing import Any
 
 import orjson
@@ -69,6 +71,14 @@ def test_what_is_no_json_is_given_as_it_stands_after_what_was(content, members):
 def test_a_list_without_its_end_is_told(content):
     with pytest.raises(Unreadable, match="the end of the list is missing"):
         bodies(content)
+
+
+def test_what_comes_before_a_break_in_the_packing_is_given_first():
+    packed = gzip.compress(b'[{"id": 1}, {"id": 2}, {"id": "' + os.urandom(50_000).hex().encode() + b'"}]')[:-9_000]
+    read = []
+    with gzip.open(io.BytesIO(packed)) as stream, pytest.raises(EOFError):
+        read.extend(piece.body for piece in split_documents(stream))
+    assert read == [b'{"id": 1}', b'{"id": 2}']
 
 
 def test_members_say_where_they_stand():

@@ -94,6 +94,11 @@ def test_what_was_cancelled_or_is_a_test_needs_a_sku_but_no_stock():
     assert (available("GONE"), available("TRIAL")) == (0, 0)
 
 
+def test_what_will_be_quarantined_for_its_address_takes_no_stock():
+    assert stock(incoming([line("NEW", 3)], shipping_address=None)) == ["NEW"]
+    assert available("NEW") == 0
+
+
 def test_what_was_sent_long_ago_is_history_to_replay_and_gets_stock():
     stock(incoming([line("OLD", 3)], fulfilled_at=NOON.isoformat()))
     assert available("OLD") == 3 * AHEAD
