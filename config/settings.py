@@ -87,7 +87,8 @@ TEMPLATES = [
 
 # --- database, broker ----------------------------------------------------------------------------
 # The statements of oms/sql.py are planned once, for any number of rows: planning one anew costs more than running it.
-_PREPARED = {"prepare_threshold": 3, "options": "-c plan_cache_mode=force_generic_plan -c random_page_cost=1.1"}
+_PLANNING = ("plan_cache_mode=force_generic_plan", "random_page_cost=1.1", "jit=off")
+_PREPARED = {"prepare_threshold": 3, "options": " ".join(f"-c {setting}" for setting in _PLANNING)}
 DATABASES = {"default": env.db("DATABASE_URL")}
 DATABASES["default"] |= {
     "HOST": unquote(DATABASES["default"].get("HOST") or ""),  # a socket's folder arrives percent-encoded
@@ -114,9 +115,7 @@ STATIC_ROOT = OMS_DATA / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": env(
-            "STATICFILES_STORAGE", default="whitenoise.storage.CompressedManifestStaticFilesStorage"
-        )
+        "BACKEND": env("STATICFILES_STORAGE", default="whitenoise.storage.CompressedManifestStaticFilesStorage")
     },
 }
 MEDIA_ROOT = OMS_DATA / "media"

@@ -1,5 +1,6 @@
 """The door for web servers."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -7,3 +8,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
+
+# What is loaded by now stays: the collector need not look through it again and again.
+gc.collect()
+gc.freeze()

@@ -1,12 +1,12 @@
 """What inventory refuses, and why.
 
-    Refused
-    ├── StockShort            not enough can be promised; names each SKU and what is left
-    ├── StockPromised         the units are promised to orders and cannot be taken away
-    ├── StockNotThere         the shelf does not hold that many
-    Invalid
-    ├── UnknownStock          no such SKU or warehouse
-    └── SkuTaken              another product has it
+Refused
+├── StockShort            not enough can be promised; names each SKU and what is left
+├── StockPromised         the units are promised to orders and cannot be taken away
+├── StockNotThere         the shelf does not hold that many
+Invalid
+├── UnknownStock          no such SKU or warehouse
+└── SkuTaken              another product has it
 """
 
 from collections.abc import Sequence

@@ -7,7 +7,7 @@ planning. Behind a pooler that cannot carry prepared statements set PREPARE_STAT
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connections
 from django.db.backends.utils import CursorDebugWrapper
 from psycopg import Cursor
 
@@ -20,24 +20,24 @@ def fetch_all(statement: str, parameters: Parameters) -> list[tuple[Any, ...]]:
     The first statement of a request doubles as the health check of its connection: one that the server has closed in
     the meantime is opened anew. That saves the round trip that Django would make for it.
     """
-    health: Any = connection  # its type hints do not know the two flags
-    if health.health_check_done or not health.health_check_enabled or connection.in_atomic_block:
-        return _run(statement, parameters)
+    database: Any = connections["default"]  # once, for the proxy `connection` looks it up at every attribute
+    if database.health_check_done or not database.health_check_enabled or database.in_atomic_block:
+        return _run(database, statement, parameters)
     try:
-        rows = _run(statement, parameters)
+        rows = _run(database, statement, parameters)
     except (InterfaceError, OperationalError):
-        if connection.is_usable():
+        if database.is_usable():
             raise
-        connection.close()
-        rows = _run(statement, parameters)
-    health.health_check_done = True
+        database.close()
+        rows = _run(database, statement, parameters)
+    database.health_check_done = True
     return rows
 
 
-def _run(statement: str, parameters: Parameters) -> list[tuple[Any, ...]]:
-    connection.ensure_connection()
-    raw: Any = Cursor(connection.connection)
-    cursor = _LoggedCursor(raw, connection) if connection.queries_logged else connection.make_cursor(raw)
+def _run(database: Any, statement: str, parameters: Parameters) -> list[tuple[Any, ...]]:
+    database.ensure_connection()
+    raw: Any = Cursor(database.connection)
+    cursor = _LoggedCursor(raw, database) if database.queries_logged else database.make_cursor(raw)
     with cursor:
         cursor.execute(statement, parameters)
         return cursor.fetchall() if raw.pgresult and raw.pgresult.nfields else []

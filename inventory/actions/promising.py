@@ -53,6 +53,8 @@ class Refusal:
 
 
 # `after` is inventory/policies/velocity.py and thresholds.py in SQL; a property test holds the two together.
+# `variants` says again what `shift` says: the planner takes an array for ten rows and a document for a hundred, and for
+# a hundred it would read the whole catalogue.
 _SHIFT = f"""
 WITH claim AS (
     SELECT * FROM json_to_recordset(%(claims)s::json)
@@ -64,7 +66,7 @@ WITH claim AS (
     GROUP BY variant_id
 ), locked AS MATERIALIZED (
     SELECT a.* FROM inventory_availability a
-    WHERE a.variant_id IN (SELECT variant_id FROM shift)
+    WHERE a.variant_id = ANY(%(variants)s::bigint[])
     ORDER BY a.variant_id FOR NO KEY UPDATE
 ), moved AS (
     SELECT l.variant_id, l.low AS was_low, l.low_since, l.sellable - l.promised AS available_before,
@@ -78,10 +80,11 @@ WITH claim AS (
            CASE WHEN s.sold = 0 THEN l.velocity
                 WHEN l.velocity_at IS NULL THEN s.sold / {MEMORY.days}.0
                 WHEN l.velocity_at <= %(at)s
-                    THEN l.velocity * exp(-extract(epoch FROM %(at)s - l.velocity_at) / {MEMORY.total_seconds()})
+                    THEN l.velocity
+                         * exp(-extract(epoch FROM %(at)s - l.velocity_at)::float8 / {MEMORY.total_seconds()})
                          + s.sold / {MEMORY.days}.0
                 ELSE l.velocity + s.sold / {MEMORY.days}.0
-                         * exp(-extract(epoch FROM l.velocity_at - %(at)s) / {MEMORY.total_seconds()})
+                         * exp(-extract(epoch FROM l.velocity_at - %(at)s)::float8 / {MEMORY.total_seconds()})
            END AS velocity,
            CASE WHEN s.sold = 0 THEN l.velocity_at ELSE greatest(l.velocity_at, %(at)s) END AS velocity_at
     FROM locked l JOIN shift s USING (variant_id)
@@ -98,14 +101,17 @@ WITH claim AS (
     SET promised = after.promised, sellable = after.sellable, velocity = after.velocity,
         velocity_at = after.velocity_at, low = after.low, updated_at = %(at)s,
         low_since = CASE WHEN NOT after.low THEN NULL WHEN after.was_low THEN after.low_since ELSE %(at)s END
-    FROM after WHERE a.variant_id = after.variant_id AND NOT EXISTS (SELECT FROM refused)
+    FROM after
+    WHERE a.variant_id = after.variant_id AND a.variant_id = ANY(%(variants)s::bigint[])
+      AND NOT EXISTS (SELECT FROM refused)
 ), kept AS (
     INSERT INTO inventory_reservation (reference, variant_id, quantity, since, state)
     SELECT reference, variant_id, quantity, since, state FROM claim WHERE NOT EXISTS (SELECT FROM refused)
 )
 SELECT after.variant_id, v.sku, greatest(available_before - owed, 0), wanted, available, low, level, available < owed
 FROM after JOIN inventory_variant v ON v.id = after.variant_id
-WHERE CASE WHEN EXISTS (SELECT FROM refused) THEN available < owed ELSE low <> was_low END
+WHERE v.id = ANY(%(variants)s::bigint[])
+  AND CASE WHEN EXISTS (SELECT FROM refused) THEN available < owed ELSE low <> was_low END
 ORDER BY v.sku
 """  # noqa: S608 - constants of our own policies, no input
 
@@ -120,7 +126,8 @@ def shift_availability(
     """
     if not shifts:
         return []
-    parameters = {"shifts": _document(shifts), "claims": _document(claims), "at": at}
+    variants = list({shift.variant_id for shift in shifts})
+    parameters = {"shifts": _document(shifts), "claims": _document(claims), "variants": variants, "at": at}
     rows = fetch_all(_SHIFT, parameters)
     refusals = [Refusal(row[0], row[1], row[2], row[3]) for row in rows if row[7]]
     if not refusals:

@@ -5,25 +5,27 @@ from datetime import datetime
 from oms.models import ApiKey
 from orders.errors import OrderNotFound
 from orders.models import Order
-from orders.queries.order_documents import OrderDocument, read_order_documents
+from orders.queries.order_documents import OrderDocument, find_order_document
 
 
-def order_for_partner(key: ApiKey, number: str) -> Order:
+def require_order(key: ApiKey, number: str) -> None:
+    """Let through only to an order that this key may see.
+
+    Raises:
+        OrderNotFound
+    """
+    channel = Order.objects.filter(number=number).values_list("channel__code", flat=True).first()
+    if channel is None or not key.sees_channel(channel):
+        raise OrderNotFound(number)
+
+
+def document_for_partner(key: ApiKey, number: str, *, at: datetime) -> OrderDocument:
     """The order, if this key may see its channel.
 
     Raises:
         OrderNotFound
     """
-    order = Order.objects.select_related("channel").filter(number=number).first()
-    if order is None or not key.sees_channel(order.channel.code):
+    document = find_order_document(number, at=at)
+    if document is None or not key.sees_channel(document.channel):
         raise OrderNotFound(number)
-    return order
-
-
-def document_for_partner(key: ApiKey, number: str, *, at: datetime) -> OrderDocument:
-    """The same as the API shows it.
-
-    Raises:
-        OrderNotFound
-    """
-    return read_order_documents([order_for_partner(key, number).pk], at=at)[0]
+    return document

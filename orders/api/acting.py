@@ -14,7 +14,7 @@ from orders.actions.cancelling import cancel_order
 from orders.actions.holding import hold_order, lift_hold
 from orders.actions.paying import Receipt, record_payment
 from orders.actions.releasing import end_edit_window
-from orders.api.access import document_for_partner, order_for_partner
+from orders.api.access import document_for_partner, require_order
 from orders.api.reading import show_document
 from orders.api.shapes import OrderShape
 
@@ -64,7 +64,7 @@ class CancellationView(_OrderAct):
     def post(self, call: ApiCall, number: str) -> Answer:
         """Its stock goes to whoever waits. Cancelling twice is harmless."""
         reason = call.read(CancellationBody).reason
-        order_for_partner(call.key, number)
+        require_order(call.key, number)
         cancel_order(number=number, reason=reason, by=call.by, at=call.at)
         return self._show(call, number)
 
@@ -74,7 +74,7 @@ class HoldsView(_OrderAct):
     def post(self, call: ApiCall, number: str) -> Answer:
         """Holding twice for one reason is harmless: the first hold stands."""
         body = call.read(HoldBody)
-        order_for_partner(call.key, number)
+        require_order(call.key, number)
         hold_order(number=number, reason=body.reason, detail=body.detail, by=call.by, at=call.at)
         return self._show(call, number, 201)
 
@@ -89,7 +89,7 @@ class HoldView(_OrderAct):
     )
     def delete(self, call: ApiCall, number: str, hold_id: int) -> Answer:
         """When it was the last, the order goes out."""
-        order_for_partner(call.key, number)
+        require_order(call.key, number)
         lift_hold(number=number, hold_id=hold_id, by=call.by, at=call.at)
         return self._show(call, number)
 
@@ -99,7 +99,7 @@ class ReleaseView(_OrderAct):
     def post(self, call: ApiCall, number: str) -> Answer:
         """Other holds still hold: the answer names them."""
         call.read(ReleaseBody)
-        order_for_partner(call.key, number)
+        require_order(call.key, number)
         end_edit_window(number=number, by=call.by, at=call.at)
         return self._show(call, number)
 
@@ -114,7 +114,7 @@ class PaymentsView(_OrderAct):
     def post(self, call: ApiCall, number: str) -> Answer:
         """The same gateway and reference again changes nothing. Once paid, the PAYMENT hold ends."""
         body = call.read(PaymentBody)
-        order_for_partner(call.key, number)
+        require_order(call.key, number)
         receipt = Receipt(
             amount=Decimal(body.amount.amount),
             currency=body.amount.currency,

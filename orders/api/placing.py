@@ -69,7 +69,7 @@ class OrdersView(ApiView):
         _refuse_unseen_channel(call.key, order)
         (placement,) = place_orders([order], by=call.by, at=call.at)
         if placement.refusal:
-            raise placement.refusal
+            return Answer(refusal=placement.refusal)
 
         assert placement.order_id is not None
         (document,) = read_order_documents([placement.order_id], at=call.at)

@@ -14,7 +14,7 @@ from oms.api.views import Answer, ApiView
 from oms.bodies import Moment, PageQuery, text
 from oms.models import ApiKey, Channel, EventRecord
 from oms.models.api_key import Scope
-from orders.api.access import document_for_partner, order_for_partner
+from orders.api.access import document_for_partner, require_order
 from orders.api.shapes import FinancialStatus, FulfillmentStatus, HoldReason, OrderShape, Status, TimelinePage
 from orders.models import Hold, Order, OrderLine
 from orders.queries.order_documents import OrderDocument, read_order_documents
@@ -60,8 +60,8 @@ class TimelineView(ApiView):
     @describe("Read an order's timeline", query=PageQuery, gives={200: TimelinePage})
     def get(self, call: ApiCall, number: str) -> Answer:
         asked = call.ask(PageQuery)
-        order = order_for_partner(call.key, number)
-        events = EventRecord.objects.about("order", order.number)
+        require_order(call.key, number)
+        events = EventRecord.objects.about("order", number)
         rows = TIMELINE.narrow(events, TIMELINE.read_cursor(asked.cursor))[: asked.limit + 1]
         page, cursor = TIMELINE.page(list(rows), limit=asked.limit, place=lambda event: [event.sequence])
         return Answer(answer_page([_present_event(event) for event in page], cursor))

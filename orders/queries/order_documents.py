@@ -19,6 +19,7 @@ class OrderDocument:
     """One order: JSON text, and what an answer needs to know of it."""
 
     number: str
+    channel: str
     version: int
     json: str
 
@@ -27,8 +28,14 @@ def read_order_documents(order_ids: Sequence[int], *, at: datetime) -> list[Orde
     """The orders with these ids, in this order; an id without an order is left out. Holds are those open at `at`."""
     if not order_ids:
         return []
-    rows = fetch_all(_READ, {"ids": list(order_ids), "at": at})
+    rows = fetch_all(_READ_PAGE, {"ids": list(order_ids), "at": at})
     return [OrderDocument(*row) for row in rows]
+
+
+def find_order_document(number: str, *, at: datetime) -> OrderDocument | None:
+    """The order with this number, if there is one."""
+    rows = fetch_all(_READ_ONE, {"number": number, "at": at})
+    return OrderDocument(*rows[0]) if rows else None
 
 
 def _digits(currency: str) -> str:
@@ -105,13 +112,10 @@ _AMOUNTS = f"""
            {_money("o.paid")} AS paid, {_money("o.refunded")} AS refunded,
            {_money("o.total - o.credited - o.paid + o.refunded")} AS balance"""
 _READ = f"""
-SELECT o.number, o.version, row_to_json(document)::text
-FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS wanted(id, place)
-JOIN orders_order o ON o.id = wanted.id
 JOIN oms_channel c ON c.id = o.channel_id
 LEFT JOIN orders_customer u ON u.id = o.customer_id
-CROSS JOIN LATERAL (SELECT {_digits("o.currency")} AS digits) AS unit
-CROSS JOIN LATERAL ({_AMOUNTS}) AS amounts
+CROSS JOIN LATERAL (SELECT {_digits("o.currency")} AS digits OFFSET 0) AS unit  -- once an order, not once an amount
+CROSS JOIN LATERAL ({_AMOUNTS} OFFSET 0) AS amounts
 CROSS JOIN LATERAL (
     SELECT {_HEAD},
         {_CUSTOMER} AS customer,
@@ -127,5 +131,10 @@ CROSS JOIN LATERAL (
         {_HOLDS} AS holds, {_EDIT_WINDOW} AS edit_window, {_PAYMENTS} AS payments, {_REFUNDS} AS refunds,
         '[]'::json AS fulfillments, '[]'::json AS returns, o.tags, o.note, o.test
 ) AS document
-ORDER BY wanted.place
+"""
+_SHOWN = "SELECT o.number, c.code, o.version, row_to_json(document)::text"
+_READ_ONE = f"{_SHOWN} FROM orders_order o {_READ} WHERE o.number = %(number)s"
+_READ_PAGE = f"""
+{_SHOWN} FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS wanted(id, place)
+JOIN orders_order o ON o.id = wanted.id {_READ} ORDER BY wanted.place
 """

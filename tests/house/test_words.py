@@ -1,4 +1,4 @@
-"""Names that outside clients and operators rely on: events, refusals, reactions, and the documents that explain them."""
+"""Names that clients and operators rely on: events, refusals, reactions, and the documents that explain them."""
 
 import importlib
 import pkgutil
