@@ -5,6 +5,7 @@ joined in one place, `config/wiring.py`: TOGETHER reactions run at once, in the 
 reactions a Delivery row is written beside the event and worked off after the commit (`oms/actions/delivering.py`).
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,7 +15,7 @@ import orjson
 from django.db import transaction
 
 from oms.errors import Raced
-from oms.sql import fetch_one
+from oms.sql import fetch_all, fetch_one
 
 Facts = Mapping[str, Any]
 
@@ -105,6 +106,37 @@ def publish(events: Sequence[Event]) -> None:
 
     if _record(events):
         _wake_once()
+    _react(events)
+
+
+def first_rows(events: Sequence[Event]) -> list[dict[str, Any]]:
+    """The records of subjects that are being made by the same statement: the hot path writes them with their rows.
+
+    Nobody can have said anything of them before, so their sequence counts from 1. `follow` must come after.
+    """
+    said: Counter[tuple[str, str]] = Counter()
+    rows = []
+    for event in events:
+        said[event.subject_kind, event.subject] += 1
+        rows.append(_row(event) | {"sequence": said[event.subject_kind, event.subject]})
+    return rows
+
+
+def follow(events: Sequence[Event], record_ids: Sequence[int]) -> None:
+    """What `publish` does once the records stand: queue what must follow, run what must happen together with them."""
+    waiting = [
+        (record, reaction)
+        for event, record in zip(events, record_ids, strict=True)
+        for reaction in _board.afterwards.get(event.type, ())
+    ]
+    if waiting:
+        records, reactions = zip(*waiting, strict=True)
+        fetch_all(_QUEUE, {"records": list(records), "reactions": list(reactions)})
+        _wake_once()
+    _react(events)
+
+
+def _react(events: Sequence[Event]) -> None:
     for type_ in dict.fromkeys(event.type for event in events):
         for reaction in _board.together.get(type_, ()):
             reaction([event for event in events if event.type == type_])
@@ -119,6 +151,10 @@ def _wake_once() -> None:
         transaction.on_commit(_board.wake, robust=True)
 
 
+_QUEUE = """
+INSERT INTO oms_delivery (event_id, reaction)
+SELECT * FROM unnest(%(records)s::bigint[], %(reactions)s::text[])
+"""
 _RECORD = """
 WITH said AS (
     SELECT * FROM ROWS FROM (
@@ -147,12 +183,20 @@ SELECT (SELECT count(*) FROM recorded), (SELECT count(*) FROM queued)
 
 def _record(events: Sequence[Event]) -> int:
     """Write the rows in one statement; how many deliveries wait now."""
-    rows = [
-        {"type": e.type, "subject_kind": e.subject_kind, "subject": e.subject, "by": e.by, "at": e.at, "facts": e.facts}
-        for e in events
-    ]
+    rows = [_row(event) for event in events]
     wanted = [{"type": t, "reaction": r} for t in {e.type for e in events} for r in _board.afterwards.get(t, ())]
     recorded, queued = fetch_one(_RECORD, {"events": as_json(rows), "wanted": as_json(wanted)})
     if recorded != len(events):
         raise Raced("Another transaction recorded an event of the same subject first.")
     return queued
+
+
+def _row(event: Event) -> dict[str, Any]:
+    return {
+        "type": event.type,
+        "subject_kind": event.subject_kind,
+        "subject": event.subject,
+        "by": event.by,
+        "at": event.at,
+        "facts": event.facts,
+    }

@@ -4,12 +4,14 @@ Django binds in the client, which makes every statement a new text: half of what
 planning. Behind a pooler that cannot carry prepared statements set PREPARE_STATEMENTS=0.
 """
 
+import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, connections
 from django.db.backends.utils import CursorDebugWrapper
-from psycopg import Cursor
+from psycopg import RawCursor
 
 Parameters = Mapping[str, Any] | Sequence[Any]
 
@@ -36,16 +38,35 @@ def fetch_all(statement: str, parameters: Parameters) -> list[tuple[Any, ...]]:
 
 def _run(database: Any, statement: str, parameters: Parameters) -> list[tuple[Any, ...]]:
     database.ensure_connection()
-    raw: Any = Cursor(database.connection)
+    text, names = _number_parameters(statement)
+    values = [parameters[name] for name in names] if isinstance(parameters, Mapping) else list(parameters)
+    raw: Any = RawCursor(database.connection)
     cursor = _LoggedCursor(raw, database) if database.queries_logged else database.make_cursor(raw)
     with cursor:
-        cursor.execute(statement, parameters)
+        cursor.execute(text, values)
         return cursor.fetchall() if raw.pgresult and raw.pgresult.nfields else []
 
 
 def fetch_one(statement: str, parameters: Parameters) -> tuple[Any, ...]:
     """Run one statement that always answers with one row."""
     return fetch_all(statement, parameters)[0]
+
+
+@cache
+def _number_parameters(statement: str) -> tuple[str, list[str]]:
+    """The statement in PostgreSQL's own form ($1, $2 …), and which name stands for which number.
+
+    psycopg would look for the placeholders of a long statement again at every call.
+    """
+    names: list[str] = []
+
+    def number(found: re.Match[str]) -> str:
+        name = found[1] or str(len(names))
+        if name not in names:
+            names.append(name)
+        return f"${names.index(name) + 1}"
+
+    return re.sub(r"%(?:\((\w+)\))?s", number, statement), names
 
 
 class _LoggedCursor(CursorDebugWrapper):

@@ -1,5 +1,6 @@
 """Filters of the lists: each narrows by a column that has an index, and can say what it is set to."""
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -34,8 +35,9 @@ class WordFilter(TextFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return self.narrow(queryset, self.value().strip()) if self.value() else queryset
 
+    @abstractmethod
     def narrow(self, queryset: QuerySet, word: str) -> QuerySet:
-        raise NotImplementedError
+        """The rows that bear the word."""
 
     def say(self) -> str:
         return self.value() or ""

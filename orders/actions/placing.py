@@ -14,6 +14,7 @@ from inventory.actions.reserving import reserve, reserve_or_queue
 from inventory.errors import Shortage, StockShort
 from oms import events
 from oms.errors import Invalid, Raced, Refused
+from oms.models import EventRecord
 from oms.quantities import plain
 from oms.writing import insert_rows
 from orders.actions.drafting import Draft, FreshIds, check_against_catalogue, draft_order
@@ -57,9 +58,9 @@ def place_orders(
     drafts = [placement.draft for placement in placements if placement.draft]
     buyers = _buyers(placements, already_sold)
     sold = [draft for draft in drafts if already_sold or draft.channel.already_sold]
-    _write(drafts)
     # What was sold already may yet have to wait for stock; a buyer's order gets it all or is refused.
-    events.publish([*(_placed(draft, by=by, at=at) for draft in drafts), *_released(buyers, by=by, at=at)])
+    told = [*(_placed(draft, by=by, at=at) for draft in drafts), *_released(buyers, by=by, at=at)]
+    events.follow(told, _write(drafts, told))
     _promise(buyers, alone=len(incoming) == 1, by=by, at=at)
     _promise_or_hold(sold, by=by, at=at)
     events.publish(_released(sold, by=by, at=at))
@@ -110,8 +111,8 @@ def _refuse_sold_out(placements: Sequence[Placement], buyers: Sequence[Draft], r
             placement.number, placement.order_id, placement.draft = "", None, None
 
 
-def _write(drafts: Sequence[Draft]) -> None:
-    """All rows of all orders in one statement. The ids that the database gave are put into the rows.
+def _write(drafts: Sequence[Draft], told: Sequence[events.Event]) -> list[int]:
+    """All rows of all orders, and what is told of them, in one statement; the ids of the events.
 
     Raises:
         Raced: another transaction placed one of these orders, or met one of these customers, first.
@@ -125,16 +126,14 @@ def _write(drafts: Sequence[Draft]) -> None:
         Payment: [row for draft in drafts for row in draft.payments],
         Refund: [row for draft in drafts for row in draft.refunds],
         Hold: [row for draft in drafts for row in draft.holds],
+        EventRecord: events.first_rows(told),
     }
     try:
-        written = insert_rows(tables)
+        return insert_rows(tables).get(EventRecord, [])
     except IntegrityError as error:
         if _is_race(error):
             raise Raced("Another transaction placed one of these orders first.") from error
         raise
-    for model in (OrderLine, Payment, Refund, Hold):
-        for row, row_id in zip(tables[model], written.get(model, ()), strict=True):
-            row["id"] = row_id
 
 
 def _is_race(error: IntegrityError) -> bool:
