@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -53,9 +53,8 @@ def command_at_work(path: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def database_url() -> str:
-    known = connection.settings_dict
-    login = f"{quote(known['USER'], safe='')}:{quote(known['PASSWORD'], safe='')}"
-    return f"postgres://{login}@{quote(known['HOST'], safe='')}:{known['PORT']}/{known['NAME']}"
+    """The way to the tests' own database, on the cluster that the tests were given."""
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
 
 
 def wait_until_blocked() -> None:
