@@ -19,7 +19,7 @@ from orders.actions.updating import has_news, update_order
 from orders.channels.incoming import IncomingOrder
 from orders.channels.port import CannotTake, IncomingCancellation, IncomingMessage, IncomingRefundNotice, NotAnOrder
 from orders.channels.reading import split_document
-from orders.channels.reasons import cannot_take
+from orders.channels.reasons import ADVICE, cannot_take
 from orders.channels.registry import mapping_named
 from orders.models import Order, QuarantinedMessage
 
@@ -228,10 +228,11 @@ def _take_waiting(members: Sequence[Member], *, channel: Channel, by: str, at: d
 def _as_cannot_take(refusal: Refused, external_id: str) -> CannotTake:
     """Our own rules' refusal as a reason for quarantine: the first wrong place names it."""
     if isinstance(refusal, Invalid) and refusal.errors:
-        skus = sorted({error.detail for error in refusal.errors})
+        sentences = sorted({error.detail for error in refusal.errors})
+        advice = sorted({ADVICE[error.code] for error in refusal.errors if error.code in ADVICE})
         return CannotTake(
             refusal.errors[0].code,
-            " ".join(skus),
+            " ".join([*sentences, *advice]),
             external_id=external_id,
             pointers=[error.pointer for error in refusal.errors],
         )

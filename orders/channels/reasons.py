@@ -63,6 +63,16 @@ REASONS = {
 }
 
 
+ADVICE = {
+    "unknown_sku": "Create it in the catalogue, and this message is taken by itself.",
+    "no_address": "Ask the customer where it should go, and add that at the channel.",
+    "fractional_quantity": "Mark the SKU as divisible, or mend the quantity at the channel.",
+    "discount_exceeds_total": "Look at the order in the channel and book it by hand.",
+    "refund_exceeds_payment": "Look at its payments in the channel; one of them may not have been sent.",
+}
+"""What to do about a refusal of our own rules, beside what it says is wrong."""
+
+
 def cannot_take(reason: str, *, external_id: str = "", **facts: Any) -> CannotTake:
     """The refusal in its words; `facts` fill the sentence and stay on the refusal."""
     quoted = {name: quote(value) for name, value in facts.items()}

@@ -95,7 +95,8 @@ def test_a_bad_message_is_kept_whole_and_blocks_nobody(shop):
 
     kept = QuarantinedMessage.objects.get(reason="unknown_sku")
     assert (bytes(kept.body), kept.format, kept.topic, kept.source) == (bad, "jsonl", "orders/create", "webhook")
-    assert (kept.external_id, kept.detail, kept.seen, kept.attempts) == ("8", "There is no SKU NONE.", 1, 1)
+    assert (kept.external_id, kept.seen, kept.attempts) == ("8", 1, 1)
+    assert kept.detail == "There is no SKU NONE. Create it in the catalogue, and this message is taken by itself."
     assert facts_of("message.quarantined", "shop") == {
         "message": kept.pk, "reason": "unknown_sku", "source": "webhook", "external_id": "8",
     }  # fmt: skip
