@@ -26,7 +26,7 @@ from orders.queries.references import KnownOrder, References, look_up_references
 
 @dataclass(slots=True)
 class Placement:
-    """What became of one member of the batch. `draft` holds the rows as written, ids included."""
+    """What became of one member of the batch. `draft` holds the rows as written."""
 
     status: Literal["placed", "known", "refused"]
     number: str = ""
@@ -177,8 +177,7 @@ def _promise_or_hold(drafts: Sequence[Draft], *, by: str, at: datetime) -> None:
         return
     short = [draft for draft in drafts if draft.number in shortages]
     rows = [_short_hold(draft, shortages[draft.number], by=by, at=at) for draft in short]
-    for row, row_id in zip(rows, insert_rows({Hold: rows})[Hold], strict=True):
-        row["id"] = row_id
+    insert_rows({Hold: rows})
     for draft, row in zip(short, rows, strict=True):
         draft.holds.append(row)
         draft.order |= {"status": Order.Status.HELD, "released_at": None}
