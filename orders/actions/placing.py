@@ -53,24 +53,25 @@ def place_orders(
     events.require_transaction("An order")
     references = look_up_references(incoming)
     placements = _draft_all(incoming, references, by=by, at=at)
-    _refuse_sold_out(placements, _buyers(placements, already_sold), references)
+    _refuse_sold_out(placements, references, already_sold)
 
     drafts = [placement.draft for placement in placements if placement.draft]
-    buyers = _buyers(placements, already_sold)
-    sold = [draft for draft in drafts if already_sold or draft.channel.already_sold]
+    sold, buyers = _sold_and_buyers(placements, already_sold)
     # What was sold already may yet have to wait for stock; a buyer's order gets it all or is refused.
     told = [*(_placed(draft, by=by, at=at) for draft in drafts), *_released(buyers, by=by, at=at)]
     events.follow(told, _write(drafts, told))
-    _promise(buyers, alone=len(incoming) == 1, by=by, at=at)
+    # Sold already comes first, wherever in the batch it stands: here the buyer can be told no, there it is too late.
     _promise_or_hold(sold, by=by, at=at)
+    _promise(buyers, alone=len(incoming) == 1, by=by, at=at)
     events.publish(_released(sold, by=by, at=at))
     return placements
 
 
-def _buyers(placements: Sequence[Placement], already_sold: bool) -> list[Draft]:
-    """The drafts of those who can be refused for stock."""
+def _sold_and_buyers(placements: Sequence[Placement], already_sold: bool) -> tuple[list[Draft], list[Draft]]:
+    """The drafts of what was sold elsewhere, and of those who can be refused for stock."""
     drafts = [placement.draft for placement in placements if placement.draft]
-    return [draft for draft in drafts if not (already_sold or draft.channel.already_sold)]
+    sold = [draft for draft in drafts if already_sold or draft.channel.already_sold]
+    return sold, [draft for draft in drafts if not (already_sold or draft.channel.already_sold)]
 
 
 def _draft_all(incoming: Sequence[IncomingOrder], references: References, *, by: str, at: datetime) -> list[Placement]:
@@ -92,10 +93,11 @@ def _draft_all(incoming: Sequence[IncomingOrder], references: References, *, by:
     return placements
 
 
-def _refuse_sold_out(placements: Sequence[Placement], buyers: Sequence[Draft], references: References) -> None:
+def _refuse_sold_out(placements: Sequence[Placement], references: References, already_sold: bool) -> None:
     """Refuse early, without a lock, who would come too late anyway: those before them in the batch come first."""
+    sold, buyers = _sold_and_buyers(placements, already_sold)
     skus = {facts.id: sku for sku, facts in references.variants.items()}
-    left = {facts.id: facts.available for facts in references.variants.values()}
+    left = _left_by_sold(sold, {facts.id: facts.available for facts in references.variants.values()})
     by_number = defaultdict(list)  # the same order again in this batch shares the fate of the first
     for placement in placements:
         by_number[placement.number].append(placement)
@@ -109,6 +111,14 @@ def _refuse_sold_out(placements: Sequence[Placement], buyers: Sequence[Draft], r
         for placement in by_number[draft.number]:
             placement.status, placement.refusal = "refused", StockShort(shortages)
             placement.number, placement.order_id, placement.draft = "", None, None
+
+
+def _left_by_sold(sold: Sequence[Draft], left: dict[int, Decimal]) -> dict[int, Decimal]:
+    """What buyers can still have (units by variant id); behind an order that waits for stock, they get nothing."""
+    for claim in [claim for draft in sold for claim in draft.claims]:
+        fits = left[claim.variant_id] >= claim.quantity
+        left[claim.variant_id] = left[claim.variant_id] - claim.quantity if fits else Decimal(0)
+    return left
 
 
 def _write(drafts: Sequence[Draft], told: Sequence[events.Event]) -> list[int]:

@@ -69,11 +69,28 @@ def test_the_same_order_twice_where_the_first_is_sold_out_is_refused_twice_or_pl
     assert not Order.objects.exists()
 
 
-def test_sold_already_and_buyers_share_a_batch_and_the_buyers_come_first():
+@pytest.mark.parametrize("sold_place", [0, 1])
+def test_what_was_sold_elsewhere_is_promised_before_the_buyers_of_its_batch(sold_place):
     channel("amazon", already_sold=True), stocked_variant(on_hand=3)
-    sold, bought = place(incoming([line(quantity=2)], channel="amazon"), incoming([line(quantity=2)]))
-    assert statuses([sold, bought]) == ["placed", "placed"]
-    assert reservations() == [(bought.number, SKU, 2, "PROMISED"), (sold.number, SKU, 2, "SHORT")]
+    members = [incoming([line(quantity=2)])]
+    members.insert(sold_place, incoming([line(quantity=2)], channel="amazon"))
+    placements = place(*members)
+    sold, bought = placements[sold_place], placements[1 - sold_place]
+    assert statuses([sold, bought]) == ["placed", "refused"]
+    assert bought.refusal.facts == {"skus": [{"sku": SKU, "wanted": 2, "available": 1}]}
+    assert reservations() == [(sold.number, SKU, 2, "PROMISED")]
+    assert (Order.objects.count(), announced()[-1]) == (1, "order.placed")
+
+
+def test_behind_a_sold_order_that_waits_a_buyer_of_its_batch_gets_nothing():
+    channel("amazon", already_sold=True), stocked_variant(on_hand=3), stocked_variant("CAP")
+    bought, other, sold = place(
+        incoming(), incoming([line("CAP")]), incoming([line(quantity=4), line("CAP", 9)], channel="amazon")
+    )
+    assert statuses([bought, other, sold]) == ["refused", "placed", "placed"]
+    assert bought.refusal.facts == {"skus": [{"sku": SKU, "wanted": 1, "available": 0}]}
+    assert reservations(other.number) == [(other.number, "CAP", 1, "PROMISED")]
+    assert [state for *_, state in reservations(sold.number)] == ["PROMISED", "SHORT"]
     assert open_holds(sold.number) == ["EDIT_WINDOW", "STOCK_SHORT"]
 
 
