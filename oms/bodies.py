@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Self
 
@@ -62,10 +63,13 @@ def exact_number(value: Any) -> Any:
     return str(value)
 
 
-def _moment_text(value: Any) -> Any:
-    if not (isinstance(value, str) and re.match(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}", value, re.ASCII)):
-        raise PydanticCustomError("not_a_moment", "Send a moment like 2026-11-21T09:30:00Z.")
-    return value
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}", re.ASCII)
+
+
+def _moment(value: Any) -> Any:
+    if isinstance(value, datetime) or (isinstance(value, str) and _MOMENT.match(value)):
+        return value
+    raise PydanticCustomError("not_a_moment", "Send a moment like 2026-11-21T09:30:00Z.")
 
 
 def _flag(value: Any) -> Any:
@@ -93,9 +97,7 @@ CurrencyCode = Annotated[
 CountryCode = Annotated[
     str, text(2, pattern="^[A-Z]{2}$"), AfterValidator(member_of(COUNTRIES, "unknown_country", "an ISO 3166 country"))
 ]
-Moment = Annotated[
-    AwareDatetime, BeforeValidator(_moment_text), WithJsonSchema({"type": "string", "format": "date-time"})
-]
+Moment = Annotated[AwareDatetime, BeforeValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})]
 """RFC 3339 with its zone; seconds since 1970, which pydantic would take too, are not."""
 WholeNumber = Annotated[StrictInt, Field(ge=0, le=LARGEST_INTEGER)]
 

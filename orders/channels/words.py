@@ -9,14 +9,10 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 import orjson
-from pydantic import (
-    AfterValidator,
-    AwareDatetime,
-    GetPydanticSchema,
-    StringConstraints,
-)
+from pydantic import AfterValidator, GetPydanticSchema, StringConstraints
 from pydantic_core import PydanticCustomError, core_schema
 
+from oms import bodies
 from oms.countries import COUNTRIES
 from oms.currencies import MINOR_UNITS
 
@@ -108,7 +104,8 @@ Email = Annotated[
     str,
     StringConstraints(strip_whitespace=True, to_lower=True, max_length=254, pattern=r"^([^@\s\x00]+@[^@\s\x00]+)?$"),
 ]
-Moment = Annotated[AwareDatetime, AfterValidator(_possible_moment)]
+Moment = Annotated[bodies.Moment, AfterValidator(_possible_moment)]
+"""RFC 3339 with its zone, from the year 2000 to a day from now: 1900 and 2100 are somebody's mistake."""
 Properties = Annotated[dict[str, Any], AfterValidator(_storable)]
 Text40 = Annotated[str, text(40)]
 Text60 = Annotated[str, text(60)]
