@@ -3,6 +3,7 @@
 import hashlib
 import os
 import sys
+import tomllib
 from collections.abc import Mapping
 
 import psycopg
@@ -14,6 +15,7 @@ from config.local.places import CHECKOUT, Places
 from config.local.supervisor import Supervisor
 from config.local.trouble import Trouble
 
+DEMO_BRAND = CHECKOUT / "config" / "demo" / "brand.toml"
 DEMO_LOADED = "demo loaded"  # kept as a comment on the database: it lives exactly as long as the database does
 # Packing every file as small as it gets takes 38 s, and on the way from 127.0.0.1 nobody notices.
 UNCOMPRESSED = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
@@ -50,6 +52,11 @@ def has_demo(url: str) -> bool:
     except psycopg.Error:
         return False
     return row is not None and row[0] == DEMO_LOADED
+
+
+def under_demo_name(environment: Mapping[str, str]) -> dict[str, str]:
+    """The pages bear the name of the demo's brand, unless somebody has set another one."""
+    return {"SHOP_NAME": tomllib.loads(DEMO_BRAND.read_text(encoding="utf-8"))["name"], **environment}
 
 
 def note_demo(url: str) -> None:

@@ -10,7 +10,15 @@ from config.local.libraries import missing_for_documents
 from config.local.parts import postgres_part, valkey_part, web_concurrency, web_part, worker_part
 from config.local.places import Places, keep_secret
 from config.local.port import choose_port, require_free
-from config.local.preparing import collect_static, has_demo, load_demo, migrate, shared_environment, wants_demo
+from config.local.preparing import (
+    collect_static,
+    has_demo,
+    load_demo,
+    migrate,
+    shared_environment,
+    under_demo_name,
+    wants_demo,
+)
 from config.local.stopping import StopWish
 from config.local.supervisor import STOP_ORDER, Supervisor
 from config.local.trouble import StopAsked, Trouble
@@ -60,6 +68,9 @@ def _run(supervisor: Supervisor, port: int) -> None:
     if wants_demo(environment, own_cluster="postgres" in supervisor.parts):
         say("Loading a demo shop (only this once) …")
         load_demo(supervisor, environment)
+    with_demo = has_demo(database)
+    if with_demo:
+        environment = under_demo_name(environment)
     collect_static(supervisor, environment)
 
     say("Starting web and worker …")
@@ -67,7 +78,7 @@ def _run(supervisor: Supervisor, port: int) -> None:
     supervisor.start(worker_part(environment, places))
     _wait_for_web(supervisor, port)
 
-    say(show_banner(places, port=port, with_demo=has_demo(database), database=about_database))
+    say(show_banner(places, port=port, with_demo=with_demo, database=about_database))
     if advice := missing_for_documents():
         say(f"{advice}\n")
     supervisor.watch()

@@ -6,7 +6,7 @@ import pytest
 from config.local.parts import postgres_part
 from config.local.places import Places
 from config.local.postgres import Cluster
-from config.local.preparing import has_demo, note_demo, shared_environment, wants_demo
+from config.local.preparing import has_demo, note_demo, shared_environment, under_demo_name, wants_demo
 from config.local.supervisor import Supervisor
 
 
@@ -46,3 +46,8 @@ def test_what_the_caller_has_set_stands_and_the_folder_is_always_named(
 
     assert (environment["SECRET_KEY"], environment["HTTPS"]) == ("theirs", "0")
     assert Path(environment["OMS_DATA"]) == places.root
+
+
+def test_the_demo_is_shown_under_its_own_name_unless_another_is_set() -> None:
+    assert under_demo_name({"PORT": "1"}) == {"PORT": "1", "SHOP_NAME": "Morrow & Flax"}
+    assert under_demo_name({"SHOP_NAME": "Ours"}) == {"SHOP_NAME": "Ours"}
