@@ -54,7 +54,7 @@ class KeysetChangeList(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         self.page = slice_page(
             self.queryset,
-            order=self.model_admin.keyset,
+            order=self.order,
             token=request.GET.get(PAGE_VAR, ""),
             size=self.list_per_page,
         )
@@ -64,6 +64,10 @@ class KeysetChangeList(ChangeList):
         self.can_show_all = self.multi_page = False
         self.paginator = KeysetPaginator(self.page.rows, self.list_per_page)
         self.clear_all_filters_qs = f"?{VIEW_VAR}={ALL}"
+
+    @property
+    def order(self) -> Sequence[str]:
+        return self.model_admin.keyset
 
     def get_filters_params(self, params: dict[str, Any] | None = None) -> dict[str, Any]:
         return {name: value for name, value in super().get_filters_params(params).items() if name != VIEW_VAR}

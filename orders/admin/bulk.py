@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -19,6 +18,7 @@ from orders.actions.holding import hold_order
 from orders.admin.choices import say_cancel_reason
 from orders.admin.order_buttons import CancelForm, HoldForm, release_now
 from orders.models import Hold, Order
+from orders.models.order import OrderQuerySet
 
 LIMIT = 500
 """So many orders in one go; a page that works longer than that looks broken."""
@@ -39,23 +39,23 @@ class Verb:
 
 
 @admin.action(description="Hold the selected orders", permissions=["hold"])
-def hold_orders(page: Any, request: HttpRequest, queryset: QuerySet[Order]) -> HttpResponse | None:
+def hold_orders(page: Any, request: HttpRequest, queryset: OrderQuerySet) -> HttpResponse | None:
     return _ask_and_do(request, queryset, HOLD)
 
 
 @admin.action(description="Release the selected orders now", permissions=["release"])
-def release_orders(page: Any, request: HttpRequest, queryset: QuerySet[Order]) -> HttpResponse | None:
+def release_orders(page: Any, request: HttpRequest, queryset: OrderQuerySet) -> HttpResponse | None:
     return _ask_and_do(request, queryset, RELEASE)
 
 
 @admin.action(description="Cancel the selected orders", permissions=["cancel"])
-def cancel_orders(page: Any, request: HttpRequest, queryset: QuerySet[Order]) -> HttpResponse | None:
+def cancel_orders(page: Any, request: HttpRequest, queryset: OrderQuerySet) -> HttpResponse | None:
     return _ask_and_do(request, queryset, CANCEL)
 
 
-def _ask_and_do(request: HttpRequest, queryset: QuerySet[Order], verb: Verb) -> HttpResponse | None:
+def _ask_and_do(request: HttpRequest, queryset: OrderQuerySet, verb: Verb) -> HttpResponse | None:
     """The question first; with its answer, the deed. None sends the reader back to the list."""
-    orders = list(queryset.order_by("-placed_at", "-id")[: LIMIT + 1])
+    orders = list(queryset.order_by(*queryset.newest)[: LIMIT + 1])
     more, orders = len(orders) > LIMIT, orders[:LIMIT]
     answered = "answered" in request.POST
     form = verb.form(request.POST if answered else None)

@@ -1,6 +1,7 @@
 """What the order list can be narrowed by, and its saved views."""
 
 from datetime import datetime
+from typing import cast
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import HttpRequest
@@ -11,6 +12,7 @@ from oms.admin.filters import ChoiceFilter, Choices, WordFilter, between_days, c
 from oms.admin.lists import SavedView
 from oms.models import Channel
 from orders.models import Hold, Order
+from orders.models.order import OrderQuerySet
 
 
 class ChannelFilter(ChoiceFilter):
@@ -49,7 +51,7 @@ class TagFilter(WordFilter):
     parameter_name = "tag"
 
     def narrow(self, queryset: QuerySet, word: str) -> QuerySet:
-        return queryset.filter(tags__contains=[word])
+        return cast(OrderQuerySet, queryset).tagged(word)
 
 
 class MismatchFilter(ChoiceFilter):

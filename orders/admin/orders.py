@@ -1,6 +1,6 @@
 """The order list, and the way from it to an order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -26,6 +26,10 @@ class OrderList(KeysetChangeList):
         super().get_results(request)
         self.result_count = min(counting.count_up_to(self.queryset, bulk.LIMIT), bulk.LIMIT)
         self.full_result_count = self.result_count
+
+    @property
+    def order(self) -> Sequence[str]:
+        return self.queryset.newest
 
     def url_for_result(self, result: Order) -> str:
         return reverse("admin:orders_order_change", args=[result.number])

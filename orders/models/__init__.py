@@ -6,6 +6,7 @@ from orders.models.hold import Hold
 from orders.models.import_run import ImportRun
 from orders.models.order import Order
 from orders.models.order_line import OrderLine
+from orders.models.order_tag import OrderTag
 from orders.models.payment import Payment
 from orders.models.quarantined_message import QuarantinedMessage
 from orders.models.refund import Refund
@@ -17,6 +18,7 @@ __all__ = [
     "ImportRun",
     "Order",
     "OrderLine",
+    "OrderTag",
     "Payment",
     "QuarantinedMessage",
     "Refund",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -25,3 +26,16 @@ def commits_made() -> Iterator[list[str]]:
     with CaptureQueriesContext(connection) as queries:
         yield made
     made.extend(query["sql"] for query in queries if query["sql"].startswith("COMMIT"))
+
+
+def rows_touched(sql: str) -> int:
+    """How many rows the statement reads, those that it throws away included; it is run for that."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql.replace('%', '%%')}")
+        ((plan,),) = cursor.fetchall()
+    return _rows_of(plan[0]["Plan"])
+
+
+def _rows_of(node: dict[str, Any]) -> int:
+    thrown_away = sum(node.get(f"Rows Removed by {reason}", 0) for reason in ("Filter", "Index Recheck", "Join Filter"))
+    return int((node["Actual Rows"] + thrown_away) * node["Actual Loops"]) + sum(map(_rows_of, node.get("Plans", ())))
