@@ -2,6 +2,7 @@
 
 TOGETHER runs in the transaction of the cause: if the reaction fails, the cause did not happen.
 AFTERWARDS runs after the commit, queued in the database and retried: it must be idempotent.
+AT_ONCE names those of them that are told of everything that waits for them together.
 PANELS are the pieces that apps contribute to each other's pages in the admin, top to bottom.
 """
 
@@ -33,6 +34,9 @@ AFTERWARDS: events.Wiring = {
     ProductCreated: [retry_unknown_skus],
 }
 
+# A catalogue of thousands of products is looked through for what waits as few times as it can be, not once a product.
+AT_ONCE = [retry_unknown_skus]
+
 PANELS: panels.Panels = {
     "figures": [
         show_orders_today,
@@ -49,5 +53,5 @@ PANELS: panels.Panels = {
 
 
 def connect() -> None:
-    events.connect(together=TOGETHER, afterwards=AFTERWARDS, wake=wake)
+    events.connect(together=TOGETHER, afterwards=AFTERWARDS, at_once=AT_ONCE, wake=wake)
     panels.connect(PANELS)

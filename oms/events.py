@@ -6,7 +6,7 @@ reactions a Delivery row is written beside the event and worked off after the co
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
@@ -51,17 +51,24 @@ class _Board:
     together: dict[str, list[Reaction]] = field(default_factory=dict)
     afterwards: dict[str, list[str]] = field(default_factory=dict)
     by_name: dict[str, Reaction] = field(default_factory=dict)
+    at_once: set[str] = field(default_factory=set)
     wake: Callable[[], None] = lambda: None
 
 
 _board = _Board()
 
 
-def connect(*, together: Wiring, afterwards: Wiring, wake: Callable[[], None]) -> None:
-    """Join events to reactions; `wake` is called after a commit that left deliveries behind."""
+def connect(
+    *, together: Wiring, afterwards: Wiring, at_once: Collection[Reaction] = (), wake: Callable[[], None]
+) -> None:
+    """Join events to reactions; `wake` is called after a commit that left deliveries behind.
+
+    Those of `at_once` are told of all that waits for them together, and must take any number of events.
+    """
     _board.together = {cls.type: list(reactions) for cls, reactions in together.items()}
     _board.afterwards = {cls.type: list(map(name_of, reactions)) for cls, reactions in afterwards.items()}
     _board.by_name = {name_of(reaction): reaction for reactions in afterwards.values() for reaction in reactions}
+    _board.at_once = set(map(name_of, at_once))
     _board.classes = {cls.type: cls for cls in [*together, *afterwards]}
     _board.wake = wake
 
@@ -74,6 +81,10 @@ def name_of(reaction: Reaction) -> str:
 def reaction_named(name: str) -> Reaction | None:
     """The reaction a Delivery names, or None when the code no longer has it."""
     return _board.by_name.get(name)
+
+
+def hears_all_at_once(name: str) -> bool:
+    return name in _board.at_once
 
 
 def event_class(type_: str) -> type[Event] | None:

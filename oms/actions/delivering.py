@@ -2,6 +2,7 @@
 
 import logging
 import random
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from oms import events
 from oms.models import Delivery
+from oms.models.delivery import DeliveryQuerySet
 
 log = logging.getLogger(__name__)
 
@@ -18,6 +20,10 @@ LEASE = timedelta(minutes=10)
 
 BACKOFF = [timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 1800, 7200, 18_000, 43_200)]
 """Waits after each failure; after the last one the delivery is a dead letter."""
+
+
+AT_ONCE = 500
+"""So many events at most are told together: what the reaction does to all of them is one transaction."""
 
 
 class UnknownReaction(LookupError):
@@ -38,28 +44,41 @@ def lease_deliveries(*, at: datetime, limit: int) -> list[Delivery]:
     """Take due deliveries so that no other worker takes them too, oldest first."""
     due = Delivery.objects.due(at).order_by("run_after", "id").select_for_update(skip_locked=True, of=("self",))
     batch = list(due.select_related("event")[:limit])
-    Delivery.objects.filter(id__in=[delivery.id for delivery in batch]).update(
-        leased_until=at + LEASE, attempts=F("attempts") + 1
-    )
+    _named(batch).update(leased_until=at + LEASE, attempts=F("attempts") + 1)
     return batch
 
 
-def deliver_one(delivery: Delivery) -> bool:
-    """Run one reaction and record the outcome. A reaction on our own database shares its transaction with `DONE`."""
+def deliver_one(delivery: Delivery) -> int:
+    """Run one reaction and record the outcome; how many deliveries are done by that.
+
+    A reaction on our own database shares its transaction with `DONE`. What failed together is told one by one.
+    """
+    ours: list[Delivery] = []
     try:
         with transaction.atomic():
-            still_ours = Delivery.objects.select_for_update(no_key=True).filter(
-                id=delivery.id, state=Delivery.State.WAITING
-            )
-            if not still_ours.exists():
-                return False
-            _react(delivery)
-            still_ours.update(state=Delivery.State.DONE, done_at=timezone.now(), leased_until=None, last_error="")
+            ours = _lock_waiting(delivery)
+            if not ours:
+                return 0
+            _react(ours)
+            _named(ours).update(state=Delivery.State.DONE, done_at=timezone.now(), leased_until=None, last_error="")
     except Exception as error:  # whatever it was, it must be seen and tried again
         log.warning("%s failed for event %s: %s", delivery.reaction, delivery.event_id, type(error).__name__)
         postpone_delivery(delivery, error=error, at=timezone.now())
-        return False
-    return True
+        _named(ours[1:]).filter(state=Delivery.State.WAITING).update(last_error=_say(error))
+        return 0
+    return len(ours)
+
+
+def _lock_waiting(delivery: Delivery) -> list[Delivery]:
+    """The delivery, unless somebody has done it, and what goes with it: nothing else, or all that waits alike."""
+    waiting = Delivery.objects.filter(state=Delivery.State.WAITING).select_related("event")
+    ours = list(waiting.filter(id=delivery.id).select_for_update(no_key=True, of=("self",)))
+    if ours and not ours[0].last_error and events.hears_all_at_once(delivery.reaction):
+        # Whatever is committed later has a delivery that is not among these, and so a look of its own.
+        alike = waiting.filter(reaction=delivery.reaction, event__type=delivery.event.type, last_error="")
+        others = alike.exclude(id=delivery.id).order_by("id")
+        ours += others.select_for_update(no_key=True, of=("self",), skip_locked=True)[: AT_ONCE - 1]
+    return ours
 
 
 def postpone_delivery(delivery: Delivery, *, error: Exception, at: datetime) -> None:
@@ -71,7 +90,7 @@ def postpone_delivery(delivery: Delivery, *, error: Exception, at: datetime) -> 
         state=Delivery.State.DEAD if dead else Delivery.State.WAITING,
         run_after=at + wait,
         leased_until=None,
-        last_error=f"{type(error).__name__}: {error}"[:2000],
+        last_error=_say(error),
     )
 
 
@@ -84,9 +103,18 @@ def retry_deliveries(deliveries: list[int], *, at: datetime) -> int:
     )
 
 
-def _react(delivery: Delivery) -> None:
-    reaction, cls = events.reaction_named(delivery.reaction), events.event_class(delivery.event.type)
+def _react(deliveries: Sequence[Delivery]) -> None:
+    """Tell the one reaction that these are for, in the order in which it was announced."""
+    name, records = deliveries[0].reaction, sorted((each.event for each in deliveries), key=lambda event: event.pk)
+    reaction, cls = events.reaction_named(name), events.event_class(records[0].type)
     if reaction is None or cls is None:
-        raise UnknownReaction(f"{delivery.reaction} is not wired to {delivery.event.type}.")
-    record = delivery.event
-    reaction([cls(subject=record.subject, by=record.by, at=record.at, facts=record.facts)])
+        raise UnknownReaction(f"{name} is not wired to {records[0].type}.")
+    reaction([cls(subject=event.subject, by=event.by, at=event.at, facts=event.facts) for event in records])
+
+
+def _named(deliveries: Sequence[Delivery]) -> DeliveryQuerySet:
+    return Delivery.objects.filter(id__in=[delivery.id for delivery in deliveries])
+
+
+def _say(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:2000]

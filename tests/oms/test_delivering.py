@@ -7,7 +7,15 @@ import time_machine
 from django.utils import timezone
 
 from oms import events
-from oms.actions.delivering import BACKOFF, LEASE, deliver_deliveries, deliver_one, lease_deliveries, retry_deliveries
+from oms.actions.delivering import (
+    AT_ONCE,
+    BACKOFF,
+    LEASE,
+    deliver_deliveries,
+    deliver_one,
+    lease_deliveries,
+    retry_deliveries,
+)
 from oms.models import Delivery, EventRecord
 from orders.events import OrderHeld
 from orders.models import Customer
@@ -22,12 +30,13 @@ class Listener:
 
     def __init__(self):
         self.__module__, self.__qualname__ = "tests", "listen"
-        self.heard, self.fails = [], False
+        self.heard, self.calls, self.fails, self.poison = [], [], False, ""
 
     def __call__(self, told):
+        self.calls.append([event.subject for event in told])
         self.heard += [(event.subject, event.by, event.at, event.facts) for event in told]
         Customer.objects.bulk_create([Customer(email=f"{event.subject}@example.com") for event in told])
-        if self.fails:
+        if self.fails or self.poison in self.calls[-1]:
             raise RuntimeError("the printer is on fire")
 
 
@@ -68,6 +77,38 @@ def test_each_event_is_delivered_by_itself_in_their_order(listener):
     announce(*(str(number) for number in range(120)))
     assert deliver(NOON) == 120
     assert [subject for subject, *_ in listener.heard] == [str(number) for number in range(120)]
+
+
+@pytest.fixture
+def gatherer():
+    made = Listener()
+    with rewired(afterwards={OrderHeld: [made]}, at_once=[made]):
+        yield made
+
+
+def test_a_reaction_that_hears_all_at_once_is_told_of_everything_that_waits_in_one_go(gatherer):
+    announce(*(str(number) for number in range(120)))
+    assert deliver(NOON) == 120
+    assert gatherer.calls == [[str(number) for number in range(120)]]
+    assert set(Delivery.objects.values_list("state", "done_at", "leased_until")) == {("DONE", NOON, None)}
+
+
+def test_it_is_told_of_so_many_at_most(gatherer):
+    announce(*(str(number) for number in range(2 * AT_ONCE + 1)))
+    assert deliver(NOON) == 2 * AT_ONCE + 1
+    assert [len(call) for call in gatherer.calls] == [AT_ONCE, AT_ONCE, 1]
+
+
+def test_what_failed_together_is_told_one_by_one_and_only_what_is_wrong_waits(gatherer):
+    announce("1", "2", "3")
+    gatherer.poison = "3"
+    deliver(NOON)
+    deliver(NOON + timedelta(minutes=1))
+    assert gatherer.calls[:3] == [["1", "2", "3"], ["2"], ["3"]]
+    assert sorted(gatherer.calls[3:]) == [["1"], ["3"]]
+    waits = Delivery.objects.exclude(state="DONE").get()
+    assert (waits.event.subject, waits.state) == ("3", "WAITING")
+    assert sorted(Customer.objects.values_list("email", flat=True)) == ["1@example.com", "2@example.com"]
 
 
 def test_no_more_than_the_limit_is_run(listener):
@@ -149,7 +190,7 @@ def test_a_worker_that_comes_back_from_the_dead_does_nothing_twice(listener):
     announce("7")
     (late,) = lease_deliveries(at=NOON, limit=10)
     deliver(NOON + LEASE + ONE_SECOND)
-    assert deliver_one(late) is False
+    assert deliver_one(late) == 0
     assert len(listener.heard) == 1
 
 

@@ -1,6 +1,6 @@
 """Other wiring for the length of a test."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 
 from config import wiring
@@ -12,10 +12,11 @@ def rewired(
     *,
     together: events.Wiring | None = None,
     afterwards: events.Wiring | None = None,
+    at_once: Collection[events.Reaction] = (),
     wake: Callable[[], None] = lambda: None,
 ) -> Iterator[None]:
     """Only these reactions hear; afterwards the project's own wiring is back."""
-    events.connect(together=together or {}, afterwards=afterwards or {}, wake=wake)
+    events.connect(together=together or {}, afterwards=afterwards or {}, at_once=at_once, wake=wake)
     try:
         yield
     finally:

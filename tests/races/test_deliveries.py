@@ -47,6 +47,31 @@ def test_four_workers_run_each_delivery_once():
     assert set(Delivery.objects.values_list("state", "attempts")) == {("DONE", 1)}
 
 
+def test_four_workers_tell_a_reaction_that_hears_all_at_once_of_each_event_once():
+    with rewired(afterwards={OrderHeld: [write_customer]}, at_once=[write_customer]):
+        done = run_together(*[lambda: deliver_deliveries(at=NOON)] * 4)
+    assert errors_of(done) == []
+    assert sum(done) == Customer.objects.count() == COUNT
+    assert len(_runs) <= 8  # one would do; who comes while it is at work finds what it left
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"DONE"}
+
+
+def test_what_is_announced_during_a_look_at_everything_is_told_by_the_next():
+    def meanwhile(told):
+        write_customer(told)
+        if len(_runs) == 1:
+            late = OrderHeld(subject="late", by=ADA, at=NOON)
+            run_together(transaction.atomic(lambda: events.publish([late])))
+
+    with rewired(afterwards={OrderHeld: [meanwhile]}, at_once=[meanwhile]):
+        Delivery.objects.update(reaction=events.name_of(meanwhile))
+        deliver_deliveries(at=NOON)
+        assert Delivery.objects.get(event__subject="late").state == "WAITING"
+        Delivery.objects.update(run_after=NOON)
+        assert deliver_deliveries(at=NOON) == 1
+    assert Customer.objects.count() == COUNT + 1
+
+
 def test_what_a_dead_worker_had_taken_is_done_by_another_after_its_lease():
     run_together(lambda: lease_deliveries(at=NOON, limit=50))
     assert sum(run_together(*[lambda: deliver_deliveries(at=NOON)] * 2)) == COUNT - 50
