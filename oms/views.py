@@ -1,7 +1,9 @@
 """Pages that are nobody's in particular: alive, able to work, what a problem means, and the last resort."""
 
+import sys
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,6 +14,11 @@ from django.views.decorators.http import require_safe
 from oms.api.problem_codes import describe_codes
 from oms.api.problems import Problem, report_crash
 from oms.queries.readiness import check_readiness
+
+_COME_AGAIN = """
+<!doctype html><html lang="en"><title>Not able to work right now</title>
+<h1>Not able to work right now</h1><p>Nothing was done. Try again in a moment.</p></html>
+"""
 
 
 @require_safe
@@ -52,9 +59,12 @@ def answer_bad_request(request: HttpRequest, exception: Exception) -> HttpRespon
 
 
 def answer_crash(request: HttpRequest, *args: Any) -> HttpResponse:
-    """The same for what breaks outside a view."""
+    """The same for what breaks outside a view, and on pages; a database that cannot work now is no crash of ours."""
+    error = sys.exc_info()[1]
     if _is_api(request):
         return report_crash(request).to_response()
+    if isinstance(error, OperationalError | InterfaceError):
+        return HttpResponse(_COME_AGAIN, status=503, headers={"Retry-After": "5"})
     return defaults.server_error(request)
 
 

@@ -66,7 +66,6 @@ class Command(BaseCommand):
         plan = _plan(options, columns)
         _refuse_unwritable(options["report"])
         found = find_sources(options["paths"], format=plan.format)
-        run = start_run(plan=plan, found=found, columns=columns, at=started_at)
 
         bar = ProgressBar(self.stderr)
         with _calm_memory(), _stop_politely() as stop:
@@ -76,6 +75,7 @@ class Command(BaseCommand):
                 return not stop.asked
 
             try:
+                run = start_run(plan=plan, found=found, columns=columns, at=started_at)
                 report = carry_out_run(run, found, plan=plan, watch=watch, at=started_at)
             except (OperationalError, InterfaceError) as error:
                 message = f"The database went away ({error}). Run it again: what was placed is known by then."

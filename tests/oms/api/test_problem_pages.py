@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError
 from django.test import Client, RequestFactory
 
 from oms.api.problem_codes import describe_codes
@@ -45,3 +46,13 @@ def test_the_last_resort_speaks_json_to_clients_and_html_to_people(path, content
     assert (answer_crash(request).status_code, answer_crash(request)["Content-Type"]) == (500, content_type)
     refusal = answer_bad_request(request, ValueError())
     assert (refusal.status_code, refusal["Content-Type"].split(";")[0]) == (400, content_type.split(";")[0])
+
+
+def test_a_page_that_the_database_cannot_serve_now_asks_to_come_again_and_says_nothing_else():
+    try:
+        raise OperationalError("could not extend file: No space left on device")
+    except OperationalError:
+        answer = answer_crash(RequestFactory().get("/admin/"))
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert "Try again" in answer.content.decode()
+    assert "space" not in answer.content.decode()
