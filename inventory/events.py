@@ -3,39 +3,38 @@
 from oms.events import Event
 
 
-class StockRanLow(Event):
+class StockEvent(Event):
+    subject_kind = "sku"
+
+
+class StockRanLow(StockEvent):
     """Available fell to the threshold. Facts: available, threshold."""
 
     type = "stock.low"
-    subject_kind = "sku"
 
 
-class StockRecovered(Event):
+class StockRecovered(StockEvent):
     """Available rose clearly above the threshold again. Facts: available."""
 
     type = "stock.recovered"
-    subject_kind = "sku"
 
 
-class StockRanShort(Event):
+class StockRanShort(StockEvent):
     """Less is there than was promised. Facts: references (who lost their promise), missing."""
 
     type = "stock.short"
-    subject_kind = "sku"
 
 
-class WaitingStockPromised(Event):
+class WaitingStockPromised(StockEvent):
     """Stock arrived for those who waited. Facts: references (who has a promise now)."""
 
     type = "stock.promised"
-    subject_kind = "sku"
 
 
-class StockCounted(Event):
+class StockCounted(StockEvent):
     """A count set a level. Facts: warehouse, before, after (on hand)."""
 
     type = "stock.counted"
-    subject_kind = "sku"
 
 
 class ProductCreated(Event):

@@ -3,22 +3,23 @@
 from oms.events import Event
 
 
-class ApiKeyIssued(Event):
+class ApiKeyEvent(Event):
+    subject_kind = "api_key"
+
+
+class ApiKeyIssued(ApiKeyEvent):
     """A key was made. Facts: name, prefix, scopes, channels, warehouses; never the key itself."""
 
     type = "api_key.issued"
-    subject_kind = "api_key"
 
 
-class ApiKeyEndSet(Event):
+class ApiKeyEndSet(ApiKeyEvent):
     """A key was given the moment at which it ends. Facts: name, prefix, expires_at."""
 
     type = "api_key.end_set"
-    subject_kind = "api_key"
 
 
-class ApiKeyRevoked(Event):
+class ApiKeyRevoked(ApiKeyEvent):
     """A key opens nothing any more. Facts: name, prefix."""
 
     type = "api_key.revoked"
-    subject_kind = "api_key"

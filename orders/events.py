@@ -61,15 +61,17 @@ class RefundRecorded(OrderEvent):
     type = "refund.issued"
 
 
-class MessageQuarantined(Event):
+class ChannelEvent(Event):
+    subject_kind = "channel"
+
+
+class MessageQuarantined(ChannelEvent):
     """A channel's message could not be taken. Facts: reason, source, external_id."""
 
     type = "message.quarantined"
-    subject_kind = "channel"
 
 
-class SignatureRefused(Event):
+class SignatureRefused(ChannelEvent):
     """A message came with a wrong signature. Facts: topic, address."""
 
     type = "message.signature_refused"
-    subject_kind = "channel"

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -18,7 +18,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from inventory.actions.opening import close_warehouse, open_warehouse
 from inventory.models import ChannelBuffer, Warehouse
 from oms.admin.asking import Question, actor_of, ask, require
-from oms.admin.lists import ShortListAdmin
+from oms.admin.lists import Route, ShortListAdmin
 from oms.countries import COUNTRIES
 from oms.templatetags.showing import units
 
@@ -48,9 +48,8 @@ class WarehouseAdmin(ShortListAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
         return ("code", "active") if obj else ("active",)
 
-    def get_urls(self) -> list[URLPattern]:
-        switch = path("<str:code>/switch/", self.admin_site.admin_view(self.switch), name="inventory_warehouse_switch")
-        return [switch, *super().get_urls()]
+    def routes(self) -> Sequence[Route]:
+        return [("<str:code>/switch/", self.switch, "switch")]
 
     def switch(self, request: HttpRequest, code: str) -> HttpResponse:
         """Open a closed warehouse, close an open one."""

@@ -48,7 +48,7 @@ def show_sku(request: HttpRequest, variant_id: str) -> HttpResponse:
         **_page_movements(row, request),
         "title": row.variant.sku,
         "trail": [("Stock", reverse("admin:inventory_availability_changelist"))],
-        "buttons": [b for b in BUTTONS.values() if request.user.has_perm(b.permission)],
+        "buttons": [button for button in BUTTONS.values() if button.is_shown(request, row)],
         "panels": render_panels("sku", request, row),
     }
     return TemplateResponse(request, "inventory/admin/sku_page.html", context)

@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -15,7 +14,7 @@ from inventory.admin import sku_page, stock_buttons
 from inventory.models import Availability, Category, StockLevel, Warehouse
 from inventory.policies.velocity import Velocity, days_of_cover, decay
 from oms.admin.filters import ChoiceFilter, Choices, choose
-from oms.admin.lists import ReadOnlyAdmin, SavedView
+from oms.admin.lists import ReadOnlyAdmin, Route, SavedView
 from oms.templatetags.showing import badge, units
 
 MOST_WAREHOUSES = 6
@@ -84,16 +83,11 @@ class StockAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         return sku_page.show_sku(request, object_id)
 
-    def get_urls(self) -> list[URLPattern]:
-        own: tuple[tuple[str, Callable[..., HttpResponse], str], ...] = (
+    def routes(self) -> Sequence[Route]:
+        return (
             ("<int:variant_id>/movements/", sku_page.show_older_movements, "movements"),
             ("<int:variant_id>/do/<slug:name>/", stock_buttons.press, "press"),
         )
-        patterns = [
-            path(route, self.admin_site.admin_view(view), name=f"inventory_availability_{name}")
-            for route, view, name in own
-        ]
-        return patterns + super().get_urls()
 
     @admin.display(description="SKU")
     def sku(self, row: Availability) -> SafeString:

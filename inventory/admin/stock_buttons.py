@@ -1,7 +1,6 @@
 """What staff can do with a SKU's stock. Each form is one call of an action; sent twice, it moves nothing twice."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,13 +9,12 @@ from uuid import uuid4
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 
 from inventory.actions.counting import Count, count_stock
 from inventory.actions.moving import Kind, Move, move_stock
 from inventory.actions.watching import set_threshold
 from inventory.models import Availability, Warehouse
-from oms.admin.asking import Question, actor_of, ask, require
+from oms.admin.buttons import Button, find_button, press_button
 from oms.templatetags.showing import units
 
 OTHER_KINDS = [
@@ -98,35 +96,13 @@ class ThresholdForm(forms.Form):
 Act = Callable[[Availability, dict[str, Any], str, datetime], str]
 
 
-@dataclass(frozen=True)
-class Button:
-    """A verb on the SKU's page."""
-
-    name: str
-    label: str
-    permission: str
-    consequence: str
-    form: type[forms.Form]
-    act: Act
-
-
 def press(request: HttpRequest, variant_id: int, name: str) -> HttpResponse:
-    button = BUTTONS.get(name)
-    if button is None:
-        raise Http404(f"Stock has no button {name}.")
-    require(request, button.permission, f"Your role does not include this: {button.label.lower()}.")
+    button = find_button(BUTTONS, name, request)
     row = Availability.objects.select_related("variant__product").filter(pk=variant_id).first()
     if row is None:
         raise Http404("There is no such SKU.")
-    question = Question(
-        title=f"{button.label}: {row.variant.sku}",
-        consequence=button.consequence,
-        submit=button.label,
-        back=reverse("admin:inventory_availability_change", args=[variant_id]),
-        form=button.form,
-        initial={"key": f"staff:{uuid4()}", "units": row.threshold_units, "days": row.threshold_days},
-    )
-    return ask(request, question, lambda answer: button.act(row, answer, actor_of(request), timezone.now()))
+    back = reverse("admin:inventory_availability_change", args=[variant_id])
+    return press_button(request, button, row, called=row.variant.sku, back=back)
 
 
 def _move(kind: Kind) -> Act:
@@ -157,59 +133,56 @@ def _set_threshold(row: Availability, answer: dict[str, Any], by: str, at: datet
     return f"The threshold of {row.variant.sku} is set."
 
 
-_MOVE = "inventory.move_stock"
+def _moving(name: str, label: str, consequence: str, form: type[PlaceForm], act: Act) -> Button[Availability]:
+    """A button that moves stock: its form bears a key, so that it works once."""
+    return Button(name, label, "inventory.move_stock", consequence, act, form=form, initial=_fresh_key)
 
-BUTTONS: dict[str, Button] = {
+
+def _fresh_key(row: Availability) -> dict[str, Any]:
+    return {"key": f"staff:{uuid4()}"}
+
+
+BUTTONS: dict[str, Button[Availability]] = {
     button.name: button
     for button in (
-        Button(
-            name="receive",
-            label="Receive",
-            permission=_MOVE,
-            consequence="Units came in, in selling condition. Orders that wait get them, the oldest first.",
-            form=ReceiveForm,
-            act=_move(Kind.RECEIVE),
+        _moving(
+            "receive",
+            "Receive",
+            "Units came in, in selling condition. Orders that wait get them, the oldest first.",
+            ReceiveForm,
+            _move(Kind.RECEIVE),
         ),
-        Button(
-            name="count",
-            label="Count",
-            permission=_MOVE,
-            consequence="Set what is really there. If that is less than was promised, the newest orders lose their "
-            "promise and wait.",
-            form=CountForm,
-            act=_count,
+        _moving(
+            "count",
+            "Count",
+            "Set what is really there. If that is less than was promised, the newest orders lose their promise and "
+            "wait.",
+            CountForm,
+            _count,
         ),
-        Button(
-            name="adjust",
-            label="Adjust",
-            permission=_MOVE,
-            consequence="Add or take away units, with the reason. What is promised to orders cannot be taken away.",
-            form=AdjustForm,
-            act=_move(Kind.ADJUST),
+        _moving(
+            "adjust",
+            "Adjust",
+            "Add or take away units, with the reason. What is promised to orders cannot be taken away.",
+            AdjustForm,
+            _move(Kind.ADJUST),
         ),
-        Button(
-            name="transfer",
-            label="Transfer",
-            permission=_MOVE,
-            consequence="Move units to another warehouse.",
-            form=TransferForm,
-            act=_move(Kind.TRANSFER),
-        ),
-        Button(
-            name="other",
-            label="Other movement",
-            permission=_MOVE,
-            consequence="Announced, damaged, set aside, inspected or thrown away.",
-            form=OtherForm,
-            act=_move(Kind.RECEIVE),
+        _moving("transfer", "Transfer", "Move units to another warehouse.", TransferForm, _move(Kind.TRANSFER)),
+        _moving(
+            "other",
+            "Other movement",
+            "Announced, damaged, set aside, inspected or thrown away.",
+            OtherForm,
+            _move(Kind.RECEIVE),
         ),
         Button(
             name="threshold",
             label="Threshold",
             permission="inventory.change_availability",
             consequence="When this SKU counts as low. Both empty: when it is sold out.",
-            form=ThresholdForm,
             act=_set_threshold,
+            form=ThresholdForm,
+            initial=lambda row: {"units": row.threshold_units, "days": row.threshold_days},
         ),
     )
 }

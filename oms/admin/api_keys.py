@@ -1,19 +1,20 @@
 """API keys: issued and shown once, revoked for good."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from oms.actions.issuing_keys import issue_api_key, revoke_api_key
 from oms.admin.asking import Question, actor_of, ask, carry_out, require, show_question
-from oms.admin.lists import ReadOnlyAdmin, SavedView
+from oms.admin.lists import ReadOnlyAdmin, Route, SavedView
 from oms.models import ApiKey, Channel
 from oms.models.api_key import Scope
 from oms.templatetags.showing import badge, moment
@@ -48,10 +49,8 @@ class ApiKeyAdmin(ReadOnlyAdmin):
     list_display_links = None
     change_list_template = "oms/admin/api_keys.html"
 
-    def get_urls(self) -> list[URLPattern]:
-        issue = path("issue/", self.admin_site.admin_view(self.issue), name="oms_apikey_issue")
-        revoke = path("<int:key_id>/revoke/", self.admin_site.admin_view(self.revoke), name="oms_apikey_revoke")
-        return [issue, revoke, *super().get_urls()]
+    def routes(self) -> Sequence[Route]:
+        return [("issue/", self.issue, "issue"), ("<int:key_id>/revoke/", self.revoke, "revoke")]
 
     def issue(self, request: HttpRequest) -> HttpResponse:
         require(request, "oms.add_apikey", "Your role does not include issuing API keys.")

@@ -1,5 +1,6 @@
 """Deliveries of events to reactions: above all the dead letters, with their error and a way to send them again."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -7,7 +8,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -15,7 +16,7 @@ from oms.actions.delivering import retry_deliveries
 from oms.admin.asking import Question, ask, carry_out, require
 from oms.admin.counting import count_up_to
 from oms.admin.figures import Figure, say_number, show_figure, snapshot
-from oms.admin.lists import ReadOnlyAdmin, SavedView
+from oms.admin.lists import ReadOnlyAdmin, Route, SavedView
 from oms.models import Delivery
 from oms.templatetags.showing import badge, moment
 
@@ -38,9 +39,8 @@ class DeliveryAdmin(ReadOnlyAdmin):
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         return {"send_again": (DeliveryAdmin.send_again, "send_again", "Send the selected again")}
 
-    def get_urls(self) -> list[URLPattern]:
-        again = path("send-all-again/", self.admin_site.admin_view(self.send_all_again), name="oms_delivery_again")
-        return [again, *super().get_urls()]
+    def routes(self) -> Sequence[Route]:
+        return [("send-all-again/", self.send_all_again, "again")]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

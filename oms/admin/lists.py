@@ -12,6 +12,7 @@ from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
@@ -126,7 +127,23 @@ class KeysetChangeList(ChangeList):
         return [(view.title, f"?{VIEW_VAR}={view.name}", view == self.view) for view in self.model_admin.views]
 
 
-class ShortListAdmin(ModelAdmin):
+Route = tuple[str, Callable[..., HttpResponse], str]
+"""An address below the list's own, the view, and its name."""
+
+
+class RoutedAdmin(ModelAdmin):
+    """A page with more addresses than Django gives it; each is named <app>_<model>_<name>."""
+
+    def routes(self) -> Sequence[Route]:
+        return ()
+
+    def get_urls(self) -> list[URLPattern]:
+        start = f"{self.opts.app_label}_{self.opts.model_name}"
+        own = [path(at, self.admin_site.admin_view(view), name=f"{start}_{name}") for at, view, name in self.routes()]
+        return [*own, *super().get_urls()]
+
+
+class ShortListAdmin(RoutedAdmin):
     """A page with a short list, such as that of the channels: all of it, sorted and counted as Django does."""
 
     title = ""
@@ -138,7 +155,7 @@ class ShortListAdmin(ModelAdmin):
         return super().changelist_view(request, {"title": self.title, **(extra_context or {})})
 
 
-class ListAdmin(ModelAdmin):
+class ListAdmin(RoutedAdmin):
     """A page with a long list. `keyset` is its one order, by a unique key; every filter of it can `say()` its value.
 
     `title` stands above it, `nouns` are one and several of its rows.

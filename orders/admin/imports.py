@@ -1,6 +1,6 @@
 """Imports of order files: uploaded here, worked off by the workers, watched while they run."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -8,12 +8,12 @@ from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from oms.admin.asking import Question, actor_of, ask, require
-from oms.admin.lists import ReadOnlyAdmin, SavedView
+from oms.admin.lists import ReadOnlyAdmin, Route, SavedView
 from oms.models import Channel
 from oms.templatetags.showing import actor, badge, moment
 from orders.actions.uploading import upload_file
@@ -54,15 +54,11 @@ class ImportAdmin(ReadOnlyAdmin):
     list_select_related = ("channel",)
     change_list_template = "orders/admin/imports.html"
 
-    def get_urls(self) -> list[URLPattern]:
-        own: tuple[tuple[str, Callable[..., HttpResponse], str], ...] = (
+    def routes(self) -> Sequence[Route]:
+        return (
             ("upload/", self.upload, "upload"),
             ("<int:run_id>/progress/", self.show_progress, "progress"),
         )
-        patterns = [
-            path(route, self.admin_site.admin_view(view), name=f"orders_importrun_{name}") for route, view, name in own
-        ]
-        return patterns + super().get_urls()
 
     def upload(self, request: HttpRequest) -> HttpResponse:
         require(request, "orders.add_importrun", "Your role does not include importing orders.")

@@ -1,7 +1,5 @@
 """What staff can tell an order to do. Each button asks first, then calls one action."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -12,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from oms.admin.asking import Question, actor_of, ask, require
+from oms.admin.buttons import Button, find_button, press_button
 from oms.money import round_amount
 from orders.actions.cancelling import cancel_order
 from orders.actions.holding import hold_order, lift_hold
@@ -19,8 +18,6 @@ from orders.actions.paying import Receipt, record_payment
 from orders.actions.releasing import end_edit_window, release_order
 from orders.admin.choices import CANCEL_REASONS, GATEWAYS, HOLD_REASONS, say_cancel_reason
 from orders.models import Hold, Order
-
-Act = Callable[[Order, dict[str, Any], str, datetime], str]
 
 
 class HoldForm(forms.Form):
@@ -43,40 +40,11 @@ class PaymentForm(forms.Form):
     )
 
 
-@dataclass(frozen=True)
-class Button:
-    """A verb on the order page: who may press it, when it makes sense, what it asks and what it does."""
-
-    name: str
-    label: str
-    permission: str
-    consequence: str
-    act: Act
-    applies: Callable[[Order], bool]
-    form: type[forms.Form] = forms.Form
-    initial: Callable[[Order], dict[str, Any]] = lambda order: {}
-    tone: str = "cool"
-
-    def is_shown(self, request: HttpRequest, order: Order) -> bool:
-        return request.user.has_perm(self.permission) and self.applies(order)
-
-
 def press(request: HttpRequest, number: str, name: str) -> HttpResponse:
-    button = BUTTONS.get(name)
-    if button is None:
-        raise Http404(f"An order has no button {name}.")
-    require(request, button.permission, f"Your role does not include this: {button.label.lower()}.")
+    button = find_button(BUTTONS, name, request)
     order = _order(number)
-    question = Question(
-        title=f"{button.label}: order {order.number}",
-        consequence=button.consequence,
-        submit=button.label,
-        back=reverse("admin:orders_order_change", args=[order.number]),
-        form=button.form,
-        initial=button.initial(order),
-        tone=button.tone,
-    )
-    return ask(request, question, lambda answer: button.act(order, answer, actor_of(request), timezone.now()))
+    back = reverse("admin:orders_order_change", args=[order.number])
+    return press_button(request, button, order, called=f"order {order.number}", back=back)
 
 
 def lift(request: HttpRequest, number: str, hold_id: int) -> HttpResponse:
@@ -150,7 +118,7 @@ def _is_live(order: Order) -> bool:
     return order.status in (Order.Status.HELD, Order.Status.RELEASED)
 
 
-BUTTONS: dict[str, Button] = {
+BUTTONS: dict[str, Button[Order]] = {
     button.name: button
     for button in (
         Button(

@@ -1,18 +1,18 @@
 """The order list, and the way from it to an order."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from oms.admin import counting
-from oms.admin.lists import KeysetChangeList, ReadOnlyAdmin
+from oms.admin.lists import KeysetChangeList, ReadOnlyAdmin, Route
 from oms.templatetags.showing import badge, badges, clock, moment, money
 from orders.admin import bulk, new_order, order_buttons, order_page
 from orders.admin.order_filters import FILTERS, VIEWS
@@ -88,18 +88,14 @@ class OrderAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         return order_page.show_order(request, object_id)
 
-    def get_urls(self) -> list[URLPattern]:
-        own: list[tuple[str, Callable[..., HttpResponse], str]] = [
+    def routes(self) -> Sequence[Route]:
+        return (
             ("new/", new_order.place_order_by_staff, "new"),
             ("new/skus/", new_order.suggest_skus, "skus"),
             ("<str:number>/timeline/", order_page.show_older_events, "timeline"),
             ("<str:number>/holds/<int:hold_id>/lift/", order_buttons.lift, "lift"),
             ("<str:number>/do/<slug:name>/", order_buttons.press, "press"),
-        ]
-        patterns = [
-            path(route, self.admin_site.admin_view(view), name=f"orders_order_{name}") for route, view, name in own
-        ]
-        return patterns + super().get_urls()
+        )
 
     def has_hold_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("orders.hold_order")

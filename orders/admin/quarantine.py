@@ -1,13 +1,13 @@
 """The quarantine: messages that could not be taken, by reason, with what to do about each."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -15,11 +15,12 @@ from django.utils.text import Truncator, capfirst
 
 from oms.admin.asking import require
 from oms.admin.filters import ChoiceFilter, Choices
-from oms.admin.lists import KeysetChangeList, ReadOnlyAdmin, SavedView
+from oms.admin.lists import KeysetChangeList, ReadOnlyAdmin, Route, SavedView
 from oms.models import Channel
 from oms.templatetags.showing import badge, moment
 from orders.admin import settling
 from orders.admin.message_body import show_body
+from orders.admin.order_filters import ChannelFilter
 from orders.models import QuarantinedMessage
 
 
@@ -33,15 +34,6 @@ class ReasonFilter(ChoiceFilter):
 
     def say(self) -> str:
         return say_reason(self.value() or "")
-
-
-class QuarantineChannelFilter(ChoiceFilter):
-    title = "channel"
-    parameter_name = "channel"
-    column = "channel_id"
-
-    def lookups(self, request: HttpRequest, model_admin: object) -> Choices:
-        return list(Channel.objects.values_list("id", "code"))
 
 
 class QuarantineList(KeysetChangeList):
@@ -61,7 +53,7 @@ class QuarantineAdmin(ReadOnlyAdmin):
     )
     list_display = ("shown_reason", "channel", "external_id", "what_to_do", "times_seen", "received", "shown_state")
     list_display_links = ("shown_reason",)
-    list_filter = (ReasonFilter, QuarantineChannelFilter)
+    list_filter = (ReasonFilter, ChannelFilter)
     list_select_related = ("channel",)
     search_fields = ("external_id",)
     search_help_text = "The order's id at its channel"
@@ -88,17 +80,12 @@ class QuarantineAdmin(ReadOnlyAdmin):
             "dismiss": (QuarantineAdmin.dismiss_selected, "dismiss", "Dismiss the selected"),
         }
 
-    def get_urls(self) -> list[URLPattern]:
-        own: tuple[tuple[str, Callable[..., HttpResponse], str], ...] = (
+    def routes(self) -> Sequence[Route]:
+        return (
             ("retry/", settling.retry, "retry"),
             ("dismiss/", settling.dismiss, "dismiss"),
             ("<int:message_id>/body/", self.download_body, "body"),
         )
-        patterns = [
-            path(route, self.admin_site.admin_view(view), name=f"orders_quarantinedmessage_{name}")
-            for route, view, name in own
-        ]
-        return patterns + super().get_urls()
 
     def retry_selected(self, request: HttpRequest, queryset: QuerySet[QuarantinedMessage]) -> HttpResponse:
         return settling.go_and_ask("retry", request)

@@ -11,7 +11,7 @@ from datetime import UTC
 from typing import Any
 
 from orders.channels.bigcommerce_money import read_goods, read_payments, read_refund, read_refund_notice
-from orders.channels.building import Fields, build_order, read_each, read_one, require
+from orders.channels.building import Fields, build_order, full_name, read_each, read_one, require
 from orders.channels.incoming import IncomingOrder
 from orders.channels.port import CannotTake, IncomingMessage, NotAnOrder
 from orders.channels.reading import Part
@@ -156,7 +156,7 @@ def _people(order: Part) -> Fields:
     billing = order.part("billing_address")
     customer = {
         "email": billing.text("email"),
-        "name": _name(billing),
+        "name": full_name(billing),
         "phone": billing.text("phone"),
     }
     wishes = {"locale": order.text("customer_locale"), "accepts_marketing": order.flag("is_email_opt_in")}
@@ -187,13 +187,9 @@ def _shipping_address(order: Part, where: str) -> Fields | None:
     return different[0] if different else None
 
 
-def _name(person: Part) -> str:
-    return f"{person.text('first_name')} {person.text('last_name')}".strip()
-
-
 def _address(address: Part) -> Fields | None:
     fields = {
-        "name": _name(address),
+        "name": full_name(address),
         "company": address.text("company"),
         "line1": address.text("street_1"),
         "line2": address.text("street_2"),

@@ -85,6 +85,10 @@ def read_one(part: Part, read: Callable[[Part], IncomingMessage], *, id_field: s
         raise
 
 
+def full_name(person: Part) -> str:
+    return f"{person.text('first_name')} {person.text('last_name')}".strip()
+
+
 def require(part: Part, *names: str) -> None:
     """Raises:
     CannotTake: incomplete_order, when one of these members is missing or empty.

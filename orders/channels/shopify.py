@@ -9,7 +9,16 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from orders.channels.building import Fields, build_order, build_refund, read_each, read_one, require, settle_tax
+from orders.channels.building import (
+    Fields,
+    build_order,
+    build_refund,
+    full_name,
+    read_each,
+    read_one,
+    require,
+    settle_tax,
+)
 from orders.channels.incoming import IncomingOrder
 from orders.channels.port import CannotTake, IncomingMessage, IncomingRefundNotice, NotAnOrder
 from orders.channels.reading import Part
@@ -176,7 +185,7 @@ def _people(order: Part) -> Fields:
 
 
 def _name(person: Part) -> str:
-    return person.text("name") or f"{person.text('first_name')} {person.text('last_name')}".strip()
+    return person.text("name") or full_name(person)
 
 
 def _address(address: Part) -> Fields | None:

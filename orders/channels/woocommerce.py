@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from orders.channels.building import Fields, add_up_fields, build_order, read_each, read_one, require
+from orders.channels.building import Fields, add_up_fields, build_order, full_name, read_each, read_one, require
 from orders.channels.incoming import IncomingOrder
 from orders.channels.port import CannotTake, IncomingMessage, NotAnOrder
 from orders.channels.reading import Part
@@ -153,7 +153,7 @@ def _moment(order: Part, name: str) -> datetime | None:
 def _people(order: Part) -> Fields:
     billing = order.part("billing") if "billing" in order.value else order.part("billing_address")
     shipping = order.part("shipping") if "shipping" in order.value else order.part("shipping_address")
-    customer = {"email": billing.text("email"), "name": _name(billing), "phone": billing.text("phone")}
+    customer = {"email": billing.text("email"), "name": full_name(billing), "phone": billing.text("phone")}
     return {
         "customer": customer if any(customer.values()) else None,
         "shipping_address": _address(shipping),
@@ -161,13 +161,9 @@ def _people(order: Part) -> Fields:
     }
 
 
-def _name(person: Part) -> str:
-    return f"{person.text('first_name')} {person.text('last_name')}".strip()
-
-
 def _address(address: Part) -> Fields | None:
     fields = {
-        "name": _name(address),
+        "name": full_name(address),
         "company": address.text("company"),
         "line1": address.text("address_1"),
         "line2": address.text("address_2"),

@@ -3,8 +3,11 @@
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from orders.channels.building import add_up_fields
 from orders.channels.incoming import IncomingOrder
+from orders.channels.port import CannotTake
 
 Json = dict[str, Any]
 
@@ -12,6 +15,26 @@ Json = dict[str, Any]
 def sum_of(order: IncomingOrder) -> Decimal:
     """What the order costs by our own sum."""
     return add_up_fields(order.model_dump())
+
+
+class Reader:
+    """One channel's mapping, as its tests ask it."""
+
+    def __init__(self, mapping: Any, *, channel: str, topic: str = "") -> None:
+        self._mapping = mapping
+        self._channel, self._topic = channel, topic
+
+    def read(self, body: Any, topic: str = "") -> IncomingOrder:
+        """The one order that the body holds."""
+        [order] = self._mapping.read_message(body, channel=self._channel, topic=topic or self._topic)
+        assert isinstance(order, IncomingOrder)
+        return order
+
+    def refuse(self, body: Any, topic: str = "") -> CannotTake:
+        """Why it cannot be taken."""
+        with pytest.raises(CannotTake) as refusal:
+            self._mapping.read_message(body, channel=self._channel, topic=topic or self._topic)
+        return refusal.value
 
 
 def own_line(**members: Any) -> Json:

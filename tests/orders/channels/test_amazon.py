@@ -9,19 +9,10 @@ import pytest
 from orders.channels import amazon
 from orders.channels.incoming import IncomingOrder
 from orders.channels.port import CannotTake, IncomingCancellation, NotAnOrder
-from tests.orders.channels.messages import Json, amazon_item, amazon_money, amazon_order, sum_of
+from tests.orders.channels.messages import Json, Reader, amazon_item, amazon_money, amazon_order, sum_of
 
-
-def read(body: Any) -> IncomingOrder:
-    [order] = amazon.read_message(body, channel="amazon-de")
-    assert isinstance(order, IncomingOrder)
-    return order
-
-
-def refuse(body: Any) -> CannotTake:
-    with pytest.raises(CannotTake) as refusal:
-        amazon.read_message(body, channel="amazon-de")
-    return refusal.value
+reader = Reader(amazon, channel="amazon-de")
+read, refuse = reader.read, reader.refuse
 
 
 def without(order: Json, *names: str) -> Json:

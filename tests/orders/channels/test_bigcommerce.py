@@ -9,19 +9,10 @@ import pytest
 from orders.channels import bigcommerce
 from orders.channels.incoming import IncomingOrder
 from orders.channels.port import CannotTake, IncomingRefundNotice, NotAnOrder
-from tests.orders.channels.messages import Json, big_address, big_order, big_product, sum_of
+from tests.orders.channels.messages import Json, Reader, big_address, big_order, big_product, sum_of
 
-
-def read(body: Any) -> IncomingOrder:
-    [order] = bigcommerce.read_message(body, channel="us")
-    assert isinstance(order, IncomingOrder)
-    return order
-
-
-def refuse(body: Any) -> CannotTake:
-    with pytest.raises(CannotTake) as refusal:
-        bigcommerce.read_message(body, channel="us")
-    return refusal.value
+reader = Reader(bigcommerce, channel="us")
+read, refuse = reader.read, reader.refuse
 
 
 def link(name: str) -> Json:

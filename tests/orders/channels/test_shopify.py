@@ -10,6 +10,7 @@ from orders.channels import shopify
 from orders.channels.incoming import IncomingOrder
 from orders.channels.port import CannotTake, IncomingRefundNotice, NotAnOrder
 from tests.orders.channels.messages import (
+    Reader,
     shopify_address,
     shopify_line,
     shopify_order,
@@ -18,17 +19,8 @@ from tests.orders.channels.messages import (
     sum_of,
 )
 
-
-def read(body: Any, topic: str = "") -> IncomingOrder:
-    [order] = shopify.read_message(body, channel="web", topic=topic)
-    assert isinstance(order, IncomingOrder)
-    return order
-
-
-def refuse(body: Any, topic: str = "") -> CannotTake:
-    with pytest.raises(CannotTake) as refusal:
-        shopify.read_message(body, channel="web", topic=topic)
-    return refusal.value
+reader = Reader(shopify, channel="web")
+read, refuse = reader.read, reader.refuse
 
 
 def test_an_order_keeps_its_names_its_moments_and_its_buyer():

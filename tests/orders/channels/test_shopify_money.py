@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from orders.channels import shopify
-from orders.channels.incoming import IncomingOrder
-from orders.channels.port import CannotTake, IncomingRefundNotice
+from orders.channels.port import IncomingRefundNotice
 from tests.orders.channels.messages import (
+    Reader,
     money_set,
     shopify_line,
     shopify_order,
@@ -18,17 +18,8 @@ from tests.orders.channels.messages import (
     sum_of,
 )
 
-
-def read(body: Any) -> IncomingOrder:
-    [order] = shopify.read_message(body, channel="web", topic="orders/create")
-    assert isinstance(order, IncomingOrder)
-    return order
-
-
-def refuse(body: Any) -> CannotTake:
-    with pytest.raises(CannotTake) as refusal:
-        shopify.read_message(body, channel="web", topic="orders/create")
-    return refusal.value
+reader = Reader(shopify, channel="web", topic="orders/create")
+read, refuse = reader.read, reader.refuse
 
 
 def shipping_line(price: str, **members: Any) -> dict[str, Any]:

@@ -9,19 +9,10 @@ import pytest
 from orders.channels import woocommerce
 from orders.channels.incoming import IncomingOrder
 from orders.channels.port import CannotTake, IncomingRefundNotice, NotAnOrder
-from tests.orders.channels.messages import Json, sum_of, woo_address, woo_line, woo_order
+from tests.orders.channels.messages import Json, Reader, sum_of, woo_address, woo_line, woo_order
 
-
-def read(body: Any, topic: str = "") -> IncomingOrder:
-    [order] = woocommerce.read_message(body, channel="shop", topic=topic)
-    assert isinstance(order, IncomingOrder)
-    return order
-
-
-def refuse(body: Any, topic: str = "") -> CannotTake:
-    with pytest.raises(CannotTake) as refusal:
-        woocommerce.read_message(body, channel="shop", topic=topic)
-    return refusal.value
+reader = Reader(woocommerce, channel="shop")
+read, refuse = reader.read, reader.refuse
 
 
 def legacy_order(**members: Any) -> Json:

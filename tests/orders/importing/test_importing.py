@@ -131,13 +131,19 @@ def test_a_run_may_create_skus(tmp_path):
     assert (report.created_skus, report.statuses) == (1, {"placed": 3})
 
 
-def test_how_far_it_is_can_be_seen_while_it_runs(tmp_path, monkeypatch):
+def start_run_of_three_batches(folder, monkeypatch):
+    """Each of them told of."""
     monkeypatch.setattr("orders.actions.ingesting.MOST_ORDERS", 2)
     monkeypatch.setattr(importing, "TELL_EVERY", timedelta(0))
-    path = write_lines(tmp_path / "o.jsonl", own_orders(6))
+    path = write_lines(folder / "o.jsonl", own_orders(6))
     plan = make_plan(channel=channel("file"), format="jsonl", columns={}, by=ADA, shelf=None)
     found = find_sources([str(path)], format="jsonl")
     run = start_run(plan=plan, found=found, columns={}, at=NOON)
+    return run, found, plan
+
+
+def test_how_far_it_is_can_be_seen_while_it_runs(tmp_path, monkeypatch):
+    run, found, plan = start_run_of_three_batches(tmp_path, monkeypatch)
     seen = []
     leases = []
 
@@ -155,12 +161,7 @@ def test_how_far_it_is_can_be_seen_while_it_runs(tmp_path, monkeypatch):
 
 
 def test_whoever_lost_the_lease_stops_and_leaves_the_end_to_the_other(tmp_path, monkeypatch):
-    monkeypatch.setattr("orders.actions.ingesting.MOST_ORDERS", 2)
-    monkeypatch.setattr(importing, "TELL_EVERY", timedelta(0))
-    path = write_lines(tmp_path / "o.jsonl", own_orders(6))
-    plan = make_plan(channel=channel("file"), format="jsonl", columns={}, by=ADA, shelf=None)
-    found = find_sources([str(path)], format="jsonl")
-    run = start_run(plan=plan, found=found, columns={}, at=NOON)
+    run, found, plan = start_run_of_three_batches(tmp_path, monkeypatch)
 
     def lose(progress):
         ImportRun.objects.update(leased_until=NOON + timedelta(hours=1))
