@@ -81,14 +81,16 @@ class Shop(RuleBasedStateMachine):
             batch.append(incoming(told, channel=code, placed_at=bought_at.isoformat()))
         placements = place(*batch, at=at)
 
-        for (code, lines), order, placement in zip(members, batch, placements, strict=True):
+        together = list(zip(members, batch, placements, strict=True))
+        for (code, lines), order, placement in sorted(together, key=lambda each: each[0][0] == "web"):
             wanted = {sku: sum(units for other, units in lines if other == sku) for sku, _ in lines}
             fits = all(free[sku] >= units for sku, units in wanted.items())
             if code == "web":
                 assert placement.status == ("placed" if fits else "refused"), (wanted, free)
                 self.expect_named(placement, {sku for sku in wanted if free[sku] < wanted[sku]})
-                if fits:
-                    free = {sku: units - wanted.get(sku, 0) for sku, units in free.items()}
+            if fits or code == "amazon":  # sold already comes before the buyers; behind one that waits nothing is free
+                left = {sku: free[sku] - units for sku, units in wanted.items()}
+                free |= {sku: max(units, Decimal(0)) for sku, units in left.items()}
             if placement.status == "placed":
                 kept = {f"l{at}": pair for at, pair in enumerate(lines)}
                 self.model.orders[placement.number] = Sold(
