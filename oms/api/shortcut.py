@@ -4,9 +4,10 @@ Measured: the other middlewares took two thirds of the Python of a small request
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import get_resolver
+from django.urls import ResolverMatch, URLResolver, get_resolver
 
 PREFIX = "/api/v1/"
 
@@ -22,6 +23,16 @@ class ApiShortcut:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path_info.startswith(PREFIX):
             return self._get_response(request)
-        match = get_resolver(getattr(request, "urlconf", None)).resolve(request.path_info)
+        match = _resolve(get_resolver(getattr(request, "urlconf", None)), request.path_info)
         request.resolver_match = match
         return match.func(request, *match.args, **match.kwargs)
+
+
+@lru_cache(maxsize=256)
+def _resolve(resolver: URLResolver, path: str) -> ResolverMatch:
+    """Partners ask at few addresses, again and again; finding one in all URL patterns took 3 % of placing an order.
+
+    Raises:
+        Resolver404
+    """
+    return resolver.resolve(path)
