@@ -8,6 +8,7 @@ from inventory.models.reservation import Reservation
 from inventory.models.stock_level import StockLevel
 from inventory.models.stock_movement import StockMovement
 from inventory.models.variant import Variant
+from inventory.models.velocity_tier import VelocityTier
 from inventory.models.warehouse import Warehouse
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "StockLevel",
     "StockMovement",
     "Variant",
+    "VelocityTier",
     "Warehouse",
 ]

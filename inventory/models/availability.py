@@ -24,6 +24,9 @@ class Availability(models.Model):
     velocity_at = models.DateTimeField(null=True, blank=True)
     threshold_units = QuantityField(null=True, blank=True, help_text="Low at this many units.")
     threshold_days = models.FloatField(null=True, blank=True, help_text="Low at this many days of cover.")
+    watch_units = QuantityField(
+        null=True, blank=True, help_text="Somebody asked to be told once available falls to this many units."
+    )
     low = models.BooleanField(db_default=False)
     low_since = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(db_default=Now(), editable=False)

@@ -1,7 +1,12 @@
 """A place that holds stock and sends parcels."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+
+
+def _weekdays() -> list[int]:
+    return [1, 2, 3, 4, 5]
 
 
 class Warehouse(models.Model):
@@ -13,6 +18,12 @@ class Warehouse(models.Model):
     city = models.CharField(max_length=120, blank=True, db_default="")
     address = models.JSONField(default=dict, blank=True)
     time_zone = models.CharField(max_length=60, default="UTC")
+    cut_off = models.TimeField(
+        null=True, blank=True, help_text="What is released by then leaves the same day. Local time."
+    )
+    working_days = ArrayField(
+        models.PositiveSmallIntegerField(), default=_weekdays, blank=True, help_text="1 is Monday, 7 Sunday."
+    )
     priority = models.PositiveIntegerField(default=100, help_text="The smaller, the sooner it is asked.")
     active = models.BooleanField(default=True)
 

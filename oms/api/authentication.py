@@ -16,7 +16,7 @@ CHALLENGE = "WWW-Authenticate"
 
 _FORM = re.compile(r"oms_[A-Za-z0-9_-]{43}")
 
-_COLUMNS = ["id", "name", "prefix", "scopes", "channels", "warehouses", "requests_per_minute"]
+_COLUMNS = ["id", "name", "prefix", "scopes", "channels", "warehouses", "bot", "requests_per_minute"]
 _FIND = f"""
 SELECT {", ".join(_COLUMNS)} FROM oms_apikey
 WHERE digest = %s AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > statement_timestamp())

@@ -42,6 +42,9 @@ class ApiKey(models.Model):
     warehouses = ArrayField(
         models.CharField(max_length=40), default=list, blank=True, help_text="Empty: all warehouses."
     )
+    bot = models.BooleanField(
+        default=False, help_text="A machine that acts for customers: it may change what the permissions of bots allow."
+    )
     requests_per_minute = models.PositiveIntegerField(default=600_000)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     expires_at = models.DateTimeField(null=True, blank=True)

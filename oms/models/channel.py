@@ -30,6 +30,28 @@ class Channel(models.Model):
     edit_window_minutes = models.PositiveIntegerField(
         default=30, help_text="How long a new order can still be edited before it is released; 0 releases at once."
     )
+    self_service_share = models.PositiveSmallIntegerField(
+        default=100,
+        db_default=100,
+        help_text="Per cent of customers who may edit their own order; the rest is the control group. 0: nobody.",
+    )
+    gateway = models.CharField(
+        max_length=20,
+        default="manual",
+        db_default="manual",
+        help_text="Where customers pay what an edit adds: stripe, channel, manual, sandbox.",
+    )
+    payment_minutes = models.PositiveIntegerField(
+        default=30, db_default=30, help_text="How long an edit that costs more waits for its payment before it reverts."
+    )
+    approval_minutes = models.PositiveIntegerField(
+        default=24 * 60, db_default=24 * 60, help_text="How long an edit waits for our approval before it is given up."
+    )
+    confirmation_mail = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Customers get our confirmation with a link to their order; off where the shop mails.",
+    )
     webhook_secret = EncryptedTextField(
         blank=True, default="", help_text="The channel signs its messages with it. Stored encrypted."
     )
@@ -40,6 +62,7 @@ class Channel(models.Model):
         ordering = ["code"]
         constraints = [
             models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="channel_currency_is_a_code"),
+            models.CheckConstraint(condition=Q(self_service_share__lte=100), name="channel_share_is_per_cent"),
         ]
 
     def __str__(self) -> str:

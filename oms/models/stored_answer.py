@@ -9,7 +9,7 @@ from oms.models.api_key import ApiKey
 class StoredAnswer(models.Model):
     """What one key was answered to one Idempotency-Key; `fingerprint` is the SHA-256 of method, path and body."""
 
-    api_key = models.ForeignKey(ApiKey, on_delete=models.CASCADE, related_name="+")
+    api_key = models.ForeignKey(ApiKey, on_delete=models.CASCADE, related_name="+", db_index=False)  # one_answer_a_key
     idempotency_key = models.CharField(max_length=255)
     fingerprint = models.BinaryField(max_length=32)
     status = models.PositiveSmallIntegerField()

@@ -1,25 +1,53 @@
 """An order and what belongs to it."""
 
 from orders.models.address import Address
+from orders.models.checkout import Checkout
 from orders.models.customer import Customer
+from orders.models.edit import Edit
+from orders.models.edit_permission import EditPermission
+from orders.models.gateway_message import GatewayMessage
 from orders.models.hold import Hold
 from orders.models.import_run import ImportRun
 from orders.models.order import Order
 from orders.models.order_line import OrderLine
 from orders.models.order_tag import OrderTag
 from orders.models.payment import Payment
+from orders.models.portal_code import PortalCode
 from orders.models.quarantined_message import QuarantinedMessage
 from orders.models.refund import Refund
+from orders.models.repayment import Repayment
+from orders.models.sandbox_charge import SandboxCharge
+from orders.models.shipping_rate import ShippingRate
+from orders.models.tax_rate import TaxRate
+from orders.models.window_campaign import WindowCampaign
+from orders.models.window_rule import WindowRule
+from orders.models.window_rule_set import WindowRuleSet
+from orders.models.write_back import WriteBack
+from orders.models.write_back_target import WriteBackTarget
 
 __all__ = [
     "Address",
+    "Checkout",
     "Customer",
+    "Edit",
+    "EditPermission",
+    "GatewayMessage",
     "Hold",
     "ImportRun",
     "Order",
     "OrderLine",
     "OrderTag",
     "Payment",
+    "PortalCode",
     "QuarantinedMessage",
     "Refund",
+    "Repayment",
+    "SandboxCharge",
+    "ShippingRate",
+    "TaxRate",
+    "WindowCampaign",
+    "WindowRule",
+    "WindowRuleSet",
+    "WriteBack",
+    "WriteBackTarget",
 ]

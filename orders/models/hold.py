@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from oms.fields import QuantityField
 from orders.models.order import Order
 
 
@@ -26,17 +27,27 @@ class Hold(models.Model):
         STOCK_SHORT = "STOCK_SHORT", "stock short"
         TOTALS_MISMATCH = "TOTALS_MISMATCH", "totals do not add up"
         EXCHANGE_AWAITING_RETURN = "EXCHANGE_AWAITING_RETURN", "exchange awaiting return"
+        EDIT_OPEN = "EDIT_OPEN", "a change waits"
         STAFF = "STAFF", "held by staff"
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="holds")
     reason = models.CharField(max_length=30, choices=Reason)
     detail = models.CharField(max_length=255, blank=True, db_default="")
     rule = models.CharField(max_length=120, blank=True, db_default="", help_text="The rule that set it.")
+    rule_set = models.PositiveBigIntegerField(null=True, blank=True, help_text="The edition of the rules.")
+    facts = models.JSONField(
+        db_default={}, default=dict, blank=True, help_text="What the sentence says, for other languages."
+    )
+    staff_only = models.BooleanField(db_default=False, default=False, help_text="The window is not the customer's.")
+    above = QuantityField(null=True, blank=True, help_text="It ends once a line's SKU has no more than this available.")
     until = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField()
     opened_by = models.CharField(max_length=150)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.CharField(max_length=150, blank=True, db_default="")
+    closed_because = models.JSONField(
+        db_default={}, default=dict, blank=True, help_text='Why: {"code": "low_stock", "skus": […]}; {}: it ran out.'
+    )
     recorded_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = HoldQuerySet.as_manager()

@@ -11,6 +11,8 @@ from django.db.models.functions import Now
 from oms.fields import AmountField
 from oms.models import Channel
 from oms.money import Money
+from oms.reading import fetch_objects
+from oms.writing import update_rows
 from orders.errors import OrderAlreadyCancelled, OrderAlreadyClosed, OrderNotFound
 from orders.lifecycle import TRANSITIONS
 from orders.models.address import Address
@@ -43,11 +45,10 @@ class OrderQuerySet(models.QuerySet["Order"]):
         Raises:
             OrderNotFound: there is none.
         """
-        orders = self.select_for_update(no_key=True, of=("self",)).select_related("channel")
-        order = orders.filter(number=number).first()
-        if order is None:
+        found = fetch_objects(self.model, "WHERE number = %s FOR NO KEY UPDATE", [number])
+        if not found:
             raise OrderNotFound(number)
-        return order
+        return found[0]
 
 
 class Order(models.Model):
@@ -84,7 +85,7 @@ class Order(models.Model):
         FULFILLED = "FULFILLED", "fulfilled"
 
     number = models.CharField(max_length=20, unique=True)
-    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+")
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+", db_index=False)  # order_by_channel
     external_id = models.CharField(max_length=100)
     external_number = models.CharField(max_length=60, blank=True, db_default="", help_text="What the channel calls it.")
 
@@ -120,6 +121,14 @@ class Order(models.Model):
     refunded = AmountField(db_default=0)
     credited = AmountField(
         db_default=0, help_text="What is not owed any more though it was bought: cancelled, given back, forgiven."
+    )
+
+    self_service = models.CharField(
+        max_length=8,
+        choices=[("", "no pilot"), ("PILOT", "may edit"), ("CONTROL", "control group: may not")],
+        blank=True,
+        db_default="",
+        help_text="Which side of the channel's pilot the customer fell on.",
     )
 
     tags = ArrayField(models.CharField(max_length=60), default=list, blank=True)
@@ -256,7 +265,8 @@ class Order(models.Model):
         """Write the named fields of this row as a new version of the order. The row must be locked."""
         self.version += 1
         self.updated_at = at
-        self.save(update_fields=[*fields, "version", "updated_at"])
+        written = {*fields, "version", "updated_at"}
+        update_rows([self], [field.attname for field in self._meta.concrete_fields if field.name in written])
 
     def move_to(self, status: str, *, at: datetime, reason: str = "") -> None:
         """Go to another status (see `orders.lifecycle`) and note the moment. The row must be locked."""

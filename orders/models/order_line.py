@@ -13,7 +13,8 @@ from orders.models.order import Order
 class OrderLine(models.Model):
     """One line. Only PRODUCT lines have a variant and take stock; `discount` and `tax` are the whole line's.
 
-    open quantity = quantity − cancelled_quantity − fulfilled_quantity.
+    open quantity = quantity − cancelled_quantity − fulfilled_quantity. An edit changes `quantity` itself, so that the
+    order's amounts are those of what it holds now; a line that an edit took away stays, with a quantity of 0.
     """
 
     class Kind(models.TextChoices):
@@ -22,7 +23,8 @@ class OrderLine(models.Model):
         GIFT_CARD = "GIFT_CARD", "gift card"
         FEE = "FEE", "fee"
 
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    # The unique (order, position) finds an order's lines: an index of its own would only cost.
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines", db_index=False)
     position = models.PositiveIntegerField()
     external_id = models.CharField(max_length=100, blank=True, db_default="")
     kind = models.CharField(max_length=10, choices=Kind, db_default=Kind.PRODUCT)
@@ -41,7 +43,7 @@ class OrderLine(models.Model):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["order", "position"], name="line_in_its_place"),
-            models.CheckConstraint(condition=Q(quantity__gt=0), name="line_of_something"),
+            models.CheckConstraint(condition=Q(quantity__gte=0), name="line_quantity_not_negative"),
             models.CheckConstraint(
                 condition=Q(cancelled_quantity__gte=0, fulfilled_quantity__gte=0)
                 & Q(quantity__gte=F("cancelled_quantity") + F("fulfilled_quantity")),

@@ -6,12 +6,16 @@ from django.db.models.functions import Now
 
 from oms.fields import AmountField
 from orders.models.order import Order
+from orders.models.payment import Payment
 
 
 class Refund(models.Model):
     """One refund of an order; `external_id` is the channel's or the gateway's name for it."""
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="refunds")
+    payment = models.ForeignKey(
+        Payment, on_delete=models.PROTECT, null=True, blank=True, related_name="refunds", help_text="Where it is known."
+    )
     external_id = models.CharField(max_length=100, blank=True, db_default="")
     gateway = models.CharField(max_length=60, blank=True, db_default="")
     amount = AmountField()

@@ -1,0 +1,58 @@
+"""Another system that must learn of every edit."""
+
+from django.db import models
+from django.db.models import Q
+
+from oms.encryption import EncryptedTextField
+from orders.models.order import Channel
+
+
+class WriteBackTarget(models.Model):
+    """A channel's own API, or an ERP or 3PL that is told by a signed webhook and answers with an acknowledgement."""
+
+    class Kind(models.TextChoices):
+        SHOPIFY = "SHOPIFY", "Shopify Admin GraphQL"
+        WOOCOMMERCE = "WOOCOMMERCE", "WooCommerce REST"
+        PARTNER = "PARTNER", "ERP or 3PL by signed webhook"
+
+    code = models.SlugField(unique=True, max_length=40)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=20, choices=Kind)
+    channel = models.ForeignKey(
+        Channel,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Orders of this channel; empty: of all (partners only).",
+    )
+    url = models.URLField(max_length=500, help_text="https://shop.myshopify.com, https://shop.example, the webhook.")
+    key = EncryptedTextField(blank=True, default="", help_text="Access token, consumer key. Stored encrypted.")
+    secret = EncryptedTextField(blank=True, default="", help_text="Consumer secret, signing secret. Stored encrypted.")
+    acknowledge_within = models.PositiveIntegerField(
+        default=15, help_text="Minutes; without an acknowledgement by then somebody is alerted."
+    )
+    active = models.BooleanField(default=True)
+    paused_until = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="It could not be reached, or asked us to slow down."
+    )
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="PARTNER") | Q(channel__isnull=False), name="write_back_channel_is_named"
+            ),
+            models.UniqueConstraint(
+                fields=["channel"],
+                condition=Q(kind__in=["SHOPIFY", "WOOCOMMERCE"]),
+                name="one_write_back_target_a_channel",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_partner(self) -> bool:
+        return self.kind == self.Kind.PARTNER
