@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from decimal import Decimal
 
 from orders.policies.paying import may_ship_unpaid
@@ -10,36 +9,28 @@ from orders.policies.paying import may_ship_unpaid
 
 @dataclass(frozen=True, slots=True)
 class NewHold:
-    """A hold to open; `until` where it ends by itself."""
+    """A hold to open, with its sentence. The edit window is one too (`orders.policies.edit_windows`)."""
 
     reason: str
     detail: str
-    until: datetime | None = None
-    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class NewOrder:
     """What the judgement looks at. Amounts in the order's currency."""
 
-    placed_at: datetime
     financial_status: str
     total: Decimal
     stated_total: Decimal | None
     currency: str
     needs_address: bool
     address_gaps: Sequence[str]
-    edit_window: timedelta
-    edit_rule: str
     test: bool
 
 
-def judge_first_holds(order: NewOrder, *, at: datetime) -> list[NewHold]:
-    """The holds of an order that was just placed, each with a plain sentence. None: it may go at once."""
+def judge_first_holds(order: NewOrder) -> list[NewHold]:
+    """What else than its edit window holds an order that was just placed, each with a plain sentence."""
     holds = []
-    window_ends = order.placed_at + order.edit_window
-    if window_ends > at:
-        holds.append(NewHold("EDIT_WINDOW", "The customer may still edit.", window_ends, order.edit_rule))
     if not may_ship_unpaid(order.financial_status):
         holds.append(NewHold("PAYMENT", f"The order is {order.financial_status.replace('_', ' ').lower()}."))
     if order.stated_total is not None and order.stated_total != order.total:

@@ -6,6 +6,9 @@ from decimal import Decimal
 
 from oms.money import round_amount
 
+LARGEST_TOTAL = Decimal(10) ** 11
+"""An order above this is a mistake, and more than the columns hold."""
+
 
 @dataclass(frozen=True, slots=True)
 class PricedLine:

@@ -29,6 +29,17 @@ def nothing_changes() -> Iterator[None]:
     assert changed == {}
 
 
+@contextmanager
+def refusals_change_nothing() -> Iterator[None]:
+    """The same if the block raises; if it does not, it may have changed whatever it likes."""
+    before = take_snapshot()
+    try:
+        yield
+    except Exception:
+        assert take_snapshot() == before
+        raise
+
+
 def announced(subject: str = "", kind: str = "") -> list[str]:
     """The types of the events announced so far, in their order."""
     events = EventRecord.objects.order_by("id")

@@ -86,7 +86,7 @@ def compare(model: Model) -> None:
     _compare_shelves(model)
     _compare_promises(model)
     _compare_orders(model)
-    _compare_stories()
+    compare_stories()
 
 
 def _compare_shelves(model: Model) -> None:
@@ -135,7 +135,7 @@ def _compare_orders(model: Model) -> None:
     assert Order.objects.count() == len(model.orders)
 
 
-def _compare_stories() -> None:
+def compare_stories() -> None:
     """Each event once: no gap, one placement, one end, and never released twice without being held between."""
     stories: dict[tuple[str, str], list[str]] = defaultdict(list)
     events = EventRecord.objects.order_by("id").values_list("subject_kind", "subject", "sequence", "type")
