@@ -19,6 +19,12 @@ class StockRecovered(StockEvent):
     type = "stock.recovered"
 
 
+class StockFell(StockEvent):
+    """Available fell to a level that somebody had asked to be told of. Facts: available, level."""
+
+    type = "stock.fell"
+
+
 class StockRanShort(StockEvent):
     """Less is there than was promised. Facts: references (who lost their promise), missing."""
 

@@ -1,4 +1,4 @@
-"""Writing many rows of several tables in one statement.
+"""Writing many rows of several tables in one statement, and many rows of one table anew.
 
 One JSON document a table, read by `json_to_recordset`: measured as fast as COPY from a few hundred rows on, faster
 than arrays, and one round trip for a whole order. Foreign keys may point to rows of the same call: PostgreSQL checks
@@ -11,8 +11,9 @@ from typing import Any
 
 import orjson
 from django.db import connection, models
+from django.db.models.expressions import DatabaseDefault, Value
 
-from oms.sql import fetch_one
+from oms.sql import fetch_all, fetch_one
 
 Row = Mapping[str, Any]
 
@@ -31,6 +32,66 @@ def insert_rows(tables: Mapping[type[models.Model], Sequence[Row]]) -> dict[type
     shape = tuple((model, tuple(rows[0])) for model, rows in tables.items())
     documents = [orjson.dumps(rows, default=str).decode() for rows in tables.values()]
     return dict(zip(tables, fetch_one(_statement(shape), documents), strict=True))
+
+
+def insert_objects(*objects: models.Model) -> None:
+    """Write new objects, of several tables if need be, in one statement; each has its key afterwards.
+
+    Those of one table leave the same columns to the database. What it works out itself (the time of day) is read when
+    somebody asks for it.
+    """
+    tables: dict[type[models.Model], list[models.Model]] = {}
+    for each in objects:
+        tables.setdefault(type(each), []).append(each)
+    keys = insert_rows({model: [_given(each) for each in new] for model, new in tables.items()})
+    for model, new in tables.items():
+        for each, key in zip(new, keys[model], strict=True):
+            each.pk, each._state.adding, each._state.db = key, False, "default"
+            _take_defaults(each)
+
+
+def _take_defaults(new: models.Model) -> None:
+    for name, value in list(vars(new).items()):
+        if not isinstance(value, DatabaseDefault):
+            continue
+        (default,) = value.get_source_expressions()
+        if isinstance(default, Value):
+            setattr(new, name, default.value)
+        else:
+            del new.__dict__[name]
+
+
+def _given(new: models.Model) -> Row:
+    """Its columns; those left to the database, and to nobody, are left out."""
+    values = ((str(field.column), field.attname) for field in new._meta.concrete_fields if not field.primary_key)
+    given = {column: getattr(new, attname) for column, attname in values}
+    return {column: value for column, value in given.items() if not isinstance(value, DatabaseDefault)}
+
+
+def update_rows(rows: Sequence[models.Model], columns: Sequence[str]) -> None:
+    """Write these columns of rows of one table as they are now in Python, by primary key.
+
+    Django's `bulk_update` says the same as a CASE a column: five times the Python, and a new text to plan every time.
+    """
+    if not rows:
+        return
+    document = [{"pk": row.pk, **{column: getattr(row, column) for column in columns}} for row in rows]
+    fetch_all(_update(type(rows[0]), tuple(columns)), [orjson.dumps(document, default=str).decode()])
+
+
+@cache
+def _update(model: type[models.Model], columns: tuple[str, ...]) -> str:
+    quote = connection.ops.quote_name
+    fields = {field.column: field for field in model._meta.concrete_fields}
+    types = ", ".join(f"{quote(column)} {fields[column].rel_db_type(connection)}" for column in columns)
+    changes = ", ".join(f"{quote(column)} = r.{quote(column)}" for column in columns)
+    key = model._meta.pk
+    assert key is not None
+    return (
+        f"UPDATE {quote(model._meta.db_table)} AS t SET {changes} "
+        f"FROM json_to_recordset(%s::json) AS r(pk {key.rel_db_type(connection)}, {types}) "
+        f"WHERE t.{quote(key.attname)} = r.pk"
+    )
 
 
 @cache

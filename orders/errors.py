@@ -9,12 +9,32 @@ Refused
 ├── HoldNotLiftable         only its cause can end this hold
 ├── PaymentConflict         the same reference was recorded with another amount
 ├── ImportImpossible        a file cannot even begin to be imported
+├── EditWindowClosed        it is over, or there was none; says why and what can be done instead
+├── EditNotAllowed          this actor may not do this
+├── EditAlreadyOpen         another change waits for payment or for us
+├── EditAlreadyEnded        it was done, declined or given up
+├── TooManyCodes            somebody asks for codes faster than anybody reads mail
+├── CodeWrong               the digits are not those that were mailed
+├── CodeLocked              all tries of a code are used up
+├── CodeOutdated            the code is too old, was used, or never was
+├── ComparisonNotOffered    the other system cannot be asked for its copy
+├── TargetUnreachable       the other system gave no answer, or a no
+├── RepaymentNotOpen        it is done, on its way, or not owed any more
+├── NothingOwedBack         the order does not owe the customer that much any more
+├── SandboxPageOver         this pay page has run out, or was never there
+├── TierInUse               edit window rules name this velocity tier
 NotFound
+├── RepaymentNotFound
 ├── OrderNotFound
-└── HoldNotFound
+├── HoldNotFound
+├── EditNotFound
+├── WriteBackNotFound
+└── TargetNotFound
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
+from math import ceil
 
 from oms.errors import NotFound, Refused
 
@@ -83,6 +103,38 @@ class ImportImpossible(Refused):
     code = "import_impossible"
 
 
+class EditWindowClosed(Refused):
+    """The customer can change it no more. Facts: `because` (a code), `closed_at`, and what else it was closed for."""
+
+    code = "edit_window_closed"
+
+
+class EditNotAllowed(Refused):
+    """The permissions say no. Facts: `operation`, `actor`."""
+
+    code = "edit_not_allowed"
+
+
+class EditAlreadyOpen(Refused):
+    """One change at a time: another one waits. Facts: `edit`, `state`."""
+
+    code = "edit_open"
+
+    def __init__(self, number: str, edit_id: int, state: str) -> None:
+        waits = "for payment" if state == "AWAITING_PAYMENT" else "for our approval"
+        message = f"Another change of order {number} waits {waits}; finish or withdraw it first."
+        super().__init__(message, edit=edit_id, state=state)
+
+
+class EditAlreadyEnded(Refused):
+    """What has ended cannot be decided or withdrawn. Facts: `state`."""
+
+    code = "edit_ended"
+
+    def __init__(self, edit_id: int, state: str) -> None:
+        super().__init__(f"Edit {edit_id} has ended: {state.replace('_', ' ').lower()}.", state=state)
+
+
 class OrderNotFound(NotFound):
     """No such order."""
 
@@ -99,3 +151,130 @@ class HoldNotFound(NotFound):
 
     def __init__(self, hold_id: int) -> None:
         super().__init__(f"There is no open hold {hold_id} on this order.")
+
+
+class TooManyCodes(Refused):
+    """Codes for one order, or from one address, are limited; `minutes` says when the next may be asked for."""
+
+    code = "too_many_codes"
+    status = 429
+
+    def __init__(self, wait: timedelta) -> None:
+        minutes = max(1, ceil(wait / timedelta(minutes=1)))
+        super().__init__(f"Too many codes were asked for; wait {minutes} minutes.", minutes=minutes)
+
+
+class CodeWrong(Refused):
+    """These are not the digits that were mailed."""
+
+    code = "code_wrong"
+    status = 422
+
+    def __init__(self, left: int) -> None:
+        super().__init__(f"This code is wrong; {left} tries are left.", left=left)
+
+
+class CodeLocked(Refused):
+    """Every try of this code is used up; a new one must be asked for."""
+
+    code = "code_locked"
+
+    def __init__(self) -> None:
+        super().__init__("This code was tried too often; ask for a new one.")
+
+
+class CodeOutdated(Refused):
+    """The code is too old, was used already, or never was."""
+
+    code = "code_outdated"
+
+    def __init__(self) -> None:
+        super().__init__("This code is not valid any more; ask for a new one.")
+
+
+class EditNotFound(NotFound):
+    """No such edit."""
+
+    code = "edit_not_found"
+
+    def __init__(self, edit_id: int) -> None:
+        super().__init__(f"There is no edit {edit_id}.")
+
+
+class ComparisonNotOffered(Refused):
+    """A partner's webhook tells, it cannot be asked; only the partner knows its copy."""
+
+    code = "comparison_not_offered"
+
+    def __init__(self, target: str) -> None:
+        super().__init__(f"{target} cannot be asked for its copy of an order.", target=target)
+
+
+class TargetUnreachable(Refused):
+    """The other system gave no answer, or one that says no."""
+
+    code = "target_unreachable"
+
+    def __init__(self, target: str, sentence: str) -> None:
+        super().__init__(f"{target}: {sentence}", target=target)
+
+
+class WriteBackNotFound(NotFound):
+    """No such message to another system, or none that you may see."""
+
+    code = "write_back_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such message.")
+
+
+class TargetNotFound(NotFound):
+    """No such system that is told of edits."""
+
+    code = "target_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such target.")
+
+
+class RepaymentNotOpen(Refused):
+    """This repayment does not wait for anybody: it is done, on its way, or not owed any more."""
+
+    code = "repayment_not_open"
+
+    def __init__(self, repayment_id: int, state: str) -> None:
+        super().__init__(f"Repayment {repayment_id} waits for nobody: it is {state.lower()}.", state=state)
+
+
+class NothingOwedBack(Refused):
+    """The order owes the customer less than what would go back: something was bought since."""
+
+    code = "nothing_owed_back"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"Order {number} does not owe the customer that much any more.", number=number)
+
+
+class SandboxPageOver(Refused):
+    """This pay page of the sandbox has run out: nothing was paid."""
+
+    code = "sandbox_page_over"
+
+
+class RepaymentNotFound(NotFound):
+    """No such repayment."""
+
+    code = "repayment_not_found"
+
+    def __init__(self, repayment_id: int) -> None:
+        super().__init__(f"There is no repayment {repayment_id}.")
+
+
+class TierInUse(Refused):
+    """Edit window rules name this velocity tier: it cannot go, nor change its code."""
+
+    code = "tier_in_use"
+
+    def __init__(self, code: str, rules: Sequence[str]) -> None:
+        named = ", ".join(f"“{name}”" for name in rules)
+        super().__init__(f"The tier {code} is named by rules: {named}. Change them first.", rules=list(rules))

@@ -37,6 +37,30 @@ class OrderReleased(OrderEvent):
     type = "order.released"
 
 
+class EditRequested(OrderEvent):
+    """A change waits. Facts: edit, state, actor, operations, total (before, after), deadline, reasons."""
+
+    type = "order.edit_requested"
+
+
+class OrderEdited(OrderEvent):
+    """A change was done. Facts: edit, actor, operations, changes (what: before, after), total (before, after)."""
+
+    type = "order.edited"
+
+
+class EditEnded(OrderEvent):
+    """A change that waited was given up; the order is as it was. Facts: edit, state, note."""
+
+    type = "order.edit_ended"
+
+
+class WindowEnded(OrderEvent):
+    """The edit window ended before its time. Facts: code (low_stock, released, …) and what belongs to it."""
+
+    type = "order.window_ended"
+
+
 class OrderCancelled(OrderEvent):
     """Facts: reason."""
 
@@ -61,6 +85,72 @@ class RefundRecorded(OrderEvent):
     type = "refund.issued"
 
 
+class CheckoutOpened(OrderEvent):
+    """Somebody can pay now. Facts: checkout, edit, gateway, amount, currency, expires_at, page (there is one)."""
+
+    type = "checkout.opened"
+
+
+class CheckoutEnded(OrderEvent):
+    """Nobody is to pay any more. Facts: checkout, edit, state, amount, currency, reason."""
+
+    type = "checkout.ended"
+
+
+class RepaymentRequested(OrderEvent):
+    """Money is to go back. Facts: repayment, edit, amount, currency, gateway, state, reason."""
+
+    type = "repayment.requested"
+
+
+class RepaymentWithdrawn(OrderEvent):
+    """It is not owed any more, and had not gone. Facts: as of RepaymentRequested."""
+
+    type = "repayment.withdrawn"
+
+
+class RepaymentFailed(OrderEvent):
+    """It did not go back, or came home again; a person must look. Facts: as of RepaymentRequested."""
+
+    type = "repayment.failed"
+
+
+class PaymentDisputed(OrderEvent):
+    """The customer's bank takes a payment back. Facts: gateway, reference, amount, currency, reason."""
+
+    type = "payment.disputed"
+
+
+class WriteBackAcknowledged(OrderEvent):
+    """Another system has made our change its own. Facts: target, kind, reference."""
+
+    type = "write_back.acknowledged"
+
+
+class WriteBackMismatched(OrderEvent):
+    """Another system's copy differs from ours. Facts: target, kind, differences."""
+
+    type = "write_back.mismatched"
+
+
+class WriteBackFailed(OrderEvent):
+    """Another system will not take our change, or was asked too often in vain. Facts: target, kind, error."""
+
+    type = "write_back.failed"
+
+
+class WriteBackOverdue(OrderEvent):
+    """Another system has not acknowledged in time; said once. Facts: target, kind, state, minutes."""
+
+    type = "write_back.overdue"
+
+
+class WriteBackDismissed(OrderEvent):
+    """Somebody has put a message to another system aside. Facts: target, kind, note."""
+
+    type = "write_back.dismissed"
+
+
 class ChannelEvent(Event):
     subject_kind = "channel"
 
@@ -75,3 +165,50 @@ class SignatureRefused(ChannelEvent):
     """A message came with a wrong signature. Facts: topic, address."""
 
     type = "message.signature_refused"
+
+
+class GatewaySignatureRefused(Event):
+    """Somebody spoke for a gateway without its signature. The subject is the gateway."""
+
+    type = "gateway.signature_refused"
+    subject_kind = "gateway"
+
+
+class CodeAsked(Event):
+    """Somebody asked for a code to see an order. The subject is its handle; whether there is an order is not said."""
+
+    type = "portal.code_asked"
+    subject_kind = "portal_code"
+
+
+class OrderConfirmed(OrderEvent):
+    """The customer is sent a confirmation with a link to the order's page; once."""
+
+    type = "order.confirmed"
+
+
+class CustomerAdmitted(OrderEvent):
+    """The customer opened the order's page. Facts: by (code)."""
+
+    type = "order.customer_admitted"
+
+
+class EditPermissionSaved(Event):
+    """Who may change what: a row was added or changed. Facts: before (null for a new one), after."""
+
+    type = "edit_permission.saved"
+    subject_kind = "edit_permission"
+
+
+class EditPermissionRemoved(Event):
+    """Who may change what: a row was taken away. Facts: before."""
+
+    type = "edit_permission.removed"
+    subject_kind = "edit_permission"
+
+
+class EditPermissionsOrdered(Event):
+    """Who may change what: the rows stand in another order. The subject is "table". Facts: before, after (ids)."""
+
+    type = "edit_permission.ordered"
+    subject_kind = "edit_permission"

@@ -3,9 +3,15 @@
 from celery import shared_task
 from django.utils import timezone
 
+from orders.actions import asking
+from orders.actions.admitting import purge_codes
+from orders.actions.confirming import confirm_orders
 from orders.actions.dropping import lay_aside_files, sweep_drop_folders
 from orders.actions.importing import find_due_run, run_import
 from orders.actions.releasing import release_due_orders
+from orders.actions.reviewing import alert_overdue_write_backs
+from orders.actions.sending import send_next_write_back
+from orders.actions.writing_back import queue_due_releases
 from orders.queries.drop_folder import drop_folder
 
 AT_ONCE = 500
@@ -36,3 +42,40 @@ def run_imports() -> int:
 def sweep_drops() -> int:
     """Put files that were dropped on record; how many there were. They are taken by `run_imports`."""
     return sweep_drop_folders(at=timezone.now())
+
+
+@shared_task
+def send_write_backs() -> int:
+    """Tell other systems what has become of orders, one message after the other."""
+    queue_due_releases(at=timezone.now())
+    sent = 0
+    while sent < AT_ONCE and send_next_write_back(at=timezone.now()):
+        sent += 1
+    return sent
+
+
+@shared_task
+def alert_write_backs() -> int:
+    """Tell operations of what nobody has acknowledged in time."""
+    return alert_overdue_write_backs(at=timezone.now())
+
+
+@shared_task
+def ask_gateways() -> int:
+    """Open and close checkouts, send money back: whatever gateways are to be asked now."""
+    return asking.ask_gateways(at=timezone.now())
+
+
+@shared_task
+def confirm_new_orders() -> int:
+    """Have confirmations mailed where the shop does not."""
+    confirmed = 0
+    while batch := confirm_orders(at=timezone.now()):
+        confirmed += batch
+    return confirmed
+
+
+@shared_task
+def purge_portal_codes() -> int:
+    """Forget the codes of two days ago."""
+    return purge_codes(at=timezone.now())

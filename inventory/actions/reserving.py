@@ -2,44 +2,58 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import F
 
-from inventory.actions.promising import NOTHING, Claim, Refusal, Shift, shift_availability
+from inventory.actions.promising import NOTHING, Claim, Refusal, Shift, shift_and_look, shift_availability
 from inventory.errors import Shortage, StockShort
 from inventory.events import WaitingStockPromised
 from inventory.models import Availability, Reservation
 from inventory.policies.velocity import weigh_sale
 from oms import events
+from oms.reading import fetch_objects
 from oms.sql import fetch_all
+from oms.writing import update_rows
 
 
-def reserve(claims: Sequence[Claim], *, by: str, at: datetime) -> None:
-    """Promise every claim, or none.
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """What came of promising to those who cannot be refused: the shortages by reference, and the SKUs of the claims
+    that are low now, by variant id."""
+
+    shortages: dict[str, list[Shortage]] = field(default_factory=dict)
+    low: Mapping[int, str] = field(default_factory=dict)
+
+
+def reserve(claims: Sequence[Claim], *, by: str, at: datetime) -> Mapping[int, str]:
+    """Promise every claim, or none; the SKUs of the claims that are low now, by variant id.
 
     Raises:
         StockShort: names each SKU that is short and what is left of it; nothing changed.
     """
-    if refusals := shift_availability(_sales(claims, at=at), claims=claims, by=by, at=at):
-        raise StockShort([Shortage(refusal.sku, refusal.wanted, refusal.available) for refusal in refusals])
+    shifted = shift_and_look(_sales(claims, at=at), claims=claims, by=by, at=at)
+    if shifted.refusals:
+        raise StockShort([Shortage(each.sku, each.wanted, each.available) for each in shifted.refusals])
+    return shifted.low
 
 
-def reserve_or_queue(claims: Sequence[Claim], *, by: str, at: datetime) -> dict[str, list[Shortage]]:
+def reserve_or_queue(claims: Sequence[Claim], *, by: str, at: datetime) -> Reserved:
     """Promise what can be promised, in the order of the claims; the rest waits its turn as SHORT.
 
-    For orders that have been sold already. Returns the shortages by reference.
+    For orders that have been sold already.
     """
-    refusals = shift_availability(_sales(claims, at=at), claims=claims, by=by, at=at)
+    first = shift_and_look(_sales(claims, at=at), claims=claims, by=by, at=at)
+    refusals = first.refusals
     if not refusals:
-        return {}
+        return Reserved(low=first.low)
 
     kept, waiting = _queue_short(claims, refusals)
     demand = [replace(shift, promised=Decimal(0)) for shift in _sales(waiting, at=at)]
     # The first try holds the locks, so what fits now still fits.
-    shift_availability([*_sales(kept, at=at), *demand], claims=[*kept, *waiting], by=by, at=at)
+    second = shift_and_look([*_sales(kept, at=at), *demand], claims=[*kept, *waiting], by=by, at=at)
     _serve_early_birds(waiting, by=by, at=at)
 
     by_variant = {refusal.variant_id: refusal for refusal in refusals}
@@ -47,7 +61,7 @@ def reserve_or_queue(claims: Sequence[Claim], *, by: str, at: datetime) -> dict[
     for claim in waiting:
         refusal = by_variant[claim.variant_id]
         shortages[claim.reference].append(Shortage(refusal.sku, claim.quantity, refusal.available))
-    return dict(shortages)
+    return Reserved(dict(shortages), second.low)
 
 
 _LET_GO = """
@@ -76,6 +90,20 @@ def let_go(references: Sequence[str], *, variant_ids: Sequence[int] | None = Non
     promote_waiting(freed, by=by, at=at)
 
 
+_HAND_OVER = """
+UPDATE inventory_reservation SET reference = %(to)s
+WHERE reference = %(reference)s AND state IN ('PROMISED', 'SHORT')
+"""
+
+
+def hand_over(reference: str, *, to: str) -> None:
+    """Give all open reservations of one reference to another. They keep their place; no stock moves."""
+    fetch_all(_HAND_OVER, {"reference": reference, "to": to})
+
+
+_OPEN_OF = "WHERE reference = %s AND state IN ('PROMISED', 'SHORT') ORDER BY id FOR NO KEY UPDATE"
+
+
 def rebook(reference: str, wanted: Mapping[int, Decimal], *, queue: bool, by: str, at: datetime) -> list[Shortage]:
     """Make the reference's reservations add up to `wanted` (variant id → units), by difference, in one step.
 
@@ -85,7 +113,7 @@ def rebook(reference: str, wanted: Mapping[int, Decimal], *, queue: bool, by: st
     Raises:
         StockShort: without `queue`; nothing changed.
     """
-    rows = list(Reservation.objects.open().filter(reference=reference).order_by("id").select_for_update(no_key=True))
+    rows = fetch_objects(Reservation, _OPEN_OF, [reference])
     have: dict[int, Decimal] = defaultdict(Decimal)
     for row in rows:
         have[row.variant_id] += row.quantity
@@ -116,7 +144,7 @@ def _cut_rows(rows: list[Reservation], less: dict[int, Decimal], *, at: datetime
         else:
             row.quantity -= units
         cut.append(row)
-    Reservation.objects.bulk_update(cut, ["quantity", "state", "closed_at"])
+    update_rows(cut, ["quantity", "state", "closed_at"])
     return dict(freed)
 
 

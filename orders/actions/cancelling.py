@@ -7,16 +7,19 @@ from django.db.models import F
 from inventory.actions.reserving import let_go
 from oms import events
 from oms.transactions import transactional
+from orders.actions.abandoning import abandon_open_edit
+from orders.actions.repaying import repay_surplus
 from orders.errors import OrderAlreadyClosed, OrderPartlyShipped
 from orders.events import OrderCancelled
-from orders.models import Order, Payment
+from orders.models import Edit, Order, Payment
 
 
 @transactional
-def cancel_order(*, number: str, reason: str, by: str, at: datetime) -> Order:
+def cancel_order(*, number: str, reason: str, by: str, at: datetime, repay: bool = True) -> Order:
     """Cancel what has not shipped, close its holds and give its stock to whoever waits. Cancelling twice is harmless.
 
-    What was captured stays on the order as a negative balance: it is owed back. What was only promised is voided.
+    What was captured is sent back; with `repay` false it stays on the order as a negative balance, for the channel
+    that cancelled to settle. What was only promised is voided, a change that waited is given up.
 
     Raises:
         OrderNotFound.
@@ -30,8 +33,9 @@ def cancel_order(*, number: str, reason: str, by: str, at: datetime) -> Order:
     if order.fulfillment_status != Order.FulfillmentStatus.UNFULFILLED:
         raise OrderPartlyShipped(number)
 
+    abandon_open_edit(order, state=Edit.State.CANCELED, note="The order was cancelled.", by=by, at=at)
     order.lines.update(cancelled_quantity=F("quantity"))
-    order.holds.filter(closed_at=None).update(closed_at=at, closed_by=by)
+    order.holds.filter(closed_at=None).update(closed_at=at, closed_by=by, closed_because={"code": "cancelled"})
     order.credited = order.total
     not_captured = order.payments.filter(status__in=[Payment.Status.PENDING, Payment.Status.AUTHORIZED])
     if not_captured.update(status=Payment.Status.VOIDED) and not order.paid:
@@ -40,5 +44,7 @@ def cancel_order(*, number: str, reason: str, by: str, at: datetime) -> Order:
     order.move_to(Order.Status.CANCELLED, at=at, reason=reason)
     events.publish([OrderCancelled(subject=number, by=by, at=at, facts={"reason": reason})])
 
+    if repay:
+        repay_surplus(order, reason=f"Cancelled: {reason}"[:255] if reason else "Cancelled", by=by, at=at)
     let_go([number], by=by, at=at)
     return order

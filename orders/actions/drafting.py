@@ -3,23 +3,22 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from inventory.actions.promising import Claim
 from oms.errors import FieldError, Invalid
+from orders.actions.granting import Grants, describe_new_order, grant_window, hold_row, window_row
 from orders.channels.incoming import IncomingAddress, IncomingOrder, IncomingPayment
-from orders.models import Order, OrderLine, Payment
-from orders.policies.first_holds import NewHold, NewOrder, judge_first_holds
+from orders.models import Hold, Order, OrderLine, Payment
+from orders.policies.first_holds import judge_first_holds
 from orders.policies.paying import judge_financial_status
-from orders.policies.totals import Extras, PricedLine, Totals, add_up
+from orders.policies.pilots import judge_pilot
+from orders.policies.totals import LARGEST_TOTAL, Extras, PricedLine, Totals, add_up
 from orders.queries.references import ChannelFacts, References, VariantFacts
 
 Row = dict[str, Any]
-
-LARGEST_TOTAL = Decimal(10) ** 11
-"""An order above this is a mistake, and more than the columns hold."""
 
 PAYMENT_STATUS = {
     "PENDING": Payment.Status.PENDING,
@@ -48,6 +47,14 @@ class Draft:
     @property
     def number(self) -> str:
         return self.order["number"]
+
+    @property
+    def waits_for_stock(self) -> bool:
+        return any(hold["reason"] == Hold.Reason.STOCK_SHORT for hold in self.holds)
+
+    @property
+    def open_holds(self) -> list[Row]:
+        return [hold for hold in self.holds if hold["closed_at"] is None]
 
 
 @dataclass(slots=True)
@@ -103,7 +110,9 @@ def _money_errors(order: IncomingOrder) -> Iterator[FieldError]:
         yield FieldError("/refunds", "refund_repeated", "Two refunds have the same external_id.")
 
 
-def draft_order(order: IncomingOrder, references: References, ids: FreshIds, *, by: str, at: datetime) -> Draft:
+def draft_order(
+    order: IncomingOrder, references: References, ids: FreshIds, grants: Grants, *, by: str, at: datetime
+) -> Draft:
     """The rows that the order becomes.
 
     Raises:
@@ -117,12 +126,20 @@ def draft_order(order: IncomingOrder, references: References, ids: FreshIds, *, 
     addresses, shipping_id, billing_id = _address_rows(order, ids)
     customer, customer_id = _customer_row(order, references, ids)
 
-    holds = _first_holds(order, channel, totals, money["financial_status"], at=at)
+    identity = _identity_columns(order, order_id, channel)
+    claims = _claims(order, identity["number"], references.variants)
+    holds: list[Row] = []
+    if _may_go_out(order):
+        verdict = grant_window(order, claims, references, grants, total=totals.total, at=at)
+        window = window_row(verdict, order_id, placed_at=order.placed_at, by=by, at=at)
+        others = judge_first_holds(describe_new_order(order, totals.total, money["financial_status"]))
+        holds = [*([window] if window else []), *(hold_row(hold, order_id, by=by, at=at) for hold in others)]
     row = {
-        **_identity_columns(order, order_id, channel),
+        **identity,
         **_buyer_columns(order, customer_id, shipping_id, billing_id),
         **money,
-        **_standing_columns(order, holds, at=at),
+        **_standing_columns(order, held=any(hold["closed_at"] is None for hold in holds), at=at),
+        "self_service": judge_pilot(channel=channel.code, customer=order.email, share=channel.self_service_share),
     }
     return Draft(
         incoming=order,
@@ -133,8 +150,8 @@ def draft_order(order: IncomingOrder, references: References, ids: FreshIds, *, 
         lines=_line_rows(order, order_id, references.variants),
         payments=[{"order_id": order_id, **payment} for payment in payments],
         refunds=_refund_rows(order, order_id),
-        holds=[_hold_row(hold, order_id, by=by, at=at) for hold in holds],
-        claims=_claims(order, row["number"], references.variants),
+        holds=holds,
+        claims=claims,
     )
 
 
@@ -231,14 +248,19 @@ def _is_fulfilled(order: IncomingOrder) -> bool:
     return order.fulfilled_at is not None or all(line.open_quantity == 0 for line in order.lines)
 
 
-def _standing_columns(order: IncomingOrder, holds: Sequence[NewHold], *, at: datetime) -> Row:
+def _may_go_out(order: IncomingOrder) -> bool:
+    """An order that came cancelled or fulfilled will never go out from here: nothing needs to hold it."""
+    return order.cancelled_at is None and not _is_fulfilled(order)
+
+
+def _standing_columns(order: IncomingOrder, *, held: bool, at: datetime) -> Row:
     fulfilled = _is_fulfilled(order)
     if order.cancelled_at:
         status = Order.Status.CANCELLED
     elif fulfilled:
         status = Order.Status.CLOSED
     else:
-        status = Order.Status.HELD if holds else Order.Status.RELEASED
+        status = Order.Status.HELD if held else Order.Status.RELEASED
 
     return {
         "status": status,
@@ -259,47 +281,13 @@ def _fulfillment_status(order: IncomingOrder) -> str:
     return words.FULFILLED if _is_fulfilled(order) else words.PARTIALLY_FULFILLED
 
 
-def _first_holds(
-    order: IncomingOrder, channel: ChannelFacts, totals: Totals, financial_status: str, *, at: datetime
-) -> list[NewHold]:
-    """None for an order that came cancelled or fulfilled: it will never go out from here."""
-    if order.cancelled_at or _is_fulfilled(order):
-        return []
-    address = order.shipping_address
-    facts = NewOrder(
-        placed_at=order.placed_at,
-        financial_status=financial_status,
-        total=totals.total,
-        stated_total=order.total,
-        currency=order.currency,
-        needs_address=order.needs_address,
-        address_gaps=address.gaps if address else ["everything"],
-        edit_window=timedelta(minutes=channel.edit_window_minutes),
-        edit_rule=f"Channel {channel.code}: {channel.edit_window_minutes} minutes",
-        test=order.test,
-    )
-    return judge_first_holds(facts, at=at)
-
-
-def _hold_row(hold: NewHold, order_id: int, *, by: str, at: datetime) -> Row:
-    return {
-        "order_id": order_id,
-        "reason": hold.reason,
-        "detail": hold.detail,
-        "rule": hold.rule,
-        "until": hold.until,
-        "opened_at": at,
-        "opened_by": by,
-    }
-
-
 def _customer_row(order: IncomingOrder, references: References, ids: FreshIds) -> tuple[Row | None, int | None]:
     """A new customer's row stands on each of their orders in the batch: any of them may yet be refused."""
     customer = order.customer
     if customer is None or not customer.email:
         return None, None
     if customer.email in references.customers:
-        return None, references.customers[customer.email]
+        return None, references.customers[customer.email][0]
     if customer.email not in ids.new_customers:
         ids.new_customers[customer.email] = {
             "id": next(ids.customers),

@@ -10,10 +10,12 @@ from orders.errors import HoldNotFound, HoldNotLiftable
 from orders.events import HoldLifted, OrderHeld
 from orders.models import Hold, Order
 
-# These end with their cause: stock arrives, the window runs out or is ended, the parcel comes back.
+# These end with their cause: stock arrives, the window runs out or is ended, the change that waits is done or given up,
+# the parcel comes back.
 NOT_BY_HAND = {
     Hold.Reason.EDIT_WINDOW: "The edit window ends by itself; release the order to end it now.",
     Hold.Reason.STOCK_SHORT: "This hold ends when stock arrives; receive stock, or cancel the order.",
+    Hold.Reason.EDIT_OPEN: "This hold ends with the change that waits: decide on it, or withdraw it.",
     Hold.Reason.EXCHANGE_AWAITING_RETURN: "This hold ends when the return arrives.",
 }
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from orders.actions.drafting import PAYMENT_STATUS
 from orders.channels.incoming import IncomingPayment
-from orders.models import Order, Payment
+from orders.models import Checkout, Order, Payment
 
 CAPTURED = Payment.Status.CAPTURED
 
@@ -15,9 +15,11 @@ def match_payments(order: Order, told: Sequence[IncomingPayment], *, at: datetim
     """Bring the order's payments to what the channel says of them. The order must be locked.
 
     A payment with a reference is the one of that gateway and reference. One without only sums up ("paid in full"): it
-    stands for what those with a reference do not cover, whichever of the two was told first.
+    stands for what those with a reference do not cover, whichever of the two was told first. A channel that sums up an
+    edited order counts what the customer paid here for the edit as its own; it is not counted twice.
     """
     rows = list(order.payments.order_by("id"))
+    here = _paid_here(order)
     unmatched = list(rows)
     for payment in sorted(told, key=lambda each: not each.reference):
         status = PAYMENT_STATUS[payment.status]
@@ -25,6 +27,8 @@ def match_payments(order: Order, told: Sequence[IncomingPayment], *, at: datetim
         if not payment.reference and status == CAPTURED:
             amount = max(amount - _covered(rows), Decimal(0))
         row = _take_same(unmatched, payment)
+        if row and (row.status, status, row.amount + here) == (CAPTURED, CAPTURED, amount):
+            amount = row.amount
         if row is None and (amount or status != CAPTURED):
             row = Payment(order=order, gateway=payment.gateway, reference=payment.reference, currency=order.currency)
             rows.append(row)
@@ -35,6 +39,12 @@ def match_payments(order: Order, told: Sequence[IncomingPayment], *, at: datetim
 
     if told and all(payment.reference for payment in told):
         _supersede_sums(rows, gateways={payment.gateway for payment in told})
+
+
+def _paid_here(order: Order) -> Decimal:
+    """What customers paid through our own checkouts."""
+    paid = order.checkouts.filter(state=Checkout.State.PAID)
+    return sum(paid.values_list("amount", flat=True), Decimal(0))
 
 
 def _take_same(unmatched: list[Payment], payment: IncomingPayment) -> Payment | None:

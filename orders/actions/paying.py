@@ -8,12 +8,11 @@ from oms import events
 from oms.errors import FieldError, Invalid
 from oms.money import Money, fits_minor_unit, round_amount
 from oms.transactions import transactional
-from orders.actions.holding import close_holds
-from orders.actions.releasing import release_if_free
-from orders.errors import OrderAlreadyCancelled, PaymentConflict
+from orders.actions.repaying import repay_surplus
+from orders.actions.settling import settle_financial_status, settle_order
+from orders.errors import PaymentConflict
 from orders.events import PaymentRecorded
-from orders.models import Hold, Order, Payment
-from orders.policies.paying import judge_financial_status, may_ship_unpaid
+from orders.models import Order, Payment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +28,12 @@ class Receipt:
 
 @transactional
 def record_payment(*, number: str, receipt: Receipt, by: str, at: datetime) -> Payment:
-    """Record a payment; once the order is paid its PAYMENT hold ends. The same reference again changes nothing.
+    """Record a payment; once the order is paid its PAYMENT hold ends, and an edit that waited for it is done.
+
+    The same reference again changes nothing. Money for an order that was cancelled is real, too: it is sent back.
 
     Raises:
-        OrderNotFound, OrderAlreadyCancelled.
+        OrderNotFound.
         Invalid: the amount or currency is not the order's.
         PaymentConflict: the reference stands on record with another amount.
     """
@@ -41,44 +42,17 @@ def record_payment(*, number: str, receipt: Receipt, by: str, at: datetime) -> P
     known = order.payments.filter(gateway=receipt.gateway, reference=receipt.reference).exclude(reference="").first()
     if known and known.status in (receipt.status, Payment.Status.CAPTURED):  # what was told late takes nothing back
         return _same_or_conflict(known, receipt)
-    if order.status == Order.Status.CANCELLED:
-        raise OrderAlreadyCancelled(number)
-
     payment = _write_payment(order, known, receipt, at=at)
-    settle_financial_status(order, at=at)
     facts = {"amount": str(receipt.amount), "currency": receipt.currency, "gateway": receipt.gateway}
     facts |= {"reference": receipt.reference, "status": receipt.status}
     events.publish([PaymentRecorded(subject=number, by=by, at=at, facts=facts)])
 
-    if may_ship_unpaid(order.financial_status):
-        close_holds(order, reasons=[Hold.Reason.PAYMENT], by=by, at=at)
-        release_if_free(order, by=by, at=at)
+    if order.status == Order.Status.CANCELLED:
+        settle_financial_status(order, at=at)
+        repay_surplus(order, reason="Paid after the order was cancelled", by=by, at=at)
+    else:
+        settle_order(order, by=by, at=at)
     return payment
-
-
-def settle_financial_status(order: Order, *, at: datetime) -> None:
-    """Make `paid`, `refunded` and the status what the payments and refunds of the locked order add up to.
-
-    Raises:
-        Invalid: more would be refunded than was paid.
-    """
-    sums: dict[str, Decimal] = {}
-    for status, amount in order.payments.values_list("status", "amount"):
-        sums[status] = sums.get(status, Decimal(0)) + amount
-    order.paid = sums.get(Payment.Status.CAPTURED, Decimal(0))
-    order.refunded = sum(order.refunds.values_list("amount", flat=True), Decimal(0))
-    if order.refunded > order.paid:
-        refunded, paid = Money(order.refunded, order.currency), Money(order.paid, order.currency)
-        detail = f"{refunded} were refunded, but only {paid} are paid."
-        raise Invalid(detail, errors=[FieldError("/refunds", "refund_exceeds_payment", detail)])
-    order.financial_status = judge_financial_status(
-        total=order.total,
-        paid=order.paid,
-        refunded=order.refunded,
-        authorized=sums.get(Payment.Status.AUTHORIZED, Decimal(0)),
-        voided=Payment.Status.VOIDED in sums,
-    )
-    order.touch("paid", "refunded", "financial_status", at=at)
 
 
 def _refuse_wrong_money(order: Order, receipt: Receipt) -> None:

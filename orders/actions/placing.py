@@ -1,7 +1,7 @@
 """Placing orders: a whole batch in a handful of statements, each member standing alone."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -11,6 +11,7 @@ from django.db import IntegrityError
 
 from inventory.actions.promising import Claim
 from inventory.actions.reserving import reserve, reserve_or_queue
+from inventory.actions.watching import watch_stock
 from inventory.errors import Shortage, StockShort
 from oms import events
 from oms.errors import Invalid, Raced, Refused
@@ -18,6 +19,8 @@ from oms.models import EventRecord
 from oms.quantities import plain
 from oms.writing import insert_rows
 from orders.actions.drafting import Draft, FreshIds, check_against_catalogue, draft_order
+from orders.actions.ending_low import end_windows_of
+from orders.actions.granting import prepare_grants
 from orders.channels.incoming import IncomingOrder
 from orders.events import OrderHeld, OrderPlaced, OrderReleased
 from orders.models import Address, Customer, Hold, Order, OrderLine, Payment, Refund
@@ -61,9 +64,12 @@ def place_orders(
     told = [*(_placed(draft, by=by, at=at) for draft in drafts), *_released(buyers, by=by, at=at)]
     events.follow(told, _write(drafts, told))
     # Sold already comes first, wherever in the batch it stands: here the buyer can be told no, there it is too late.
-    _promise_or_hold(sold, by=by, at=at)
-    _promise(buyers, alone=len(incoming) == 1, by=by, at=at)
+    low = {
+        **_promise_or_hold(sold, by=by, at=at),
+        **_promise(buyers, alone=len(incoming) == 1, by=by, at=at),
+    }
     events.publish(_released(sold, by=by, at=at))
+    _keep_windows_true(drafts, low, by=by, at=at)
     return placements
 
 
@@ -76,6 +82,7 @@ def _sold_and_buyers(placements: Sequence[Placement], already_sold: bool) -> tup
 
 def _draft_all(incoming: Sequence[IncomingOrder], references: References, *, by: str, at: datetime) -> list[Placement]:
     ids = FreshIds(iter(references.order_ids), iter(references.address_ids), iter(references.customer_ids))
+    grants = prepare_grants(references)
     placements = []
     for order in incoming:
         identity = (order.channel, order.external_id)
@@ -84,7 +91,7 @@ def _draft_all(incoming: Sequence[IncomingOrder], references: References, *, by:
             continue
         try:
             check_against_catalogue(order, references)
-            draft = draft_order(order, references, ids, by=by, at=at)
+            draft = draft_order(order, references, ids, grants, by=by, at=at)
         except Invalid as refusal:
             placements.append(Placement("refused", refusal=refusal))
             continue
@@ -165,26 +172,29 @@ def _placed(draft: Draft, *, by: str, at: datetime) -> OrderPlaced:
         "external_id": order["external_id"],
         "total": {"amount": str(order["total"]), "currency": order["currency"]},
         "lines": len(draft.lines),
-        "holds": [{"reason": hold["reason"], "until": hold["until"]} for hold in draft.holds],
+        "holds": [{"reason": hold["reason"], "until": hold["until"]} for hold in draft.open_holds],
     }
     return OrderPlaced(subject=draft.number, by=by, at=at, facts=facts)
 
 
-def _promise(drafts: Sequence[Draft], *, alone: bool, by: str, at: datetime) -> None:
+def _promise(drafts: Sequence[Draft], *, alone: bool, by: str, at: datetime) -> Mapping[int, str]:
+    """The SKUs that are low now, by variant id."""
     claims = [claim for draft in drafts for claim in draft.claims]
     try:
-        reserve(claims, by=by, at=at)
+        return reserve(claims, by=by, at=at)
     except StockShort as short:
         if alone:
             raise
         raise Raced("Somebody else bought the last units while this batch was being placed.") from short
 
 
-def _promise_or_hold(drafts: Sequence[Draft], *, by: str, at: datetime) -> None:
+def _promise_or_hold(drafts: Sequence[Draft], *, by: str, at: datetime) -> Mapping[int, str]:
+    """The SKUs that are low now, by variant id."""
     claims: list[Claim] = [claim for draft in drafts for claim in draft.claims]
-    shortages = reserve_or_queue(claims, by=by, at=at)
+    reserved = reserve_or_queue(claims, by=by, at=at)
+    shortages = reserved.shortages
     if not shortages:
-        return
+        return reserved.low
     short = [draft for draft in drafts if draft.number in shortages]
     rows = [_short_hold(draft, shortages[draft.number], by=by, at=at) for draft in short]
     insert_rows({Hold: rows})
@@ -200,6 +210,25 @@ def _promise_or_hold(drafts: Sequence[Draft], *, by: str, at: datetime) -> None:
             for draft, row in zip(short, rows, strict=True)
         ]
     )
+    return reserved.low
+
+
+def _keep_windows_true(drafts: Sequence[Draft], low: Mapping[int, str], *, by: str, at: datetime) -> None:
+    """The windows were judged without a lock; now the stock is known. Low stock ends them, some ask to be watched."""
+    windows = [(draft, hold) for draft in drafts for hold in draft.open_holds if hold["reason"] == "EDIT_WINDOW"]
+    struck = [
+        draft.order["id"]
+        for draft, _ in windows
+        if any(claim.variant_id in low for claim in draft.claims) and not draft.waits_for_stock
+    ]
+    if struck:
+        end_windows_of(struck, skus=sorted(low.values()), by=by, at=at)
+    levels: dict[int, Decimal] = {}
+    for draft, hold in windows:
+        if hold["above"] is not None:
+            for claim in draft.claims:
+                levels[claim.variant_id] = max(levels.get(claim.variant_id, hold["above"]), hold["above"])
+    watch_stock(levels, by=by, at=at)
 
 
 def _short_hold(draft: Draft, shortages: Sequence[Shortage], *, by: str, at: datetime) -> dict:
@@ -212,7 +241,10 @@ def _short_hold(draft: Draft, shortages: Sequence[Shortage], *, by: str, at: dat
         "reason": Hold.Reason.STOCK_SHORT,
         "detail": f"Waits for stock: {named}."[:255],
         "rule": "",
+        "above": None,
         "until": None,
         "opened_at": at,
         "opened_by": by,
+        "closed_at": None,
+        "closed_by": "",
     }

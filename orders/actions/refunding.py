@@ -7,14 +7,18 @@ from decimal import Decimal
 from oms import events
 from oms.errors import FieldError, Invalid
 from oms.money import Money
-from orders.actions.paying import settle_financial_status
+from orders.actions.repaying import withdraw_unowed
+from orders.actions.settling import settle_financial_status
 from orders.channels.incoming import IncomingRefund
 from orders.events import RefundRecorded
 from orders.models import Order, Refund
 
 
 def record_refunds(order: Order, refunds: Sequence[IncomingRefund], *, by: str, at: datetime) -> int:
-    """Record those that are not on record yet, and credit the order; how many were new. The order must be locked.
+    """Record those that are not on record yet; how many were new. The order must be locked.
+
+    A refund settles first what is owed back anyway (it may be the echo of our own repayment); only the rest of it is
+    credited. What we were to send ourselves is then withdrawn as far as it is not owed any more.
 
     Raises:
         Invalid: more would be refunded than was paid; nothing was recorded.
@@ -29,11 +33,13 @@ def record_refunds(order: Order, refunds: Sequence[IncomingRefund], *, by: str, 
     if not new:
         return 0
 
+    owed_back = max(-order.balance.amount, Decimal(0))
     Refund.objects.bulk_create([_refund(order, refund) for refund in new])
-    order.credited = min(order.credited + amount, order.total)
+    order.credited = min(order.credited + max(amount - owed_back, Decimal(0)), order.total)
     order.save(update_fields=["credited"])
     settle_financial_status(order, at=at)
     events.publish([_told(order, refund, by=by, at=at) for refund in new])
+    withdraw_unowed(order, by=by, at=at)
     return len(new)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from oms import events
 from oms.models import Channel, EventRecord
 from oms.transactions import transactional
-from orders.events import SignatureRefused
+from orders.events import GatewaySignatureRefused, SignatureRefused
 
 ONCE_IN = timedelta(minutes=1)
 
@@ -19,3 +19,12 @@ def refuse_signature(channel: Channel, *, topic: str, at: datetime) -> None:
     )
     if not lately.exists():
         events.publish([SignatureRefused(subject=channel.code, by="anonymous", at=at, facts={"topic": topic[:80]})])
+
+
+@transactional
+def refuse_gateway_signature(gateway: str, *, at: datetime) -> None:
+    """The same for somebody who spoke as a gateway. Two at one moment race for the event's place; one leaves it."""
+    kind = GatewaySignatureRefused
+    lately = EventRecord.objects.about(kind.subject_kind, gateway).filter(type=kind.type, at__gt=at - ONCE_IN)
+    if not lately.exists():
+        events.publish([kind(subject=gateway, by="anonymous", at=at)])

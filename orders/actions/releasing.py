@@ -5,9 +5,10 @@ from datetime import datetime
 from oms import events
 from oms.sql import fetch_all, fetch_one
 from oms.transactions import transactional
+from orders.actions.ending_windows import close_window
 from orders.errors import OrderStillHeld
-from orders.events import HoldLifted, OrderReleased
-from orders.models import Hold, Order
+from orders.events import OrderReleased
+from orders.models import Order
 
 
 @transactional
@@ -38,11 +39,7 @@ def end_edit_window(*, number: str, by: str, at: datetime) -> Order:
     """
     order = Order.objects.locked(number)
     order.refuse_ended()
-    open_windows = order.holds.filter(reason=Hold.Reason.EDIT_WINDOW, closed_at=None)
-    if open_windows.update(closed_at=at, closed_by=by):
-        order.touch(at=at)
-        ended = HoldLifted(subject=number, by=by, at=at, facts={"reason": Hold.Reason.EDIT_WINDOW})
-        events.publish([ended])
+    close_window(order, because={"code": "released"}, by=by, at=at)
     release_if_free(order, by=by, at=at)
     return order
 

@@ -68,7 +68,10 @@ def rewrite_money(order: Order, incoming: IncomingOrder, totals: Totals) -> Chan
 
 
 def rewrite_lines(order: Order, lines: Sequence[IncomingLine], variants: dict[str, VariantFacts]) -> Changes:
-    """Match lines by the channel's line id, else by SKU in order; what the message no longer has is cancelled."""
+    """Match lines by the channel's line id, else by SKU in order; what the message no longer has is not bought.
+
+    Such a line stays with nothing on it, so that the order's amounts are still those of its lines.
+    """
     current = list(order.lines.order_by("position"))
     unmatched, changes = list(current), {}
     changed: list[OrderLine] = []
@@ -84,13 +87,33 @@ def rewrite_lines(order: Order, lines: Sequence[IncomingLine], variants: dict[st
             changed.append(row)
             changes[f"line {row.position}"] = difference
     for row in unmatched:
-        left = row.quantity - row.fulfilled_quantity
-        if difference := _set(row, {"cancelled_quantity": left}):
+        if difference := _set(row, _nothing_but(row.fulfilled_quantity)):
             changed.append(row)
             changes[f"line {row.position}"] = difference
 
     OrderLine.objects.bulk_update(changed, [*_LINE_COLUMNS, "variant", "kind"])
     OrderLine.objects.bulk_create(added)
+    return changes
+
+
+def _nothing_but(shipped: Decimal) -> dict[str, Any]:
+    nothing = Decimal(0)
+    return {"quantity": shipped, "cancelled_quantity": nothing, "discount": nothing, "tax": nothing}
+
+
+def note_fulfilled(order: Order, lines: Sequence[IncomingLine]) -> Changes:
+    """Only what the channel has shipped of each line, for an order whose lines are ours to say."""
+    rows = {row.external_id: row for row in order.lines.all() if row.external_id}
+    changed, changes = [], {}
+    for line in lines:
+        row = rows.get(line.external_id)
+        if row is None:
+            continue
+        shipped = min(line.fulfilled_quantity, row.quantity - row.cancelled_quantity)
+        if difference := _set(row, {"fulfilled_quantity": shipped}):
+            changed.append(row)
+            changes[f"line {row.position}"] = difference
+    OrderLine.objects.bulk_update(changed, ["fulfilled_quantity"])
     return changes
 
 

@@ -9,20 +9,29 @@ from inventory.actions.reserving import let_go, rebook
 from inventory.models import Reservation
 from oms import events
 from oms.quantities import plain
+from orders.actions.abandoning import abandon_open_edit
 from orders.actions.cancelling import cancel_order
 from orders.actions.drafting import add_up_incoming, check_against_catalogue
 from orders.actions.holding import close_holds
 from orders.actions.matching import match_payments
-from orders.actions.paying import settle_financial_status
 from orders.actions.refunding import record_refunds
 from orders.actions.releasing import release_if_free
-from orders.actions.rewriting import rewrite_address, rewrite_contact, rewrite_lines, rewrite_money, wanted_stock
+from orders.actions.rewriting import (
+    note_fulfilled,
+    rewrite_address,
+    rewrite_contact,
+    rewrite_lines,
+    rewrite_money,
+    wanted_stock,
+)
+from orders.actions.settling import commit_paid_edit, settle_financial_status
 from orders.channels.incoming import IncomingOrder
 from orders.channels.reasons import cannot_take
 from orders.errors import OrderAlreadyClosed, OrderPartlyShipped
 from orders.events import OrderClosed, OrderHeld, OrderUpdated
-from orders.models import Hold, Order
+from orders.models import Edit, Hold, Order
 from orders.policies.paying import may_ship_unpaid
+from orders.queries.channel_news import judge_news
 from orders.queries.references import look_up_references
 
 Changes = dict[str, Any]
@@ -79,7 +88,7 @@ def _cancel(order: Order, incoming: IncomingOrder, *, by: str, at: datetime) -> 
         record_refunds(order, incoming.refunds, by=by, at=at)
         return "known"
     try:
-        cancelled = cancel_order(number=order.number, reason=incoming.cancel_reason, by=by, at=at)
+        cancelled = cancel_order(number=order.number, reason=incoming.cancel_reason, by=by, at=at, repay=False)
     except (OrderAlreadyClosed, OrderPartlyShipped) as refusal:
         raise cannot_take("cancelled_too_late", external_id=incoming.external_id, number=order.number) from refusal
     cancelled.channel_updated_at = incoming.updated_at
@@ -94,15 +103,28 @@ def _rewrite_goods(order: Order, incoming: IncomingOrder, *, by: str, at: dateti
     check_against_catalogue(incoming, references)
     totals = add_up_incoming(incoming)
 
-    changes = rewrite_address(order, incoming)
+    news = judge_news(order, incoming)
+    changes = rewrite_address(order, incoming) if news.address else {}
+    if not news.goods:
+        shipped = note_fulfilled(order, incoming.lines)
+        _overtake(order, shipped, by=by, at=at)
+        return changes | shipped
     changes |= rewrite_lines(order, incoming.lines, references.variants)
     if order.status == Order.Status.RELEASED and _moves_goods(changes):
         raise cannot_take("changed_too_late", external_id=incoming.external_id, number=order.number)
     changes |= rewrite_money(order, incoming, totals)
+    _overtake(order, changes, by=by, at=at)
     if changes:
-        _rebook(order, by=by, at=at)
         _judge_totals(order, by=by, at=at)
     return changes
+
+
+def _overtake(order: Order, changes: Changes, *, by: str, at: datetime) -> None:
+    """What the channel changed, or shipped, is no longer what an edit that waits was planned on; stock follows."""
+    if changes:
+        overtaken = "The channel changed the order."
+        abandon_open_edit(order, state=Edit.State.SUPERSEDED, note=overtaken, by=by, at=at)
+        _rebook(order, by=by, at=at)
 
 
 def _moves_goods(changes: Changes) -> bool:
@@ -140,7 +162,7 @@ def _take_payments(order: Order, incoming: IncomingOrder, *, by: str, at: dateti
     """What was paid by now, and whether that still keeps the order back."""
     before = order.financial_status
     match_payments(order, incoming.all_payments, at=at)
-    settle_financial_status(order, at=at)
+    commit_paid_edit(order, authorized=settle_financial_status(order, at=at), by=by, at=at)
     if order.financial_status == before:
         return {}
     _judge_payment(order, by=by, at=at)

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from inventory.policies.thresholds import Threshold
 from oms.sql import fetch_one
 from orders.channels.incoming import IncomingOrder
 
@@ -19,16 +20,25 @@ class ChannelFacts:
     active: bool
     already_sold: bool
     edit_window_minutes: int
+    self_service_share: int
 
 
 @dataclass(frozen=True, slots=True)
 class VariantFacts:
-    """What placing asks of a SKU; `available` to new buyers (not owed to those who wait), read without a lock."""
+    """What placing asks of a SKU; `available` to new buyers (not owed to those who wait), read without a lock.
+
+    `velocity` in units a day as of `velocity_at`, the thresholds in units and in days of cover.
+    """
 
     id: int
     divisible: bool
     title: str
     available: Decimal
+    low: bool
+    velocity: float
+    velocity_at: datetime | None
+    threshold: Threshold
+    category_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +52,15 @@ class KnownOrder:
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """The answer; ids in `order_ids`, `address_ids` and `customer_ids` are fresh and belong to this batch."""
+    """The answer; customers are (id, tier) by e-mail, `edition` is that of the edit window rules.
+
+    Ids in `order_ids`, `address_ids` and `customer_ids` are fresh and belong to this batch.
+    """
 
     channels: dict[str, ChannelFacts]
     variants: dict[str, VariantFacts]
-    customers: dict[str, int]
+    customers: dict[str, tuple[int, str]]
+    edition: int | None
     known: dict[tuple[str, str], KnownOrder]
     order_ids: list[int]
     address_ids: list[int]
@@ -56,21 +70,23 @@ class References:
 # `+ 0` keeps the planner from finding orders by their channel, which in a young database looks selective and is not.
 _LOOK_UP = """
 SELECT
-    (SELECT json_agg(json_build_array(id, code, active, already_sold, edit_window_minutes))
+    (SELECT json_agg(json_build_array(id, code, active, already_sold, edit_window_minutes, self_service_share))
      FROM oms_channel WHERE code = ANY(%(channels)s::text[])),
     (SELECT json_agg(json_build_array(v.sku, v.id, v.divisible, p.title, (a.sellable - a.promised - coalesce((
         SELECT sum(queue.quantity) FROM inventory_reservation queue
         WHERE queue.variant_id = v.id AND queue.state = 'SHORT'
-     ), 0))::text))
+     ), 0))::text, a.low, a.velocity, a.velocity_at, a.threshold_units, a.threshold_days, p.category_id))
      FROM inventory_variant v
      JOIN inventory_availability a ON a.variant_id = v.id
      JOIN inventory_product p ON p.id = v.product_id
      WHERE v.sku = ANY(%(skus)s::text[])),
-    (SELECT json_object_agg(email, id) FROM orders_customer WHERE email = ANY(%(emails)s::text[])),
+    (SELECT json_object_agg(email, json_build_array(id, tier))
+     FROM orders_customer WHERE email = ANY(%(emails)s::text[])),
     (SELECT json_agg(json_build_array(c.code, o.external_id, o.id, o.number, o.channel_updated_at))
      FROM unnest(%(order_channels)s::text[], %(order_external_ids)s::text[]) AS wanted(channel, external_id)
      JOIN oms_channel c ON c.code = wanted.channel
      JOIN orders_order o ON o.external_id = wanted.external_id AND o.channel_id + 0 = c.id),
+    (SELECT max(id) FROM orders_windowruleset),
     (SELECT array_agg(nextval('orders_order_id_seq')) FROM generate_series(1, %(orders)s)),
     (SELECT array_agg(nextval('orders_address_id_seq')) FROM generate_series(1, %(addresses)s)),
     (SELECT array_agg(nextval('orders_customer_id_seq')) FROM generate_series(1, %(customers)s))
@@ -94,14 +110,12 @@ def look_up_references(incoming: Sequence[IncomingOrder], *, fresh_ids: bool = T
 
 
 def _references(row: tuple[Any, ...]) -> References:
-    channels, variants, customers, known, order_ids, address_ids, customer_ids = row
+    channels, variants, customers, known, edition, order_ids, address_ids, customer_ids = row
     return References(
         channels={code: ChannelFacts(id_, code, *rest) for id_, code, *rest in channels or ()},
-        variants={
-            sku: VariantFacts(id_, divisible, title, Decimal(available))
-            for sku, id_, divisible, title, available in variants or ()
-        },
-        customers=customers or {},
+        variants={sku: _variant(*columns) for sku, *columns in variants or ()},
+        customers={email: (id_, tier) for email, (id_, tier) in (customers or {}).items()},
+        edition=edition,
         known={
             (channel, external_id): KnownOrder(id_, number, datetime.fromisoformat(moment) if moment else None)
             for channel, external_id, id_, number, moment in known or ()
@@ -109,4 +123,19 @@ def _references(row: tuple[Any, ...]) -> References:
         order_ids=order_ids or [],
         address_ids=address_ids or [],
         customer_ids=customer_ids or [],
+    )
+
+
+def _variant(id_: int, divisible: bool, title: str, available: str, *stock: Any) -> VariantFacts:
+    low, velocity, velocity_at, units, days, category_id = stock
+    return VariantFacts(
+        id=id_,
+        divisible=divisible,
+        title=title,
+        available=Decimal(available),
+        low=low,
+        velocity=velocity,
+        velocity_at=datetime.fromisoformat(velocity_at) if velocity_at else None,
+        threshold=Threshold(units, days),
+        category_id=category_id,
     )

@@ -6,8 +6,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from inventory.models import Availability, Product, Variant
+from oms.reading import fetch_objects
 from oms.sql import fetch_one
-from oms.writing import insert_rows
+from oms.writing import insert_objects, insert_rows, update_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -60,3 +61,43 @@ def test_a_row_that_a_constraint_refuses_leaves_nothing_of_the_call():
 
 def test_a_statement_that_returns_nothing_answers_with_no_row():
     assert fetch_one("SELECT %s::int + 1", [41]) == (42,)
+
+
+def test_new_objects_of_several_tables_are_written_in_one_statement(django_assert_num_queries):
+    linen, wool = Product(title="Linen tee"), Product(title="Wool socks")
+    with django_assert_num_queries(1):
+        insert_objects(linen, wool)
+    assert (linen.pk, wool.pk) == tuple(Product.objects.order_by("id").values_list("id", flat=True))
+    assert Product.objects.get(pk=wool.pk).title == "Wool socks"
+
+
+def test_what_the_database_fills_in_stands_on_the_object(django_assert_num_queries):
+    product = Product(title="Linen tee")
+    insert_objects(product)
+    with django_assert_num_queries(0):
+        assert (product.active, product.handling) == (True, [])
+    with django_assert_num_queries(1):
+        assert product.created_at is not None
+
+
+def test_rows_are_written_anew_and_only_in_the_columns_that_are_named(django_assert_num_queries):
+    tee = Variant.objects.get(pk=insert_rows({Product: [product(1)], Variant: [variant(11, 1, "TEE")]})[Variant][0])
+    tee.price, tee.currency, tee.sku = Decimal("19.90"), "EUR", "OTHER"
+    with django_assert_num_queries(1):
+        update_rows([tee], ["price", "currency"])
+    tee.refresh_from_db()
+    assert (tee.price, tee.currency, tee.sku) == (Decimal("19.90"), "EUR", "TEE")
+
+
+def test_writing_nothing_says_nothing(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        update_rows([], ["price"])
+        insert_objects()
+
+
+def test_objects_are_read_as_django_reads_them(django_assert_num_queries):
+    insert_rows({Product: [product(1), product(2)], Variant: [variant(11, 1, "A"), variant(12, 2, "B")]})
+    with django_assert_num_queries(1):
+        found = fetch_objects(Variant, "WHERE sku <> %s ORDER BY sku DESC", ["C"])
+    assert found == [Variant.objects.get(sku="B"), Variant.objects.get(sku="A")]
+    assert (found[0].options, found[0].product.title) == ({"size": "M"}, "Linen tee")

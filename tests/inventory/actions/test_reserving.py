@@ -21,7 +21,7 @@ def claim(reference, variant, units, *, since=NOON):
 
 
 def queue(*claims, at=NOON):
-    return reserve_or_queue(claims, by=ADA, at=at)
+    return reserve_or_queue(claims, by=ADA, at=at).shortages
 
 
 def test_reserving_promises_every_claim():

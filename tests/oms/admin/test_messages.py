@@ -109,12 +109,24 @@ def test_readers_cannot_send_again():
     assert Delivery.objects.dead().count() == 1
 
 
+CHANNEL = {
+    "name": "Web",
+    "connector": "SHOPIFY",
+    "currency": "EUR",
+    "edit_window_minutes": 45,
+    "self_service_share": 100,
+    "approval_minutes": 600,
+    "payment_minutes": 20,
+    "gateway": "manual",
+}
+"""What the form of a channel sends."""
+
+
 def test_a_channels_secret_goes_in_and_never_comes_out():
     web = channel("web")
     client, page = browser(), f"/admin/oms/channel/{web.pk}/change/"
-    body = {"name": "Web", "connector": "SHOPIFY", "currency": "eur", "edit_window_minutes": 45, "active": "on"}
 
-    client.post(page, body | {"new_secret": "whsec-very-secret"})
+    client.post(page, CHANNEL | {"currency": "eur", "active": "on", "new_secret": "whsec-very-secret"})
 
     web.refresh_from_db()
     assert (web.webhook_secret, web.currency, web.edit_window_minutes) == ("whsec-very-secret", "EUR", 45)
@@ -125,11 +137,31 @@ def test_a_channels_secret_goes_in_and_never_comes_out():
 
 def test_an_empty_secret_keeps_the_old_one():
     web = channel("web", webhook_secret="kept")
-    body = {"name": "Web", "connector": "SHOPIFY", "currency": "EUR", "edit_window_minutes": 45, "new_secret": ""}
 
-    browser().post(f"/admin/oms/channel/{web.pk}/change/", body)
+    response = browser().post(f"/admin/oms/channel/{web.pk}/change/", CHANNEL | {"new_secret": ""})
 
+    assert response.status_code == 302
     assert Channel.objects.get().webhook_secret == "kept"
+
+
+def test_how_customers_may_edit_is_said_on_the_channel():
+    web = channel("web")
+
+    browser().post(f"/admin/oms/channel/{web.pk}/change/", CHANNEL | {"self_service_share": 25, "gateway": "stripe"})
+
+    web.refresh_from_db()
+    assert (web.self_service_share, web.gateway, web.payment_minutes, web.approval_minutes) == (25, "stripe", 20, 600)
+
+
+@pytest.mark.parametrize("wrong", [{"gateway": "purse"}, {"self_service_share": 101}])
+def test_a_gateway_or_share_that_cannot_be_changes_nothing(wrong):
+    web = channel("web")
+
+    response = browser().post(f"/admin/oms/channel/{web.pk}/change/", CHANNEL | wrong)
+
+    web.refresh_from_db()
+    assert response.status_code == 200
+    assert (web.gateway, web.self_service_share, web.edit_window_minutes) == ("manual", 100, 30)
 
 
 def test_a_currency_that_does_not_exist_is_refused():

@@ -29,7 +29,7 @@ def test_cancelling_ends_everything_about_the_order():
     assert (cancelled.released_at, cancelled.version) == (None, 2)
     assert [one.open_quantity for one in order.lines.all()] == [0]
     assert (open_holds(order), reservations(), promises()) == ([], [], (10, 0))
-    assert announced(order.number) == ["order.placed", "order.cancelled"]
+    assert announced(order.number) == ["order.placed", "order.cancelled", "repayment.requested"]
     assert facts_of("order.cancelled") == {"reason": "changed her mind"}
 
 

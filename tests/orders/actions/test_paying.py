@@ -7,7 +7,7 @@ import pytest
 from oms.errors import Invalid
 from orders.actions.cancelling import cancel_order
 from orders.actions.paying import Receipt, record_payment
-from orders.errors import OrderAlreadyCancelled, OrderNotFound, PaymentConflict
+from orders.errors import OrderNotFound, PaymentConflict
 from tests.make.moments import ADA, NOON, ONE_HOUR
 from tests.make.orders import channel, open_holds, placed_order
 from tests.make.snapshots import announced, facts_of, nothing_changes
@@ -101,10 +101,13 @@ def test_money_that_cannot_be_the_orders_is_refused_and_changes_nothing(unpaid, 
     assert [(error.pointer, error.code) for error in refusal.value.errors] == [(pointer, code)]
 
 
-def test_a_cancelled_order_takes_no_new_payment(unpaid):
+def test_money_for_a_cancelled_order_is_recorded_and_sent_back_once(unpaid):
     cancel_order(number=unpaid.number, reason="", by=ADA, at=NOON)
-    with nothing_changes(), pytest.raises(OrderAlreadyCancelled):
-        pay(unpaid)
+    pay(unpaid)
+    pay(unpaid)
+    unpaid.refresh_from_db()
+    assert (unpaid.status, unpaid.paid) == ("CANCELLED", Decimal("19.90"))
+    assert [each.amount for each in unpaid.repayments.standing()] == [Decimal("19.90")]
 
 
 def test_a_payment_recorded_before_the_cancellation_is_still_known_after_it(unpaid):

@@ -179,7 +179,7 @@ def test_what_was_sold_elsewhere_waits_for_stock_instead():
     channel("amazon", already_sold=True, minutes=0), stocked_variants("TEE", "CAP", on_hand=2)
     order = placed_order([line("TEE", 2), line("CAP", 3)], channel="amazon")
     assert (order.status, order.released_at, open_holds(order)) == ("HELD", None, ["STOCK_SHORT"])
-    assert order.holds.get().detail == "Waits for stock: 3 × CAP."
+    assert order.holds.get(reason="STOCK_SHORT").detail == "Waits for stock: 3 × CAP."
     assert reservations() == [(order.number, "TEE", 2, "PROMISED"), (order.number, "CAP", 3, "SHORT")]
     assert announced(order.number) == ["order.placed", "order.held"]
 

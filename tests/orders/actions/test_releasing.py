@@ -47,7 +47,7 @@ def test_ending_the_edit_window_releases_the_order():
     at = NOON - ONE_MINUTE
     ended = end_edit_window(number=order.number, by=ADA, at=at)
     assert (ended.status, ended.released_at) == ("RELEASED", at)
-    assert announced(order.number) == ["order.placed", "order.hold_lifted", "order.released"]
+    assert announced(order.number) == ["order.placed", "order.window_ended", "order.released"]
     hold = order.holds.get()
     assert (hold.closed_at, hold.closed_by) == (at, ADA)
 

@@ -41,7 +41,7 @@ def test_orders_that_lose_their_promise_are_held_at_once():
     second.refresh_from_db()
     assert (second.status, second.released_at, second.version) == ("HELD", None, 2)
     assert open_holds(second) == ["STOCK_SHORT"]
-    assert second.holds.get().detail == f"A count found less than was promised of {SKU}."
+    assert second.holds.get(reason="STOCK_SHORT").detail == f"A count found less than was promised of {SKU}."
     assert announced(second.number)[-1] == "order.held"
     assert (Order.objects.get(pk=first.pk).status, open_holds(first)) == ("RELEASED", [])
 

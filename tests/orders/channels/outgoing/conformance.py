@@ -1,0 +1,153 @@
+"""What each connector can do, found out by doing it: the table of docs/connectors.md.
+
+A cell is "pass" or "fail" where there is a check, else "not offered" (that system has no such thing) or "not built".
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from decimal import Decimal
+from typing import Any
+
+import orjson
+from django.db import transaction
+
+from oms.models import Channel
+from orders.actions.cancelling import cancel_order
+from orders.actions.reviewing import send_again
+from orders.actions.sending import send_next_write_back
+from orders.actions.taking import Message, take_messages
+from orders.actions.telling import channel_of
+from orders.channels.outgoing.port import ChannelOrder
+from orders.channels.registry import FORMAT_OF_CONNECTOR, mapping_named
+from orders.models import Order, WriteBack, WriteBackTarget
+from tests.make.connected import partner_order, shopify_order, woocommerce_order
+from tests.make.moments import ADA, NOON
+from tests.make.orders import channel
+from tests.make.partners import make_partner
+from tests.make.stock import stocked_variants
+from tests.make.write_backs import change_order, queued, state_of
+from tests.orders.channels import messages
+
+log = logging.getLogger(__name__)
+
+Check = Callable[[], bool]
+Connected = Callable[[], AbstractContextManager[Any]]
+
+CAPABILITIES = ("order in", "edit out", "cancel out", "refund out")
+NOT_OFFERED = {
+    ("AMAZON", "edit out"),  # a marketplace's order cannot be changed by its seller
+    ("API", "refund out"),  # money goes back through the gateway that took it
+    *(("FILE", capability) for capability in CAPABILITIES[1:]),
+    *(("STAFF", capability) for capability in CAPABILITIES[1:]),
+}
+
+SAMPLES: Mapping[str, Callable[[], Any]] = {
+    "SHOPIFY": messages.shopify_order,
+    "WOOCOMMERCE": messages.woo_order,
+    "AMAZON": messages.amazon_order,
+    "BIGCOMMERCE": messages.big_order,
+    "FILE": messages.own_order,
+}
+
+
+def find_cells() -> dict[str, dict[str, str]]:
+    """The table: a row a connector, by its name."""
+    return {str(label): {what: _cell(code, what) for what in CAPABILITIES} for code, label in Channel.Connector.choices}
+
+
+def write_table(cells: Mapping[str, Mapping[str, str]]) -> str:
+    """As Markdown."""
+    head = ["| connector | " + " | ".join(CAPABILITIES) + " |", "|---" * (len(CAPABILITIES) + 1) + "|"]
+    rows = [f"| {name} | " + " | ".join(row[what] for what in CAPABILITIES) + " |" for name, row in cells.items()]
+    return "\n".join([*head, *rows])
+
+
+def _cell(connector: str, what: str) -> str:
+    check = _checks().get((connector, what))
+    if check is None:
+        return "not offered" if (connector, what) in NOT_OFFERED else "not built"
+    before = transaction.savepoint()  # not `atomic`: our API begins transactions that must be the outermost
+    try:
+        return "pass" if check() else "fail"
+    except Exception:  # whatever went wrong, it does not pass
+        log.exception("%s cannot do this: %s", connector, what)
+        return "fail"
+    finally:
+        transaction.savepoint_rollback(before)
+
+
+def _checks() -> dict[tuple[str, str], Check]:
+    found: dict[tuple[str, str], Check] = {
+        (connector, "order in"): lambda connector=connector: _order_comes_in(connector)  # type: ignore[misc]
+        for connector in SAMPLES
+    }
+    found["API", "order in"] = _order_comes_by_api
+    found["STAFF", "order in"] = _order_comes_by_api  # the back office sends the same body to the same action
+    connected: dict[str, Connected] = {
+        "SHOPIFY": shopify_order,
+        "WOOCOMMERCE": woocommerce_order,
+        "API": partner_order,
+    }
+    for connector, opened in connected.items():
+        found[connector, "edit out"] = lambda opened=opened: _edit_goes_out(opened)  # type: ignore[misc]
+        found[connector, "cancel out"] = lambda opened=opened: _cancellation_goes_out(opened)  # type: ignore[misc]
+    for connector in ("SHOPIFY", "WOOCOMMERCE"):
+        found[connector, "refund out"] = lambda c=connector: _refund_goes_out(connected[c])  # type: ignore[misc]
+    return found
+
+
+def _order_comes_in(connector: str) -> bool:
+    sample = SAMPLES[connector]()
+    format_ = FORMAT_OF_CONNECTOR.get(connector, "jsonl")
+    shop = channel("web", connector=connector)
+    (order, *_) = mapping_named(format_).read_message(sample, channel="web", topic="orders/create")
+    stocked_variants(*{line.sku for line in order.lines if line.kind == "PRODUCT"})
+    message = Message(body=orjson.dumps(sample), source="webhook", topic="orders/create")
+    (outcome, *_) = take_messages([message], channel=shop, format=format_, by=shop.actor, at=NOON)
+    return outcome.status == "placed"
+
+
+def _order_comes_by_api() -> bool:
+    channel("web")
+    order = messages.own_order()
+    stocked_variants(*{line["sku"] for line in order["lines"]})
+    answer = make_partner("orders:write").post("/orders", order | {"channel": "web"}, label="conformance")
+    return answer.status_code == 201
+
+
+def _edit_goes_out(opened: Connected) -> bool:
+    with opened() as (order, server):
+        tax = {"tax": "6.35"} if order.lines.get().tax else {}
+        change_order(order, p1={"quantity": 2, **tax})
+        (message,) = queued(order)
+        return _arrives(message, server)
+
+
+def _cancellation_goes_out(opened: Connected) -> bool:
+    with opened() as (order, server):
+        cancel_order(number=order.number, reason="Changed her mind", by=ADA, at=NOON)
+        (message,) = queued(order, WriteBack.Kind.CANCEL)
+        return _arrives(message, server)
+
+
+def _refund_goes_out(opened: Connected) -> bool:
+    """Asked for twice, given once."""
+    with opened() as (order, _):
+        there = channel_of(WriteBackTarget.objects.get())
+        asked = ChannelOrder(order.external_id, order.number, order.currency)
+        once = {"amount": Decimal("5.00"), "currency": "EUR", "key": "conformance", "reason": "Swapped"}
+        return bool(there.refund(asked, **once)) and there.refund(asked, **once) == there.refund(asked, **once)
+
+
+def _arrives(message: WriteBack, server: Any) -> bool:
+    """Sent, twice, and taken once; a partner says so itself."""
+    send_next_write_back(at=NOON)
+    if message.target.is_partner:
+        (told,) = server.taken.values()
+        send_again(write_back_id=message.pk, by=ADA, at=NOON)
+        send_next_write_back(at=NOON)
+        path = told["data"]["acknowledgement"].partition("/api/v1")[2]
+        make_partner("orders:write").post(path, {"accepted": True, "reference": "ERP-1"})
+        return state_of(message) == "ACKNOWLEDGED" and len(server.taken) == 1
+    return state_of(message) == "ACKNOWLEDGED" and Order.objects.get(pk=message.order_id).write_backs.count() == 1
