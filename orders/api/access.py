@@ -3,9 +3,17 @@
 from datetime import datetime
 
 from oms.models import ApiKey
+from oms.sql import fetch_all
 from orders.errors import OrderNotFound
-from orders.models import Order
+from orders.models import Edit
 from orders.queries.order_documents import OrderDocument, find_order_document
+
+_CHANNEL = "SELECT c.code FROM orders_order o JOIN oms_channel c ON c.id = o.channel_id WHERE o.number = %s"
+
+
+def actor_of(key: ApiKey) -> str:
+    """Whose permissions a key has when it edits."""
+    return Edit.Actor.BOT if key.bot else Edit.Actor.API
 
 
 def require_order(key: ApiKey, number: str) -> None:
@@ -14,8 +22,8 @@ def require_order(key: ApiKey, number: str) -> None:
     Raises:
         OrderNotFound
     """
-    channel = Order.objects.filter(number=number).values_list("channel__code", flat=True).first()
-    if channel is None or not key.sees_channel(channel):
+    found = fetch_all(_CHANNEL, [number])
+    if not found or not key.sees_channel(found[0][0]):
         raise OrderNotFound(number)
 
 

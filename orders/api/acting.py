@@ -10,11 +10,11 @@ from oms.api.schema import describe
 from oms.api.views import Answer, ApiView
 from oms.bodies import Body, MoneyBody, text
 from oms.models.api_key import Scope
-from orders.actions.cancelling import cancel_order
+from orders.actions.editing import ask_to_cancel
 from orders.actions.holding import hold_order, lift_hold
 from orders.actions.paying import Receipt, record_payment
 from orders.actions.releasing import end_edit_window
-from orders.api.access import document_for_partner, require_order
+from orders.api.access import actor_of, document_for_partner, require_order
 from orders.api.reading import show_document
 from orders.api.shapes import OrderShape
 
@@ -58,15 +58,20 @@ class CancellationView(_OrderAct):
     @describe(
         "Cancel the whole order",
         takes=CancellationBody,
-        gives={200: OrderShape},
-        refuses={409: "`order_closed`, `order_partly_shipped`: it, or part of it, has left."},
+        gives={200: OrderShape, 202: OrderShape},
+        refuses={
+            409: "`order_closed`, `order_partly_shipped`: it, or part of it, has left; `edit_not_allowed`; `edit_open`."
+        },
     )
     def post(self, call: ApiCall, number: str) -> Answer:
-        """Its stock goes to whoever waits. Cancelling twice is harmless."""
+        """Its stock goes to whoever waits, what was paid goes back. Cancelling twice is harmless.
+
+        202: your permission does not reach as far, and it waits for the shop's approval.
+        """
         reason = call.read(CancellationBody).reason
         require_order(call.key, number)
-        cancel_order(number=number, reason=reason, by=call.by, at=call.at)
-        return self._show(call, number)
+        waits = ask_to_cancel(number=number, reason=reason, actor=actor_of(call.key), by=call.by, at=call.at)
+        return self._show(call, number, 202 if waits else 200)
 
 
 class HoldsView(_OrderAct):

@@ -3,9 +3,12 @@
 from django.urls import path
 
 from orders.api.acting import CancellationView, HoldsView, HoldView, PaymentsView, ReleaseView
+from orders.api.editing import EditPreviewView, EditsView, EditView
+from orders.api.gateways import take_gateway_message
 from orders.api.placing import OrderBatchView, OrdersView
 from orders.api.reading import OrderView, TimelineView
 from orders.api.webhooks import take_webhook
+from orders.api.write_backs import AcknowledgementView
 
 urlpatterns = [
     path("orders", OrdersView.as_view()),
@@ -13,9 +16,14 @@ urlpatterns = [
     path("orders/<str:number>", OrderView.as_view()),
     path("orders/<str:number>/timeline", TimelineView.as_view()),
     path("orders/<str:number>/cancellation", CancellationView.as_view()),
+    path("orders/<str:number>/edits", EditsView.as_view()),
+    path("orders/<str:number>/edits/preview", EditPreviewView.as_view()),
+    path("orders/<str:number>/edits/<int:edit_id>", EditView.as_view()),
     path("orders/<str:number>/holds", HoldsView.as_view()),
     path("orders/<str:number>/holds/<int:hold_id>", HoldView.as_view()),
     path("orders/<str:number>/release", ReleaseView.as_view()),
     path("orders/<str:number>/payments", PaymentsView.as_view()),
+    path("write-backs/<uuid:key>/acknowledgement", AcknowledgementView.as_view()),
     path("channels/<slug:code>/webhooks/<path:topic>", take_webhook),
+    path("gateways/<slug:code>/webhooks", take_gateway_message),
 ]

@@ -155,10 +155,10 @@ def test_the_timeline_tells_what_happened_oldest_first(partner):
     order = released_order()
     told = partner.get(f"/orders/{order.number}/timeline").json()
     assert [(event["sequence"], event["type"]) for event in told["results"]] == [
-        (1, "order.placed"), (2, "order.hold_lifted"), (3, "order.released"),
+        (1, "order.placed"), (2, "order.window_ended"), (3, "order.released"),
     ]  # fmt: skip
     assert told["next_cursor"] is None
-    assert told["results"][1]["facts"] == {"reason": "EDIT_WINDOW"}
+    assert told["results"][1]["facts"] == {"code": "released"}
 
 
 def test_the_timeline_has_pages(partner):
