@@ -50,6 +50,11 @@ TONES = {
     "DONE": "good",
     "FAILED": "bad",
     "DEAD": "bad",
+    "EDIT_OPEN": "warm",
+    "AWAITING_APPROVAL": "warm",
+    "AWAITING_PAYMENT": "warm",
+    "COMMITTED": "good",
+    "DECLINED": "bad",
 }
 """Which colour says what; a state that is not here is grey."""
 
@@ -135,7 +140,8 @@ def pretty_json(value: Any) -> str:
 def actor(by: str) -> str:
     """Who did it, as people say it: "staff:ada" is ada, "channel:web" the channel web."""
     kind, _, name = by.partition(":")
-    return {"staff": name, "key": f"API key {name}", "channel": f"channel {name}"}.get(kind, by) if name else by
+    said = {"staff": name, "key": f"API key {name}", "channel": f"channel {name}", "gateway": f"gateway {name}"}
+    return said.get(kind, by) if name else by
 
 
 @register.filter

@@ -1,0 +1,110 @@
+// What the pages can do better with a script: the clock of this browser, a countdown, and part of a page at a time.
+// Everything works without it.
+(() => {
+  "use strict";
+
+  const root = document.documentElement;
+  const written = root.lang || "en";
+  const language = navigator.languages.find((each) => each.split("-")[0] === written.split("-")[0]) || written;
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const announcer = () => document.getElementById("announcer");
+  const MINUTE = 60_000;
+  const SPOKEN = [10, 5, 2, 1]; // minutes left that are said aloud
+
+  root.classList.add("js");
+  if (zone) {
+    const secure = location.protocol === "https:" ? "; secure" : "";
+    document.cookie = `zone=${zone}; path=/; max-age=31536000; samesite=lax${secure}`;
+  }
+
+  // The server knows this zone from the next page on; this one is told anew where it guessed another.
+  const STYLES = {
+    clock: { hour: "numeric", minute: "2-digit" },
+    moment: { day: "numeric", month: "long", hour: "numeric", minute: "2-digit" },
+    day: { day: "numeric", month: "long" },
+  };
+
+  function tellTimes(within) {
+    const labels = [...within.querySelectorAll("[data-zone]")];
+    if (!zone || !labels.some((label) => label.dataset.zone !== zone)) return;
+    const named = new Intl.DateTimeFormat(language, { timeZone: zone, timeZoneName: "long" });
+    const name = named.formatToParts(new Date()).find((part) => part.type === "timeZoneName");
+    for (const label of labels) {
+      label.textContent = name ? name.value : zone;
+      label.dataset.zone = zone;
+    }
+    for (const time of within.querySelectorAll("time[data-when]")) {
+      const at = new Date(time.dateTime);
+      const today = at.toDateString() === new Date().toDateString();
+      const style = STYLES[time.dataset.when === "clock" && !today ? "moment" : time.dataset.when];
+      time.textContent = new Intl.DateTimeFormat(language, { ...style, timeZone: zone }).format(at);
+    }
+  }
+
+  // As the server says it: minutes up to a hundred, then hours with minutes, from two days on days.
+  function sayLeft(milliseconds) {
+    const say = (n, unit) =>
+      new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(n);
+    const minutes = Math.max(0, Math.ceil(milliseconds / MINUTE));
+    if (minutes >= 48 * 60) return say(Math.floor(minutes / 1440), "day");
+    if (minutes < 100) return say(minutes, "minute");
+    const rest = minutes % 60;
+    return [say(Math.floor(minutes / 60), "hour"), ...(rest ? [say(rest, "minute")] : [])].join(" ");
+  }
+
+  let lastSpoken = null;
+  let ended = false;
+
+  function tick() {
+    const line = document.querySelector("[data-until][data-left]");
+    if (!line) return;
+    const until = Date.parse(line.dataset.until);
+    const left = until - Date.now();
+    const minutes = Math.max(0, Math.ceil(left / MINUTE));
+    const said = left > 0 ? line.dataset.left.replace("{time}", sayLeft(left)) : line.dataset.ended;
+    if (line.textContent !== said) line.textContent = said;
+
+    const ring = document.querySelector(".ring[data-until]");
+    if (ring) {
+      const span = until - Date.parse(ring.dataset.opened);
+      const share = span > 0 ? Math.max(0, Math.min(100, (100 * left) / span)) : 0;
+      ring.querySelector(".ring-left").setAttribute("stroke-dasharray", `${share.toFixed(1)} 100`);
+    }
+    if (SPOKEN.includes(minutes) && minutes !== lastSpoken && left > 0) {
+      if (lastSpoken !== null) announcer().textContent = said;
+    }
+    lastSpoken = minutes;
+    if (left <= 0 && !ended) {
+      ended = true;
+      announcer().textContent = line.dataset.ended;
+      setTimeout(() => window.htmx && window.htmx.trigger(document.body, "window-ended"), 1500);
+    }
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    tellTimes(document);
+    tick();
+    setInterval(tick, 1000);
+    const wrong = document.querySelector("[aria-invalid=true]");
+    if (wrong) wrong.focus();
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    tellTimes(event.target);
+    tick();
+  });
+
+  // A form sent twice is done once anyway; this only spares the second click its wait.
+  document.addEventListener("submit", (event) => {
+    if (event.target.method !== "post") return;
+    if (event.target.dataset.sent) event.preventDefault();
+    event.target.dataset.sent = "1";
+    setTimeout(() => delete event.target.dataset.sent, 4000);
+  });
+  document.addEventListener("keydown", (event) => {
+    const menu = document.querySelector(".languages[open]");
+    if (event.key === "Escape" && menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+})();

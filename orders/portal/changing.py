@@ -1,0 +1,219 @@
+"""The pages on which one thing is changed. Each only collects: nothing happens before the preview is confirmed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods
+
+from oms.portal.pages import is_htmx, show_page
+from orders.models import Order, OrderLine
+from orders.policies.addresses import check_address, is_phone, tidy_address
+from orders.portal.access import View, for_customer
+from orders.portal.drafts import Operation, drop_change, put_change, read_draft
+from orders.portal.items import describe_line
+from orders.portal.offers import OfferedProduct, group_offers, group_shades, read_units
+from orders.portal.order_page import describe_order
+from orders.portal.permissions import list_allowed
+from orders.portal.shipping import list_methods
+from orders.queries.shelf import list_shelves, offers_beside, search_offers
+from orders.wording.addresses import as_typed, ask_parts, list_countries, read_typed, say_error
+
+_forms = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _offering(*operations: str) -> Callable[[View], View]:
+    """Shows the order's page instead, with its reason, where none of these can be done any more."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, order: Order, **words: Any) -> HttpResponse:
+            allowed = list_allowed(order, at=timezone.now())
+            if order.edits.open().exists() or not allowed.intersection(operations):
+                context = {**describe_order(request, order), "too_late": True}
+                return show_page(request, "orders/portal/order.html", context, country=order.country, status=409)
+            return view(request, order, **words)
+
+        return guarded
+
+    return decorate
+
+
+@_forms
+@for_customer
+@_offering("change_address")
+def change_address(request: HttpRequest, order: Order) -> HttpResponse:
+    if request.method != "POST":
+        drafted = read_draft(request, order).changes.get("address", {}).get("address")
+        return _ask_address(request, order, drafted or as_typed(order.shipping_address))
+    typed = read_typed(request.POST)
+    if "reload" in request.POST:
+        return _ask_address(request, order, typed)
+    if errors := check_address(typed):
+        return _ask_address(request, order, typed, errors, status=422)
+    return _collect(request, order, "address", {"op": "change_address", "address": tidy_address(typed)})
+
+
+def _ask_address(
+    request: HttpRequest, order: Order, values: Mapping[str, str], errors: Sequence[Any] = (), *, status: int = 200
+) -> HttpResponse:
+    country = values.get("country") or order.country
+    wrong_country = next((error for error in errors if error.pointer == "/country"), None)
+    context = {
+        "order": order,
+        "country": country,
+        "countries": list_countries(),
+        "country_error": say_error(wrong_country) if wrong_country else "",
+        "parts": ask_parts(country, values, errors),
+        "has_errors": bool(errors),
+    }
+    part = "orders/portal/address_parts.html" if is_htmx(request) else "orders/portal/address.html"
+    return show_page(request, part, context, country=order.country, status=status)
+
+
+@_forms
+@for_customer
+@_offering("change_contact")
+def change_contact(request: HttpRequest, order: Order) -> HttpResponse:
+    if request.method != "POST":
+        drafted = read_draft(request, order).changes.get("contact", {})
+        return _ask_contact(request, order, {"email": order.email, "phone": order.phone, **drafted}, {})
+    typed = {name: " ".join(request.POST.get(name, "").split()) for name in ("email", "phone")}
+    errors = {}
+    try:
+        validate_email(typed["email"])
+    except ValidationError:
+        errors["email"] = gettext("Type an e-mail address like name@example.com.")
+    if len(typed["email"]) > 254:
+        errors["email"] = gettext("This e-mail address is too long.")
+    if typed["phone"] and (len(typed["phone"]) > 40 or not is_phone(typed["phone"], order.country)):
+        errors["phone"] = gettext("This cannot be a phone number. Write it with its area code, or leave it out.")
+    if errors:
+        return _ask_contact(request, order, typed, errors, status=422)
+    return _collect(request, order, "contact", {"op": "change_contact", **typed})
+
+
+def _ask_contact(
+    request: HttpRequest, order: Order, values: Mapping[str, str], errors: Mapping[str, str], *, status: int = 200
+) -> HttpResponse:
+    context = {"order": order, "values": values, "errors": errors}
+    return show_page(request, "orders/portal/contact.html", context, country=order.country, status=status)
+
+
+@_forms
+@for_customer
+@_offering("swap_variant", "set_quantity", "cancel_line")
+def change_line(request: HttpRequest, order: Order, line: int) -> HttpResponse:
+    """Another size or colour, another quantity, or none of it: one of the three."""
+    found = order.lines.select_related("variant__product").filter(pk=line).first()
+    if found is None or found.variant is None or found.open_quantity <= 0:
+        raise Http404
+    if request.method != "POST":
+        return _ask_line(request, order, found)
+    operation = _read_line_change(request, found)
+    if isinstance(operation, str):
+        return _ask_line(request, order, found, error=operation, status=422)
+    return _collect(request, order, f"line:{found.pk}", operation)
+
+
+def _read_line_change(request: HttpRequest, line: OrderLine) -> Operation | str:
+    """The operation, or a sentence about what is wrong."""
+    want = request.POST.get("want")
+    if want == "remove":
+        return {"op": "cancel_line", "line": line.pk}
+    quantity = read_units(request.POST.get("quantity", ""), divisible=bool(line.variant and line.variant.divisible))
+    if want == "swap":
+        sku = request.POST.get("sku", "")[:100]
+        if not sku or sku == line.sku:
+            return gettext("Choose what you would like instead.")
+        some = {} if quantity is None or quantity >= line.open_quantity else {"quantity": str(quantity)}
+        return {"op": "swap_variant", "line": line.pk, "sku": sku, **some}
+    if quantity is None:
+        return gettext("Type how many you would like, as a number.")
+    if quantity == line.quantity - line.cancelled_quantity:
+        return gettext("That is what your order has already.")
+    return {"op": "set_quantity", "line": line.pk, "quantity": str(quantity + line.cancelled_quantity)}
+
+
+def _ask_line(
+    request: HttpRequest, order: Order, line: OrderLine, *, error: str = "", status: int = 200
+) -> HttpResponse:
+    drafted = read_draft(request, order).changes.get(f"line:{line.pk}", {})
+    context = {
+        "order": order,
+        "item": describe_line(line, order.currency),
+        "open": line.open_quantity,
+        "steps": range(1, int(line.open_quantity) + 1) if line.open_quantity <= 20 else (),
+        "divisible": bool(line.variant and line.variant.divisible),
+        "chosen": drafted.get("sku", ""),
+        "error": error,
+        **_describe_choices(line, order),
+    }
+    return show_page(request, "orders/portal/line.html", context, country=order.country, status=status)
+
+
+def _describe_choices(line: OrderLine, order: Order) -> dict[str, Any]:
+    offers = offers_beside(line, order.currency)
+    own = next((offer for offer in offers if offer.sku == line.sku), None)
+    base = own.price if own else None
+    products = group_offers(offers, base=base)
+    choices = [choice for product in products for choice in product.choices]
+    return {"shades": group_shades(choices, own=line.sku), "own_left": own.available if own else Decimal(0)}
+
+
+@_forms
+@for_customer
+@_offering("add_item")
+def add_item(request: HttpRequest, order: Order) -> HttpResponse:
+    """Search, and add one thing at a time."""
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    if request.method != "POST":
+        return _offer(request, order, words)
+    sku = request.POST.get("sku", "").replace("\x00", "")[:100]
+    quantity = read_units(request.POST.get("quantity", "1"), divisible=True)
+    if not sku or quantity is None or quantity <= 0:
+        error = gettext("Choose an item, and how many of it.")
+        return _offer(request, order, words, error=error, status=422)
+    return _collect(request, order, f"add:{sku}", {"op": "add_item", "sku": sku, "quantity": str(quantity)})
+
+
+def _offer(request: HttpRequest, order: Order, words: str, *, error: str = "", status: int = 200) -> HttpResponse:
+    found: list[OfferedProduct] = group_offers(search_offers(words, order))
+    context = {"order": order, "q": words, "products": found, "shelves": list_shelves(), "error": error}
+    part = "orders/portal/found.html" if is_htmx(request) else "orders/portal/add.html"
+    return show_page(request, part, context, country=order.country, status=status)
+
+
+@_forms
+@for_customer
+@_offering("change_shipping")
+def change_shipping(request: HttpRequest, order: Order) -> HttpResponse:
+    methods = list_methods(order, at=timezone.now())
+    if request.method == "POST":
+        chosen = request.POST.get("method", "")
+        if any(method.code == chosen for method in methods if not method.current):
+            return _collect(request, order, "shipping", {"op": "change_shipping", "method": chosen})
+    context = {"order": order, "methods": methods, "error": request.method == "POST"}
+    status = 422 if request.method == "POST" else 200
+    return show_page(request, "orders/portal/shipping.html", context, country=order.country, status=status)
+
+
+@require_http_methods(["POST"])
+@for_customer
+def undo_change(request: HttpRequest, order: Order) -> HttpResponse:
+    """Take back one collected change."""
+    drop_change(request, order, request.POST.get("key", ""))
+    rest = read_draft(request, order)
+    return HttpResponseRedirect(reverse("portal:preview" if rest else "portal:order", args=[order.number]))
+
+
+def _collect(request: HttpRequest, order: Order, key: str, operation: Operation) -> HttpResponse:
+    put_change(request, order, key, operation)
+    return HttpResponseRedirect(reverse("portal:preview", args=[order.number]))

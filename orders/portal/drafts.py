@@ -1,0 +1,88 @@
+"""Changes that were collected and not confirmed yet. They live in the session, so that two tabs and the back button
+see the same; what is confirmed is not the draft but the signed list that the preview has shown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from django.core import signing
+from django.http import HttpRequest
+
+from orders.models import Order
+
+_DRAFTS = "orders_drafts"
+_SALT = "orders.portal.confirmation"
+MOST_CHANGES = 60
+CONFIRM_WITHIN = 24 * 3600
+"""Seconds. By then every window is over."""
+
+Operation = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Draft:
+    """Operations by what they change: "line:12", "add:TEE-M-BLK", "address", "contact", "shipping"."""
+
+    changes: dict[str, Operation] = field(default_factory=dict)
+
+    @property
+    def operations(self) -> list[Operation]:
+        return list(self.changes.values())
+
+    def __len__(self) -> int:
+        return len(self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What somebody saw and confirmed. `form`: sent twice it is done once."""
+
+    operations: list[Operation]
+    version: int
+    form: str
+
+
+def read_draft(request: HttpRequest, order: Order) -> Draft:
+    return Draft(dict(request.session.get(_DRAFTS, {}).get(order.number, {})))
+
+
+def put_change(request: HttpRequest, order: Order, key: str, operation: Operation) -> None:
+    """The last word on one thing counts."""
+    draft = read_draft(request, order)
+    draft.changes.pop(key, None)
+    draft.changes[key] = operation
+    if len(draft) <= MOST_CHANGES:
+        _write(request, order, draft.changes)
+
+
+def drop_change(request: HttpRequest, order: Order, key: str) -> None:
+    draft = read_draft(request, order)
+    draft.changes.pop(key, None)
+    _write(request, order, draft.changes)
+
+
+def drop_draft(request: HttpRequest, order: Order) -> None:
+    _write(request, order, {})
+
+
+def seal(order: Order, draft: Draft, *, version: int) -> str:
+    """A token of exactly these changes of exactly this version of the order."""
+    sealed = {"order": order.number, "operations": draft.operations, "version": version, "form": uuid4().hex}
+    return signing.dumps(sealed, salt=_SALT, compress=True)
+
+
+def unseal(order: Order, token: str) -> Confirmation | None:
+    """None when it is not one of ours, is of another order, or lay about for too long."""
+    try:
+        sealed: Mapping[str, Any] = signing.loads(token, salt=_SALT, max_age=CONFIRM_WITHIN)
+    except signing.BadSignature:
+        return None
+    if sealed["order"] != order.number:
+        return None
+    return Confirmation(sealed["operations"], sealed["version"], sealed["form"])
+
+
+def _write(request: HttpRequest, order: Order, changes: Mapping[str, Operation]) -> None:
+    drafts = {number: each for number, each in request.session.get(_DRAFTS, {}).items() if number != order.number}
+    request.session[_DRAFTS] = {**drafts, order.number: dict(changes)} if changes else drafts

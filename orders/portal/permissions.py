@@ -1,0 +1,33 @@
+"""What a page may offer: the operations that would not be refused. The action judges again, with the amount."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from orders.models import Edit, EditPermission, Order
+from orders.policies.edit_permissions import Attempt, judge_permission
+from orders.policies.edit_stages import judge_stage
+from orders.queries.edit_states import read_edit_state
+
+_NOT_HERE = {"ANY", "set_unit_price"}
+_AT_ONCE = {"cancel_order"}
+"""What cannot wait for an approval is offered only where it is done at once."""
+
+
+def list_allowed(order: Order, *, at: datetime) -> frozenset[str]:
+    """The operations that the customer may ask for now, as long as they cost nothing more."""
+    state = read_edit_state(order.number, actor=Edit.Actor.CUSTOMER, at=at)
+    stage = judge_stage(state.status, state.window, actor=Edit.Actor.CUSTOMER, self_service=state.self_service)
+    allowed = set()
+    for operation, _ in EditPermission.OPERATIONS:
+        attempt = Attempt(
+            actor=Edit.Actor.CUSTOMER,
+            operations=[operation],
+            stage=stage,
+            to_another_country=False,
+            rise=Decimal(0),
+            currency=order.currency,
+        )
+        ruling = judge_permission(attempt, state.permissions).ruling
+        if ruling == "ALLOW" or (ruling == "APPROVE" and operation not in _AT_ONCE):
+            allowed.add(operation)
+    return frozenset(allowed - _NOT_HERE)

@@ -1,0 +1,312 @@
+"""Collecting changes, seeing what they cost, confirming them; all without a script."""
+
+from decimal import Decimal
+
+import pytest
+import time_machine
+
+from orders.actions.holding import hold_order
+from orders.models import Edit, Order
+from tests.make.admin import NOW
+from tests.make.edits import LARGE, MEDIUM, SMALL, SOCKS, holds, line_of, move, open_shop, order_of_tees, rate
+from tests.make.edits import edit as edit_elsewhere
+from tests.make.moments import ADA, NOON, ONE_HOUR
+from tests.make.portal import confirm, customer, page, sealed_of, words_of
+from tests.make.snapshots import nothing_changes
+from tests.make.stock import count
+
+pytestmark = pytest.mark.django_db
+
+BERLIN = {"country": "DE", "name": "Ada Meier", "line1": "Torstr. 2", "postal_code": "10119", "city": "Berlin"}
+
+
+@pytest.fixture
+def order():
+    open_shop()
+    return order_of_tees()
+
+
+@pytest.fixture
+def client(order):
+    return customer(order)
+
+
+def test_a_customer_changes_the_address(client, order):
+    assert client.post(page(order, "address"), BERLIN)["Location"] == page(order, "preview")
+    done = confirm(client, order)
+
+    assert "Your order has been changed" in words_of(client.get(done["Location"]))
+    order.refresh_from_db()
+    assert order.shipping_address.line1 == "Torstr. 2"
+    assert (order.edits.get().actor, order.edits.get().by) == ("CUSTOMER", "customer")
+
+
+def test_nothing_happens_before_the_preview_is_confirmed(client, order):
+    with nothing_changes():
+        client.post(page(order, "address"), BERLIN)
+        client.post(page(order, "lines", line_of(order, MEDIUM)), {"want": "remove"})
+        client.get(page(order, "preview"))
+
+
+def test_a_wrong_address_is_told_beside_its_part_and_keeps_what_was_typed(client, order):
+    answer = client.post(page(order, "address"), BERLIN | {"postal_code": "1011", "name": ""})
+    assert answer.status_code == 422
+    wrong = {part.name: part.error for part in answer.context["parts"] if part.error}
+    assert set(wrong) == {"postal_code", "name"}
+    assert "They look like" in wrong["postal_code"]
+    assert 'value="Torstr. 2"' in answer.content.decode()
+
+
+def test_another_country_asks_for_its_own_parts(client, order):
+    answer = client.post(page(order, "address"), BERLIN | {"country": "US", "reload": "1"})
+    names = {part.name: part.label for part in answer.context["parts"]}
+    assert (names["province"], names["postal_code"]) == ("State", "ZIP code")
+    assert len(next(part for part in answer.context["parts"] if part.name == "province").choices) > 50
+
+
+@pytest.mark.parametrize("hostile", ["\x00", "a\u202eb", "x" * 300, "?", "\r\n"])
+def test_hostile_input_is_refused_and_breaks_nothing(client, order, hostile):
+    with nothing_changes():
+        answer = client.post(page(order, "address"), BERLIN | {"line1": hostile})
+    assert answer.status_code == 422
+
+
+def test_a_customer_swaps_the_size(client, order):
+    client.post(page(order, "lines", line_of(order, MEDIUM)), {"want": "swap", "sku": LARGE})
+    shown = words_of(client.get(page(order, "preview")))
+    assert "Linen tee (M, medium) becomes L, large" in shown
+    assert "It costs nothing more" in shown
+
+    confirm(client, order)
+    assert holds(order) == {LARGE: 2}
+
+
+def test_one_of_two_can_be_swapped(client, order):
+    client.post(page(order, "lines", line_of(order, MEDIUM)), {"want": "swap", "sku": SMALL, "quantity": "1"})
+    confirm(client, order)
+    assert holds(order) == {MEDIUM: 1, SMALL: 1}
+
+
+def test_what_is_sold_out_cannot_be_chosen_and_says_so(client, order):
+    count(LARGE, 0)
+    answer = client.get(page(order, "lines", line_of(order, MEDIUM)))
+    stock = {choice.sku: choice.in_stock for shade in answer.context["shades"] for choice in shade.choices}
+    assert stock == {SMALL: True, LARGE: False}
+    assert "Sold out" in words_of(answer)
+
+
+def test_a_size_that_costs_more_says_how_much_before_it_is_chosen():
+    open_shop(large_price="24.90")
+    order = order_of_tees()
+    assert "+€5.00" in words_of(customer(order).get(page(order, "lines", line_of(order, MEDIUM))))
+
+
+def test_a_smaller_quantity_gives_money_back_and_says_so_first(client, order):
+    client.post(page(order, "lines", line_of(order, MEDIUM)), {"want": "quantity", "quantity": "1"})
+    assert "You get €19.90 back" in words_of(client.get(page(order, "preview")))
+    confirm(client, order)
+    assert holds(order) == {MEDIUM: 1}
+    assert [str(amount) for amount in order.repayments.values_list("amount", flat=True)] == ["19.9000"]
+
+
+@pytest.mark.parametrize("typed", ["", "two", "-1", "1e9", "NaN", "1.5", "2"])
+def test_a_quantity_that_is_none_is_asked_for_again(client, order, typed):
+    answer = client.post(page(order, "lines", line_of(order, MEDIUM)), {"want": "quantity", "quantity": typed})
+    assert answer.status_code == 422
+    assert client.get(page(order, "preview")).status_code == 302
+
+
+def test_a_customer_adds_something_and_is_asked_to_pay(client, order):
+    found = client.get(page(order, "add"), {"q": "wool"})
+    assert [product.title for product in found.context["products"]] == ["Wool socks"]
+    client.post(page(order, "add"), {"sku": SOCKS, "quantity": "2"})
+    assert "You pay €15.00 more" in words_of(client.get(page(order, "preview")))
+
+    waits = client.get(confirm(client, order)["Location"])
+    assert "One step is left: the payment" in words_of(waits)
+    assert holds(order) == {MEDIUM: 2}
+    assert order.edits.get().state == Edit.State.AWAITING_PAYMENT
+
+
+def test_a_search_finds_only_what_is_in_stock_and_has_a_price(client, order):
+    count(SOCKS, 0)
+    assert client.get(page(order, "add"), {"q": "socks"}).context["products"] == []
+    assert client.get(page(order, "add"), {"q": "%_'; DROP TABLE"}).status_code == 200
+
+
+def test_the_search_answers_a_script_with_the_findings_alone(client, order):
+    part = client.get(page(order, "add"), {"q": "wool"}, headers={"hx-request": "true"})
+    assert b"<html" not in part.content
+    assert b"Wool socks" in part.content
+
+
+def test_a_waiting_change_can_be_taken_back(client, order):
+    client.post(page(order, "add"), {"sku": SOCKS, "quantity": "1"})
+    done = confirm(client, order)["Location"]
+    client.post(f"{done}/withdrawal")
+    assert "This change was taken back" in words_of(client.get(done))
+    assert order.edits.get().state == Edit.State.CANCELED
+
+
+def test_a_customer_takes_a_line_away(client, order):
+    client.post(page(order, "add"), {"sku": SOCKS, "quantity": "1"})
+    client.post(page(order, "lines", line_of(order, MEDIUM)), {"want": "remove"})
+    confirm(client, order)
+    assert holds(order) == {SOCKS: 1}
+
+
+def test_taking_away_the_last_line_is_refused_beside_the_change(client, order):
+    client.post(page(order, "lines", line_of(order, MEDIUM)), {"want": "remove"})
+    shown = client.get(page(order, "preview"))
+    assert shown.context["quote"] is None
+    assert "sealed" not in shown.content.decode()
+
+
+def test_the_contact_is_checked_and_changed(client, order):
+    wrong = client.post(page(order, "contact"), {"email": "new@example.com\nBcc: x@y.z", "phone": "abc"})
+    assert set(wrong.context["errors"]) == {"email", "phone"}
+    client.post(page(order, "contact"), {"email": "new@example.com", "phone": "+49 30 901820"})
+    confirm(client, order)
+    order.refresh_from_db()
+    assert (order.email, order.phone) == ("new@example.com", "+49 30 901820")
+
+
+def test_the_way_of_shipping_is_chosen_from_the_table(client, order):
+    rate("4.90", title="Standard")
+    rate("12.90", method="express", title="Express", days_least=1, days_most=2)
+    assert "1 to 2 days" in words_of(client.get(page(order, "shipping")))
+    assert client.post(page(order, "shipping"), {"method": "teleport"}).status_code == 422
+    client.post(page(order, "shipping"), {"method": "express"})
+    assert "You pay €8.00 more" in words_of(client.get(page(order, "preview")))
+
+
+def test_several_changes_are_confirmed_as_one(client, order):
+    client.post(page(order, "address"), BERLIN)
+    client.post(page(order, "lines", line_of(order, MEDIUM)), {"want": "swap", "sku": LARGE})
+    assert "2 changes collected" in words_of(client.get(page(order)))
+    confirm(client, order)
+    assert [operation["op"] for operation in order.edits.get().operations] == ["change_address", "swap_variant"]
+    assert "collected" not in words_of(client.get(page(order)))
+
+
+def test_a_collected_change_can_be_taken_back_alone(client, order):
+    client.post(page(order, "address"), BERLIN)
+    client.post(page(order, "lines", line_of(order, MEDIUM)), {"want": "remove"})
+    client.post(page(order, "undo"), {"key": f"line:{line_of(order, MEDIUM)}"})
+    assert [change.key for change in client.get(page(order, "preview")).context["changes"]] == ["address"]
+
+
+def test_a_form_that_is_sent_twice_is_done_once(client, order):
+    client.post(page(order, "address"), BERLIN)
+    sealed = sealed_of(client.get(page(order, "preview")))
+    first, second = (client.post(page(order, "preview"), {"sealed": sealed}) for _ in range(2))
+    assert first["Location"] == second["Location"]
+    assert order.edits.count() == 1
+
+
+def test_what_was_seen_is_what_is_done_even_when_another_tab_collected_more(client, order):
+    client.post(page(order, "address"), BERLIN)
+    sealed = sealed_of(client.get(page(order, "preview")))
+    client.post(page(order, "lines", line_of(order, MEDIUM)), {"want": "swap", "sku": LARGE})
+
+    client.post(page(order, "preview"), {"sealed": sealed})
+
+    assert [operation["op"] for operation in order.edits.get().operations] == ["change_address"]
+    assert "2 changes collected" in words_of(client.get(page(order)))
+
+
+def test_an_order_that_changed_meanwhile_is_shown_again_before_anything_happens(client, order):
+    client.post(page(order, "lines", line_of(order, MEDIUM)), {"want": "swap", "sku": LARGE})
+    sealed = sealed_of(client.get(page(order, "preview")))
+    edit_elsewhere(order, move(), actor="STAFF", at=NOW)
+
+    with nothing_changes():
+        answer = client.post(page(order, "preview"), {"sealed": sealed})
+
+    assert answer.status_code == 409
+    assert "Your order has changed since" in words_of(answer)
+    assert client.post(page(order, "preview"), {"sealed": sealed_of(answer)}).status_code == 302
+
+
+@pytest.mark.parametrize("forged", ["", "x", "eyJhIjoxfQ:1:x"])
+def test_a_forged_confirmation_does_nothing(client, order, forged):
+    with nothing_changes():
+        assert client.post(page(order, "preview"), {"sealed": forged}).status_code == 302
+
+
+def test_a_confirmation_of_another_order_does_nothing(client, order):
+    client.post(page(order, "address"), BERLIN)
+    sealed = sealed_of(client.get(page(order, "preview")))
+    other = order_of_tees()
+    with nothing_changes():
+        customer(other).post(page(other, "preview"), {"sealed": sealed})
+
+
+def test_what_was_sold_in_the_meantime_is_told_and_nothing_changes(client, order):
+    client.post(page(order, "lines", line_of(order, MEDIUM)), {"want": "swap", "sku": LARGE})
+    sealed = sealed_of(client.get(page(order, "preview")))
+    count(LARGE, 0)
+    answer = client.post(page(order, "preview"), {"sealed": sealed})
+    assert answer.status_code == 409
+    assert "Just sold" in words_of(answer)
+    assert holds(order) == {MEDIUM: 2}
+
+
+def test_after_the_window_no_page_changes_anything_and_each_says_so(client, order):
+    client.post(page(order, "address"), BERLIN)
+    sealed = sealed_of(client.get(page(order, "preview")))
+    with time_machine.travel(NOON + ONE_HOUR, tick=False), nothing_changes():
+        for rest in ("address", "contact", "shipping", "add", f"lines/{line_of(order, MEDIUM)}"):
+            assert client.get(page(order, rest)).status_code == 409
+        answer = client.post(page(order, "preview"), {"sealed": sealed})
+    assert "The time for changes is over" in words_of(answer)
+
+
+def test_a_change_to_another_country_is_asked_for_and_not_done(client, order):
+    rate("9.90", country="FR")
+    paris = {"country": "FR", "name": "Ada", "line1": "1 rue de Rivoli", "postal_code": "75001", "city": "Paris"}
+    client.post(page(order, "address"), paris)
+    assert "We look at it first" in words_of(client.get(page(order, "preview")))
+    asked = client.get(confirm(client, order)["Location"])
+    assert "We look at it and write to you" in words_of(asked)
+    order.refresh_from_db()
+    assert order.shipping_address.city == "Berlin"
+
+
+def test_a_customer_cancels_the_order_and_gets_the_money_back(client, order):
+    assert "€44.70 goes back" in words_of(client.get(page(order, "cancellation")))
+    client.post(page(order, "cancellation"), {"reason": "changed_mind", "version": order.version})
+    order.refresh_from_db()
+    assert (order.status, order.cancel_reason) == ("CANCELLED", "customer: changed_mind")
+    assert sum(order.repayments.values_list("amount", flat=True)) == Decimal("44.70")
+
+
+def test_cancelling_what_was_changed_meanwhile_is_refused(client, order):
+    hold_order(number=order.number, reason="STAFF", by=ADA, at=NOW)
+    with nothing_changes():
+        answer = client.post(page(order, "cancellation"), {"version": order.version})
+    assert answer.status_code == 412
+
+
+def test_cancelling_after_the_window_is_refused_with_its_reason(client, order):
+    with time_machine.travel(NOON + ONE_HOUR, tick=False), nothing_changes():
+        answer = client.post(page(order, "cancellation"), {"version": order.version})
+    assert answer.status_code == 409
+    assert "The time for changes is over" in words_of(answer)
+
+
+def test_lines_and_edits_of_other_orders_are_not_reached_through_this_one(client, order):
+    other = order_of_tees()
+    foreign = edit_elsewhere(other, move(), at=NOW)
+    assert client.get(page(order, "lines", line_of(other, MEDIUM))).status_code == 404
+    assert client.get(page(order, "changes", foreign.pk)).status_code == 404
+    assert client.post(page(order, "changes", foreign.pk, "withdrawal")).status_code == 404
+
+
+def test_the_gateway_s_way_back_leads_to_the_change_that_was_paid_for(client, order):
+    client.post(page(order, "add"), {"sku": SOCKS, "quantity": "1"})
+    done = confirm(client, order)["Location"]
+    back = client.get(page(order, "paid"))
+    assert back["Location"] == f"{done}?returned=1"
+    assert "We wait for the word of your bank" in words_of(client.get(back["Location"]))
+    assert Order.objects.get(pk=order.pk).paid == Decimal("44.70")
