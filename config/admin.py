@@ -9,7 +9,16 @@ from inventory.admin.catalogue import CategoryAdmin, ProductAdmin, VariantAdmin
 from inventory.admin.movements import MovementAdmin
 from inventory.admin.places import ChannelBufferAdmin, WarehouseAdmin
 from inventory.admin.stock import StockAdmin
-from inventory.models import Availability, Category, ChannelBuffer, Product, StockMovement, Variant, Warehouse
+from inventory.models import (
+    Availability,
+    Category,
+    ChannelBuffer,
+    Product,
+    StockMovement,
+    Variant,
+    VelocityTier,
+    Warehouse,
+)
 from oms.admin.api_keys import ApiKeyAdmin
 from oms.admin.channels import ChannelAdmin
 from oms.admin.deliveries import DeliveryAdmin
@@ -17,16 +26,55 @@ from oms.admin.events import EventAdmin
 from oms.admin.users import RoleAdmin, StaffAdmin
 from oms.models import ApiKey, Channel, Delivery, EventRecord, User
 from orders.admin.customers import CustomerAdmin
+from orders.admin.edits import EditAdmin
+from orders.admin.gateway_messages import GatewayMessageAdmin
 from orders.admin.imports import ImportAdmin
 from orders.admin.orders import OrderAdmin
+from orders.admin.permissions import PermissionAdmin
 from orders.admin.quarantine import QuarantineAdmin
-from orders.models import Customer, ImportRun, Order, QuarantinedMessage
+from orders.admin.rates import ShippingRateAdmin, TaxRateAdmin
+from orders.admin.repayments import RepaymentAdmin
+from orders.admin.windows import RuleAdmin
+from orders.admin.windows_campaigns import CampaignAdmin
+from orders.admin.windows_editions import EditionAdmin
+from orders.admin.windows_tiers import TierAdmin
+from orders.admin.write_back_targets import WriteBackTargetAdmin
+from orders.admin.write_backs import WriteBackAdmin
+from orders.models import (
+    Customer,
+    Edit,
+    EditPermission,
+    GatewayMessage,
+    ImportRun,
+    Order,
+    QuarantinedMessage,
+    Repayment,
+    ShippingRate,
+    TaxRate,
+    WindowCampaign,
+    WindowRule,
+    WindowRuleSet,
+    WriteBack,
+    WriteBackTarget,
+)
 
 PAGES: dict[type[Model], type[ModelAdmin]] = {
     Order: OrderAdmin,
+    Edit: EditAdmin,
     Customer: CustomerAdmin,
     ImportRun: ImportAdmin,
+    Repayment: RepaymentAdmin,
+    EditPermission: PermissionAdmin,
+    ShippingRate: ShippingRateAdmin,
+    TaxRate: TaxRateAdmin,
     QuarantinedMessage: QuarantineAdmin,
+    WindowRule: RuleAdmin,
+    WindowCampaign: CampaignAdmin,
+    WindowRuleSet: EditionAdmin,
+    VelocityTier: TierAdmin,
+    WriteBack: WriteBackAdmin,
+    WriteBackTarget: WriteBackTargetAdmin,
+    GatewayMessage: GatewayMessageAdmin,
     Availability: StockAdmin,
     StockMovement: MovementAdmin,
     Warehouse: WarehouseAdmin,

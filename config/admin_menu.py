@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from oms.admin.counting import count_up_to
 from oms.models import Delivery
-from orders.models import QuarantinedMessage
+from orders.admin.edit_panels import count_approvals
+from orders.admin.write_backs import overdue
+from orders.models import QuarantinedMessage, Repayment, WriteBack
 
 MOST = 99
 """A badge counts so far; beyond it says 99+."""
@@ -34,8 +36,20 @@ def _count_quarantine() -> int:
     return count_up_to(QuarantinedMessage.objects.open(), MOST)
 
 
+def _count_repayments() -> int:
+    return count_up_to(Repayment.objects.for_a_person(), MOST)
+
+
 def _count_dead_letters() -> int:
     return count_up_to(Delivery.objects.dead(), MOST)
+
+
+def _count_troubled_write_backs() -> int:
+    return count_up_to(overdue(WriteBack.objects.all()), MOST)
+
+
+def _count_approvals() -> int:
+    return count_approvals(MOST)
 
 
 MENU: Sequence[tuple[str, Sequence[Entry]]] = (
@@ -43,9 +57,21 @@ MENU: Sequence[tuple[str, Sequence[Entry]]] = (
         "Orders",
         (
             Entry("Orders", "package_2", "orders_order", "orders.view_order"),
+            Entry("Changes", "edit_note", "orders_edit", "orders.view_edit", _count_approvals),
             Entry("New order", "add_circle", "orders_order_new", "orders.add_order"),
+            Entry("Repayments", "undo", "orders_repayment", "orders.view_repayment", _count_repayments),
             Entry("Customers", "group", "orders_customer", "orders.view_customer"),
             Entry("Imports", "upload_file", "orders_importrun", "orders.view_importrun"),
+        ),
+    ),
+    (
+        "Edit windows",
+        (
+            Entry("Rules", "rule", "orders_windowrule", "orders.view_windowrule"),
+            Entry("Campaigns", "campaign", "orders_windowcampaign", "orders.view_windowcampaign"),
+            Entry("Who may change what", "rule_settings", "orders_editpermission", "orders.view_editpermission"),
+            Entry("Velocity tiers", "speed", "inventory_velocitytier", "inventory.view_velocitytier"),
+            Entry("History", "manage_history", "orders_windowruleset", "orders.view_windowruleset"),
         ),
     ),
     (
@@ -75,6 +101,8 @@ MENU: Sequence[tuple[str, Sequence[Entry]]] = (
                 "orders.view_quarantinedmessage",
                 _count_quarantine,
             ),
+            Entry("Gateway messages", "credit_card", "orders_gatewaymessage", "orders.view_gatewaymessage"),
+            Entry("Write-backs", "outbox", "orders_writeback", "orders.view_writeback", _count_troubled_write_backs),
             Entry("Events", "history", "oms_eventrecord", "oms.view_eventrecord"),
             Entry("Dead letters", "unsubscribe", "oms_delivery", "oms.view_delivery", _count_dead_letters),
         ),
@@ -83,6 +111,9 @@ MENU: Sequence[tuple[str, Sequence[Entry]]] = (
         "Platform",
         (
             Entry("Channels", "storefront", "oms_channel", "oms.view_channel"),
+            Entry("Systems told", "hub", "orders_writebacktarget", "orders.view_writebacktarget"),
+            Entry("Shipping rates", "local_shipping", "orders_shippingrate", "orders.view_shippingrate"),
+            Entry("Tax rates", "percent", "orders_taxrate", "orders.view_taxrate"),
             Entry("API keys", "key", "oms_apikey", "oms.view_apikey"),
             Entry("Staff", "badge", "oms_user", "oms.view_user"),
             Entry("Roles", "shield_person", "auth_group", "auth.view_group"),

@@ -33,6 +33,11 @@ app.conf.update(
         "release": {"task": "orders.tasks.release_due", "schedule": 15.0},
         "import": {"task": "orders.tasks.run_imports", "schedule": 5.0, "options": {"expires": 5}},
         "drop": {"task": "orders.tasks.sweep_drops", "schedule": 30.0, "options": {"expires": 30}},
+        "write-backs": {"task": "orders.tasks.send_write_backs", "schedule": 5.0, "options": {"expires": 5}},
+        "late-write-backs": {"task": "orders.tasks.alert_write_backs", "schedule": 60.0, "options": {"expires": 60}},
+        "gateways": {"task": "orders.tasks.ask_gateways", "schedule": 5.0, "options": {"expires": 5}},
+        "confirm": {"task": "orders.tasks.confirm_new_orders", "schedule": 10.0, "options": {"expires": 10}},
+        "purge-codes": {"task": "orders.tasks.purge_portal_codes", "schedule": 3600.0},
         "purge-answers": {"task": "oms.tasks.purge_answers", "schedule": 3600.0},
     },
 )

@@ -10,6 +10,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import to_locale
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -80,6 +81,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "oms.portal.context.describe_shop",
             ],
         },
     },
@@ -104,11 +106,31 @@ CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="")
 
 # --- what people see -----------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
+_SPOKEN = {
+    "en": _("English"),
+    "zh-hans": _("Simplified Chinese"),
+    "de": _("German"),
+    "fr": _("French"),
+    "es": _("Spanish"),
+    "ja": _("Japanese"),
+    "ar": _("Arabic"),
+}
+# A language is offered once its catalogue is there: half a translation is worse than none.
+LANGUAGES = [
+    (code, name)
+    for code, name in _SPOKEN.items()
+    if code == "en" or (LOCALE_PATHS[0] / to_locale(code) / "LC_MESSAGES" / "django.mo").exists()
+]
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = env("TIME_ZONE", default="UTC")
 USE_TZ = True
 SHOP_NAME = env("SHOP_NAME", default="Order management")
+SHOP_ACCENT = env("SHOP_ACCENT", default="#0f6b62")  # the portal shades it until it can be read
+SHOP_LOGO = env("SHOP_LOGO", default="oms/logo.svg")  # a static file; empty: the name alone
+SHOP_CONTACT = env("SHOP_CONTACT", default="")  # an e-mail address, where customers ask what pages do not answer
+PUBLIC_URL = env("PUBLIC_URL", default="http://localhost:8000").rstrip("/")  # what links in mails begin with
 
 STATIC_URL = "static/"
 STATIC_ROOT = OMS_DATA / "static"
@@ -120,6 +142,11 @@ STORAGES = {
 }
 MEDIA_ROOT = OMS_DATA / "media"
 
+# --- payment gateways ----------------------------------------------------------------------------
+STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="")
+STRIPE_WEBHOOK_SECRET = env("STRIPE_WEBHOOK_SECRET", default="")  # of the endpoint /api/v1/gateways/stripe/webhooks
+STRIPE_API_BASE = env("STRIPE_API_BASE", default="")  # another server than Stripe's own, for tests
+
 # --- mail ----------------------------------------------------------------------------------------
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="shop@localhost")
@@ -127,6 +154,7 @@ OPERATIONS_EMAILS = env.list("OPERATIONS_EMAILS", default=[])
 
 # --- security ------------------------------------------------------------------------------------
 HTTPS = env.bool("HTTPS", default=True)  # off for `make up` on this machine and for the tests
+SANDBOX_GATEWAY = env.bool("SANDBOX_GATEWAY", default=not HTTPS)  # takes money that nobody has
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # a load balancer asks from inside
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
@@ -135,6 +163,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "oms_session"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -251,6 +280,10 @@ SPECTACULAR_SETTINGS = {
 IDEMPOTENCY_HOURS = 24
 WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=1)  # processes that share one rate limit
 
+# --- other systems -------------------------------------------------------------------------------
+# For development, or a shop in the same network: webhooks and shops may then have private addresses and plain http.
+CALL_PRIVATE_ADDRESSES = env.bool("CALL_PRIVATE_ADDRESSES", default=False)
+
 # --- logs ----------------------------------------------------------------------------------------
 LOGGING = {
     "version": 1,
@@ -258,4 +291,5 @@ LOGGING = {
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
+    "loggers": {"httpx": {"level": "WARNING"}},  # it would write whole addresses, and some hold secrets
 }

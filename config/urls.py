@@ -2,8 +2,10 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from oms.views import show_alive, show_problem, show_ready
+from orders.portal.sandbox_gateway import pay_page
 
 handler400 = "oms.views.answer_bad_request"
 handler500 = "oms.views.answer_crash"
@@ -11,6 +13,10 @@ handler500 = "oms.views.answer_crash"
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/", include("config.api_urls")),
+    path("", RedirectView.as_view(pattern_name="portal:find"), name="home"),
+    path("orders/", include("orders.portal.urls")),
+    path("sandbox-gateway/<str:token>", pay_page, name="sandbox_gateway"),
+    path("", include("oms.portal.urls")),
     path("healthz", show_alive, name="healthz"),
     path("readyz", show_ready, name="readyz"),
     path("problems/", show_problem, name="problems"),

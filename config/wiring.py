@@ -7,11 +7,13 @@ PANELS are the pieces that apps contribute to each other's pages in the admin, t
 """
 
 from inventory.admin.panels import show_low_figure, show_low_stock
-from inventory.events import ProductCreated, StockRanLow, StockRanShort, WaitingStockPromised
+from inventory.events import ProductCreated, StockFell, StockRanLow, StockRanShort, WaitingStockPromised
 from inventory.reactions.alerting import mail_low_stock
 from oms import events, panels
 from oms.admin.deliveries import show_dead_letters
 from oms.tasks import wake
+from orders.admin.edit_panels import show_approvals, show_changes
+from orders.admin.moving_money import show_moving_money
 from orders.admin.panels import (
     show_held_and_why,
     show_held_now,
@@ -21,17 +23,48 @@ from orders.admin.panels import (
     show_released_today,
     show_who_waits,
 )
+from orders.admin.repayments import show_repayments_due
+from orders.admin.write_back_panels import show_overdue_write_backs, show_write_backs
+from orders.events import (
+    CodeAsked,
+    EditEnded,
+    EditRequested,
+    OrderCancelled,
+    OrderConfirmed,
+    OrderEdited,
+    OrderHeld,
+    WindowEnded,
+)
+from orders.reactions.low_stock import end_windows_of_fallen_skus, end_windows_of_low_skus
+from orders.reactions.mailing import (
+    mail_code,
+    mail_confirmation,
+    mail_edit_ended,
+    mail_edit_requested,
+    mail_edited,
+    mail_window_ended,
+)
 from orders.reactions.stock import free_promised_orders, hold_short_orders, retry_unknown_skus
+from orders.reactions.write_back import tell_cancellations, tell_edits, tell_holds
 
 TOGETHER: events.Wiring = {
     StockRanShort: [hold_short_orders],
 }
 
 AFTERWARDS: events.Wiring = {
-    StockRanLow: [mail_low_stock],
+    StockRanLow: [mail_low_stock, end_windows_of_low_skus],
+    StockFell: [end_windows_of_fallen_skus],
     # Not together: it locks orders, and whoever moves stock holds stock's locks, which come after those of orders.
     WaitingStockPromised: [free_promised_orders],
     ProductCreated: [retry_unknown_skus],
+    CodeAsked: [mail_code],
+    OrderConfirmed: [mail_confirmation],
+    EditRequested: [mail_edit_requested],
+    OrderEdited: [mail_edited, tell_edits],
+    OrderCancelled: [tell_cancellations],
+    OrderHeld: [tell_holds],
+    EditEnded: [mail_edit_ended],
+    WindowEnded: [mail_window_ended],
 }
 
 # A catalogue of thousands of products is looked through for what waits as few times as it can be, not once a product.
@@ -41,13 +74,16 @@ PANELS: panels.Panels = {
     "figures": [
         show_orders_today,
         show_held_now,
+        show_approvals,
         show_released_today,
         show_low_figure,
         show_quarantine,
+        show_repayments_due,
+        show_overdue_write_backs,
         show_dead_letters,
     ],
     "dashboard": [show_orders_a_day, show_held_and_why, show_low_stock],
-    "order": [],
+    "order": [show_changes, show_moving_money, show_write_backs],
     "sku": [show_who_waits],
 }
 

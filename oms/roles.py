@@ -5,9 +5,21 @@ from collections.abc import Mapping, Sequence
 _SEE_ORDERS = (
     "orders.view_order",
     "orders.view_customer",
+    "orders.view_edit",
+    "orders.view_editpermission",
+    "orders.view_shippingrate",
+    "orders.view_taxrate",
     "orders.view_importrun",
+    "orders.view_repayment",
+    "orders.view_checkout",
+    "orders.view_gatewaymessage",
     "orders.view_quarantinedmessage",
+    "orders.view_writeback",
     "oms.view_eventrecord",
+    "orders.view_windowrule",
+    "orders.view_windowcampaign",
+    "orders.view_windowruleset",
+    "inventory.view_velocitytier",
 )
 _SEE_STOCK = (
     "inventory.view_availability",
@@ -20,7 +32,8 @@ _SEE_STOCK = (
     "inventory.view_variant",
     "inventory.view_channelbuffer",
 )
-_SEE_PLATFORM = ("oms.view_channel", "oms.view_delivery")
+_SEE_PLATFORM = ("oms.view_channel", "oms.view_delivery", "orders.view_writebacktarget")
+_RATES = tuple(f"orders.{verb}_{table}rate" for table in ("shipping", "tax") for verb in ("add", "change", "delete"))
 _CATALOGUE = ("category", "product", "variant", "channelbuffer")
 
 ROLES: Mapping[str, Sequence[str]] = {
@@ -28,13 +41,21 @@ ROLES: Mapping[str, Sequence[str]] = {
         *_SEE_ORDERS,
         *_SEE_STOCK,
         *_SEE_PLATFORM,
+        *_RATES,
         "orders.add_order",
+        "orders.edit_order",
+        "orders.decide_edit",
         "orders.hold_order",
         "orders.lift_hold",
         "orders.release_order",
         "orders.cancel_order",
         "orders.record_payment",
         "orders.settle_quarantine",
+        "orders.arrange_rules",
+        "orders.settle_write_back",
+        "orders.add_writebacktarget",
+        "orders.change_writebacktarget",
+        "orders.settle_repayment",
         "orders.add_importrun",
         "inventory.move_stock",
         "inventory.change_availability",
@@ -48,10 +69,19 @@ ROLES: Mapping[str, Sequence[str]] = {
     "support": (
         *_SEE_ORDERS,
         *_SEE_STOCK,
+        "orders.edit_order",
+        "orders.decide_edit",
         "orders.hold_order",
         "orders.lift_hold",
         "orders.cancel_order",
         "orders.record_payment",
+    ),
+    "finance": (
+        *_SEE_ORDERS,
+        *_SEE_PLATFORM,
+        *_RATES,
+        "orders.record_payment",
+        "orders.settle_repayment",
     ),
     "warehouse": (*_SEE_STOCK, "orders.view_order", "orders.view_customer", "inventory.move_stock"),
     "read-only": (*_SEE_ORDERS, *_SEE_STOCK, *_SEE_PLATFORM),

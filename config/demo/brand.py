@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,11 @@ class Shop:
     def actor(self) -> str:
         """Who brings its orders: an API key, or the channel itself."""
         return self.by or f"channel:{self.code}"
+
+    @property
+    def payment_time(self) -> timedelta:
+        """How long an edit waits for its payment."""
+        return timedelta(minutes=30)
 
     @property
     def is_marketplace(self) -> bool:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from config.demo.dice import roll
 from config.demo.sales import Sale
+from config.demo.wishes import Wish
 
 FIRST_HOUR, LAST_HOUR = 7, 18
 """When warehouses hand over parcels, Monday to Friday."""
@@ -61,6 +62,7 @@ class Life:
     cancelled: Ending | None = None
     given_back: list[GivenBack] = field(default_factory=list)
     stops: list[Stop] = field(default_factory=list)
+    wishes: list[Wish] = field(default_factory=list)
 
     @property
     def settled_at(self) -> datetime | None:

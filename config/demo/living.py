@@ -45,9 +45,8 @@ class Stage:
     orders: dict[int, IncomingOrder] = field(default_factory=dict)
 
 
-def list_acts(stories: Sequence[Story], *, now: datetime) -> list[Act]:
+def list_acts(stage: Stage, stories: Sequence[Story], *, now: datetime) -> list[Act]:
     """Everything that is done with the orders; none of it later than now."""
-    stage = Stage()
     acts = list(_history_acts(stage, stories, now=now))
     for story in stories:
         acts += _acts_of(stage, story, now=now)

@@ -8,8 +8,10 @@ from operator import attrgetter
 from django.db import connection, transaction
 
 from config.demo.demand import measure_demand
-from config.demo.living import Act, list_acts
+from config.demo.editing import list_edit_acts
+from config.demo.living import Act, Stage, list_acts
 from config.demo.opening import fill_catalogue, keep_buffers, open_channels, open_warehouses
+from config.demo.rates import keep_rates
 from config.demo.rhythm import DAYS
 from config.demo.shelving import list_stock_acts
 from config.demo.staffing import DEMO, Credentials, hire_staff, issue_keys
@@ -82,6 +84,7 @@ def _set_up(now: datetime, tell: Tell) -> None:
     open_warehouses()
     fill_catalogue(at=opened_at)
     keep_buffers()
+    keep_rates()
 
 
 def _live(now: datetime, orders: int, tell: Tell) -> list[Story]:
@@ -90,8 +93,9 @@ def _live(now: datetime, orders: int, tell: Tell) -> list[Story]:
     demand = measure_demand(stories, now=now)
     watches = watch_skus(demand)
     ledger = plan_ledger(demand, plan_targets(demand, watches), watches, now=now)
-    acts = [*list_stock_acts(ledger, stories, watches, now=now), *list_acts(stories, now=now)]
-    acts += list_trouble_acts(now=now)
+    stage = Stage()
+    acts = [*list_stock_acts(ledger, stories, watches, now=now), *list_acts(stage, stories, now=now)]
+    acts += [*list_edit_acts(stage, stories, now=now), *list_trouble_acts(now=now)]
     _play(sorted(acts, key=attrgetter("at")), tell)
     return stories
 

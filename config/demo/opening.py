@@ -26,6 +26,7 @@ def open_channels() -> None:
                 currency=shop.currency,
                 already_sold=shop.already_sold,
                 edit_window_minutes=shop.edit_window_minutes,
+                gateway="manual" if shop.is_marketplace else "sandbox",
                 webhook_secret=secrets.token_hex(32) if shop.already_sold else "",
             )
             for shop in list_shops()

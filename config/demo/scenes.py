@@ -4,11 +4,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Literal
 
 from config.demo.baskets import Item
 from config.demo.catalogue import list_articles
 from config.demo.lives import Ending, GivenBack, Life, Stop
 from config.demo.sales import BANK_TRANSFER, Sale
+from config.demo.wishes import (
+    Wanted,
+    Wish,
+    add_item,
+    cancel_all,
+    change_contact,
+    move_abroad,
+    swap_first,
+    take_one_away,
+)
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -122,7 +133,43 @@ def rehearse(sale: Sale, life: Life) -> None:
     keep_open(sale, life)
 
 
+def wish(
+    wanted: Wanted,
+    *,
+    after: timedelta,
+    basket: Sequence[tuple[str, int]] = (),
+    actor: str = "CUSTOMER",
+    by: str = "customer",
+    decided: tuple[Literal["approve", "decline"], timedelta, str] | None = None,
+    paid_after: timedelta | None = None,
+) -> Twist:
+    """Somebody wants to change it. Moments count from the purchase; `decided`: how, when, and the note."""
+
+    def twist(sale: Sale, life: Life) -> None:
+        articles = {article.sku: article for article in list_articles()}
+        sale.items = [Item(articles[sku], Decimal(units), articles[sku].price) for sku, units in basket] or sale.items
+        sale.voucher, sale.promotion, sale.note = Decimal(0), False, ""
+        keep_open(sale, life)
+        decision, decided_after, note = decided or (None, None, "")
+        asked = Wish(
+            at=sale.at + after,
+            wanted=wanted,
+            actor=actor,
+            by=by,
+            decision=decision,
+            decided_at=sale.at + decided_after if decided_after else None,
+            note=note,
+            paid_at=sale.at + paid_after if paid_after else None,
+        )
+        life.wishes.append(asked)
+
+    return twist
+
+
 _FRAUD = "Three cards were tried before one was accepted."
+
+_TWO_TEES = [("TEE-M-BLK", 2)]
+_TOO_LATE = "The parcel is packed for this country already; please refuse it there, and we send it again."
 
 SCENES: Sequence[Scene] = (
     Scene("shopify-eu", 3 * MINUTE, keep_open),
@@ -167,6 +214,34 @@ SCENES: Sequence[Scene] = (
     Scene("web", 92 * HOUR, send_and_give_back(whole=False)),
     Scene("shopify-eu", 71 * HOUR, rehearse),
     Scene("web", 40 * MINUTE, rehearse),
+    Scene("shopify-eu", 24 * MINUTE, wish(swap_first("TEE-L-BLK"), after=6 * MINUTE, basket=_TWO_TEES)),
+    Scene("shopify-eu", 17 * MINUTE, wish(add_item("NAP-RST"), after=4 * MINUTE, basket=[("TEE-M-BLK", 1)])),
+    Scene("shopify-eu", 34 * MINUTE, wish(move_abroad, after=9 * MINUTE, basket=_TWO_TEES)),
+    Scene("shopify-eu", 28 * MINUTE, wish(take_one_away, after=11 * MINUTE, basket=[("TEE-L-BLK", 3)])),
+    Scene(
+        "shopify-eu",
+        20 * MINUTE,
+        wish(cancel_all, after=3 * MINUTE, basket=_TWO_TEES, actor="BOT", by="key:storefront"),
+    ),
+    Scene(
+        "woo-uk",
+        75 * MINUTE,
+        wish(change_contact("new.address@mail.example"), after=MINUTE, actor="STAFF", by="staff:jonas"),
+    ),
+    Scene(
+        "shopify-eu",
+        3 * HOUR,
+        wish(move_abroad, after=20 * MINUTE, basket=_TWO_TEES, decided=("approve", HOUR, "With pleasure.")),
+    ),
+    Scene(
+        "shopify-eu",
+        7 * HOUR,
+        wish(move_abroad, after=15 * MINUTE, basket=_TWO_TEES, decided=("decline", 95 * MINUTE, _TOO_LATE)),
+    ),
+    Scene("shopify-eu", 4 * HOUR, wish(add_item("NAP-RST"), after=12 * MINUTE, basket=[("TEE-L-BLK", 1)])),
+    Scene(
+        "shopify-eu", 2 * HOUR, wish(add_item("NAP-RST"), after=8 * MINUTE, basket=_TWO_TEES, paid_after=15 * MINUTE)
+    ),
 )
 
 

@@ -20,6 +20,7 @@ BY = f"staff:{DEMO}"
 TEAM: Sequence[tuple[str, str, str, str]] = (
     ("marta", "Marta", "Wieczorek", "operations"),
     ("jonas", "Jonas", "Petersen", "support"),
+    ("noor", "Noor", "van Dijk", "finance"),
     ("wei", "Wei", "Zhao", "warehouse"),
     ("ines", "Inês", "Lourenço", "read-only"),
 )

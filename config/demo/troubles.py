@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import orjson
+from django.db.models import Q
 
 from config.demo.living import Act
 from inventory.events import ProductCreated, StockRanLow
@@ -20,6 +21,9 @@ from orders.models import QuarantinedMessage
 HOUR = timedelta(hours=1)
 RETIRED = "orders.reactions.printing.print_pick_list"
 """A reaction of an earlier version, so that its last delivery found nobody."""
+
+TOLD_LONG_AGO = ("orders.reactions.mailing.", "orders.reactions.write_back.")
+"""Reactions that tell somebody outside: nobody hears today of what was told then."""
 
 _BERLIN = {
     "name": "Frauke Lindner",
@@ -62,8 +66,10 @@ def _receive(trouble: Trouble, at: datetime) -> None:
 def close_the_past(*, now: datetime) -> None:
     """Whoever had to hear of it heard of it then: no mail goes out today about what ran low weeks ago."""
     long_ago = Delivery.objects.filter(state=Delivery.State.WAITING, event__at__lt=now - HOUR)
-    told = long_ago.filter(event__type__in=[StockRanLow.type, ProductCreated.type])
-    told.update(state=Delivery.State.DONE, attempts=1, done_at=now)
+    told = Q(event__type__in=[StockRanLow.type, ProductCreated.type])
+    for telling in TOLD_LONG_AGO:
+        told |= Q(reaction__startswith=telling)
+    long_ago.filter(told).update(state=Delivery.State.DONE, attempts=1, done_at=now)
 
 
 def _give_up(at: datetime) -> None:

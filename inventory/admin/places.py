@@ -42,7 +42,18 @@ class WarehouseAdmin(ShortListAdmin):
     title = "Warehouses"
     form = WarehouseForm
     list_display = ("code", "name", "country", "city", "priority", "active", "switch_link")
-    fields = ("code", "name", "country", "city", "address", "time_zone", "priority", "active")
+    fields = (
+        "code",
+        "name",
+        "country",
+        "city",
+        "address",
+        "time_zone",
+        "cut_off",
+        "working_days",
+        "priority",
+        "active",
+    )
     search_fields = ("code", "name")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:

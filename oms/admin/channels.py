@@ -8,18 +8,33 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.widgets import UnfoldAdminPasswordWidget
+from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminSelectWidget
 
 from oms.admin.lists import ShortListAdmin
 from oms.models import Channel
 from oms.money import MINOR_UNITS
 from oms.templatetags.showing import badge
 
+GATEWAYS = [
+    ("manual", "By hand: staff ask for it and record it"),
+    ("stripe", "Stripe: its own payment page"),
+    ("channel", "The channel: it asks the customer itself"),
+    ("sandbox", "Sandbox: a payment page for trying things out, no real money"),
+]
 WEBHOOKS = "/api/v1/channels/{code}/webhooks/"
 
 
 class ChannelForm(forms.ModelForm):
     """`new_secret` goes in and never comes out; empty leaves the old one."""
+
+    gateway = forms.ChoiceField(
+        label="Where customers pay what an edit adds",
+        choices=GATEWAYS,
+        initial="manual",
+        widget=UnfoldAdminSelectWidget,
+        help_text="Money that goes back takes the way it came, whatever is chosen here. Without its key in the "
+        "settings a gateway is not asked, and staff do it by hand.",
+    )
 
     new_secret = forms.CharField(
         label="Webhook secret",
@@ -38,11 +53,25 @@ class ChannelForm(forms.ModelForm):
 class ChannelAdmin(ShortListAdmin):
     title = "Channels"
     form = ChannelForm
-    list_display = ("code", "name", "connector", "currency", "edit_window", "signed", "shown_active")
+    list_display = ("code", "name", "connector", "currency", "edit_window", "pilot", "signed", "shown_active")
     search_fields = ("code", "name")
-    fields = (
-        *("code", "name", "connector", "currency", "already_sold", "edit_window_minutes", "active"),
-        *("new_secret", "has_secret", "webhook_address"),
+    fieldsets = (
+        (None, {"fields": (("code", "name"), ("connector", "currency"), "already_sold", "active")}),
+        (
+            "Edits by customers",
+            {
+                "fields": (
+                    "edit_window_minutes",
+                    "self_service_share",
+                    ("approval_minutes", "payment_minutes"),
+                    "gateway",
+                ),
+                "description": "Which orders get which window is said by the edit window rules; the minutes here hold "
+                "where no rule fits. A pilot begins with a small share of customers and ends at 100.",
+            },
+        ),
+        ("Mails", {"fields": ("confirmation_mail",)}),
+        ("Webhooks", {"fields": ("new_secret", "has_secret", "webhook_address")}),
     )
     readonly_fields = ("has_secret", "webhook_address")
 
@@ -66,6 +95,10 @@ class ChannelAdmin(ShortListAdmin):
     @admin.display(description="Edit window")
     def edit_window(self, channel: Channel) -> str:
         return f"{channel.edit_window_minutes} min" if channel.edit_window_minutes else "none"
+
+    @admin.display(description="Customers who may edit")
+    def pilot(self, channel: Channel) -> str:
+        return {0: "none", 100: "all"}.get(channel.self_service_share, f"{channel.self_service_share} %")
 
     @admin.display(description="Webhooks")
     def signed(self, channel: Channel) -> SafeString:

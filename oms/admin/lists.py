@@ -34,11 +34,12 @@ _BOX_LOOKS = " ".join(CHECKBOX_CLASSES)
 
 @dataclass(frozen=True)
 class SavedView:
-    """A tab above a list: rows that people look for every day."""
+    """A tab above a list: rows that people look for every day; `keyset` where it has an order of its own."""
 
     name: str
     title: str
     narrow: Callable[[Any, datetime], QuerySet] = lambda queryset, at: queryset
+    keyset: Sequence[str] = ()
 
 
 class KeysetPaginator(Paginator):
@@ -68,7 +69,7 @@ class KeysetChangeList(ChangeList):
 
     @property
     def order(self) -> Sequence[str]:
-        return self.model_admin.keyset
+        return self.view.keyset or self.model_admin.keyset
 
     def get_filters_params(self, params: dict[str, Any] | None = None) -> dict[str, Any]:
         return {name: value for name, value in super().get_filters_params(params).items() if name != VIEW_VAR}

@@ -13,13 +13,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from inventory.models import Reservation
+from inventory.policies.swatches import find_swatch
 from oms.panels import render_panels
 from orders.actions.holding import NOT_BY_HAND
 from orders.admin.order_buttons import BUTTONS
 from orders.admin.story import tell_story
-from orders.admin.swatches import find_swatch
 from orders.admin.timeline import read_timeline
 from orders.models import Hold, Order, OrderLine
+
+_LIVE = (Order.Status.HELD, Order.Status.RELEASED)
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ def _describe(order: Order, request: HttpRequest) -> dict[str, Any]:
         "refunds": list(order.refunds.order_by("refunded_at", "id")),
         "mismatch": order.total - (order.stated_total or 0) if order.totals_mismatch else None,
         "timeline": read_timeline(order, before=_before(request)),
+        "may_edit": order.status in _LIVE and request.user.has_perm("orders.edit_order"),
         "buttons": [button for button in BUTTONS.values() if button.is_shown(request, order)],
         "panels": render_panels("order", request, order),
         "trail": [("Orders", reverse("admin:orders_order_changelist"))],

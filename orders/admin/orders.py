@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from oms.admin import counting
 from oms.admin.lists import KeysetChangeList, ReadOnlyAdmin, Route
 from oms.templatetags.showing import badge, badges, clock, moment, money
-from orders.admin import bulk, new_order, order_buttons, order_page
+from orders.admin import bulk, edit_form, new_order, order_buttons, order_page
 from orders.admin.order_filters import FILTERS, VIEWS
 from orders.admin.order_search import find_the_order, search_orders
 from orders.models import Hold, Order
@@ -93,6 +93,7 @@ class OrderAdmin(ReadOnlyAdmin):
             ("new/", new_order.place_order_by_staff, "new"),
             ("new/skus/", new_order.suggest_skus, "skus"),
             ("<str:number>/timeline/", order_page.show_older_events, "timeline"),
+            ("<str:number>/edit/", edit_form.edit_by_staff, "edit"),
             ("<str:number>/holds/<int:hold_id>/lift/", order_buttons.lift, "lift"),
             ("<str:number>/do/<slug:name>/", order_buttons.press, "press"),
         )

@@ -14,6 +14,7 @@ _WAITS_FOR: dict[str, Callable[[Order], str]] = {
     Reason.ADDRESS_CHECK: lambda order: "somebody must check the address",
     Reason.STOCK_SHORT: lambda order: "it waits for stock",
     Reason.TOTALS_MISMATCH: lambda order: "somebody must look at its totals",
+    Reason.EDIT_OPEN: lambda order: "a change of it waits for payment or for us",
     Reason.EXCHANGE_AWAITING_RETURN: lambda order: "the goods it replaces must come back first",
     Reason.STAFF: lambda order: "staff hold it back",
 }

@@ -66,6 +66,39 @@ def _say_lifted(facts: Facts) -> str:
     return f"No longer held for {_reason(facts)}"
 
 
+def _say_window(facts: Facts) -> str:
+    if facts.get("code") == "low_stock":
+        return f"Edit window ended: stock of {', '.join(facts.get('skus', []))} is low"
+    return "Edit window ended" if facts.get("code") != "released" else "Edit window ended by hand"
+
+
+def _say_edited(facts: Facts) -> str:
+    who = str(facts.get("actor", "")).lower() or "somebody"
+    return f"Edited by {who}: {_operations(facts)}{_totals(facts)}"
+
+
+def _say_edit_asked(facts: Facts) -> str:
+    waits = "payment" if facts.get("state") == "AWAITING_PAYMENT" else "our approval"
+    return f"A change waits for {waits}: {_operations(facts)}{_totals(facts)}"
+
+
+def _say_edit_ended(facts: Facts) -> str:
+    state = str(facts.get("state", "")).lower().replace("_", " ") or "given up"
+    return f"The change that waited ended: {state}" + (f" ({facts['note']})" if facts.get("note") else "")
+
+
+def _operations(facts: Facts) -> str:
+    names = [str(each.get("op", "")).replace("_", " ") for each in facts.get("operations") or []]
+    return ", ".join(dict.fromkeys(names)) or "nothing"
+
+
+def _totals(facts: Facts) -> str:
+    total = facts.get("total") or {}
+    if total.get("before") == total.get("after"):
+        return ""
+    return f"; total {total.get('before')} → {total.get('after')} {total.get('currency', '')}".rstrip()
+
+
 def _say_cancelled(facts: Facts) -> str:
     return f"Cancelled: {facts['reason']}" if facts.get("reason") else "Cancelled"
 
@@ -102,6 +135,10 @@ _SAYINGS: dict[str, tuple[str, str, Callable[[Facts], str]]] = {
     "order.updated": ("sync", "mute", _say_updated),
     "order.held": ("pause", "warm", _say_held),
     "order.hold_lifted": ("play_arrow", "cool", _say_lifted),
+    "order.window_ended": ("timer_off", "cool", _say_window),
+    "order.edit_requested": ("edit_note", "warm", _say_edit_asked),
+    "order.edited": ("edit", "good", _say_edited),
+    "order.edit_ended": ("edit_off", "mute", _say_edit_ended),
     "order.released": ("local_shipping", "good", lambda facts: "Released to the warehouse"),
     "order.cancelled": ("close", "bad", _say_cancelled),
     "order.closed": ("check", "good", lambda facts: "Closed: nothing of it is left to ship"),

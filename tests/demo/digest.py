@@ -2,6 +2,7 @@
 
 from django.apps import apps
 from django.db import connection
+from django.db.models import AutoField
 
 APPS = ("oms", "inventory", "orders")
 BY_CHANCE_OR_CLOCK = [
@@ -13,6 +14,7 @@ BY_CHANCE_OR_CLOCK = [
     "webhook_secret",
     "prefix",
     "digest",
+    "key",
 ]
 """Secrets, and when the rows were written (not what they tell)."""
 
@@ -25,13 +27,13 @@ def digest_tables() -> dict[str, str]:
 
 
 def restart_ids() -> None:
-    """As in a database that was just made."""
+    """As in a database that was just made: from 1, or behind the rows that migrations have left."""
+    models = [model for app in APPS for model in apps.get_app_config(app).get_models()]
+    tables = [model._meta.db_table for model in models if isinstance(model._meta.pk, AutoField)]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT setval(format('%%I.%%I', schemaname, sequencename)::regclass, start_value, false) "
-            "FROM pg_sequences WHERE split_part(sequencename, '_', 1) = ANY(%s)",
-            [list(APPS)],
-        )
+        for table in tables:
+            newest = f"SELECT coalesce(max(id), 0) + 1 FROM {table}"
+            cursor.execute(f"SELECT setval(pg_get_serial_sequence(%s, 'id'), ({newest}), false)", [table])
 
 
 def _digest(cursor, table: str) -> str:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Greatest
 
 from config.demo.brand import list_shops
@@ -13,11 +13,13 @@ from inventory.models import Availability, ChannelBuffer, Reservation, StockLeve
 from inventory.policies.velocity import MEMORY, Velocity, decay, weigh_sale
 from oms.models import ApiKey, Channel, Delivery, EventRecord, User
 from oms.models.api_key import digest_of
-from orders.models import Hold, Order, OrderLine, QuarantinedMessage
+from oms.roles import ROLES
+from orders.models import Edit, Hold, Order, OrderLine, QuarantinedMessage, ShippingRate, TaxRate
 from tests.demo.conftest import NOW, ORDERS
 from tests.demo.digest import digest_tables
 
 pytestmark = pytest.mark.usefixtures("runs")
+TAXED = ["DE", "AT", "FR", "NL", "BE", "ES", "IT", "GB", "US"]
 STATUS, MONEY, GOODS = Order.Status, Order.FinancialStatus, Order.FulfillmentStatus
 
 
@@ -67,6 +69,23 @@ def test_what_is_held_has_an_open_hold_and_nothing_else_has():
 
     assert not held.filter(status=STATUS.HELD, open_holds=0).exists()
     assert not held.exclude(status=STATUS.HELD).filter(open_holds__gt=0).exists()
+
+
+def test_there_is_an_edit_at_every_stage_and_by_every_kind_of_author_but_partners():
+    states = set(Edit.objects.values_list("state", flat=True))
+
+    assert states == set(Edit.State.values) - {Edit.State.CANCELED, Edit.State.SUPERSEDED}
+    assert set(Edit.objects.values_list("actor", flat=True)) == {"CUSTOMER", "STAFF", "BOT"}
+    assert Edit.objects.open().filter(deadline__gt=NOW).count() == Edit.objects.open().count() == 3
+
+
+def test_shipping_rates_explain_what_most_orders_were_charged():
+    rates = ShippingRate.objects.filter(country=OuterRef("country"), method=OuterRef("shipping_method"))
+    priced = Order.objects.filter(shipping_total__gt=0, currency__in=["EUR", "GBP", "USD"], country__in=TAXED)
+    explained = priced.filter(Exists(rates.filter(price=OuterRef("shipping_total"), currency=OuterRef("currency"))))
+
+    assert explained.count() > 0.75 * priced.count()
+    assert TaxRate.objects.exclude(source="").count() == TaxRate.objects.count() == 20
 
 
 def test_only_what_is_wrong_on_purpose_does_not_add_up():
@@ -176,5 +195,5 @@ def test_the_demo_user_and_key_open_everything_and_colleagues_cannot_log_in(runs
     assert demo.is_superuser and demo.check_password(runs.credentials.password)
     assert (key.name, key.scopes) == ("demo", ["admin"])
     colleagues = User.objects.exclude(username="demo")
-    assert {person.groups.get().name for person in colleagues} == {"operations", "support", "warehouse", "read-only"}
+    assert {person.groups.get().name for person in colleagues} == set(ROLES)
     assert not any(person.has_usable_password() for person in colleagues)

@@ -11,7 +11,7 @@ from oms.roles import ROLES
 
 
 class Command(BaseCommand):
-    help = "Make the groups for staff (operations, support, warehouse, read-only), or bring them up to date."
+    help = "Make the groups for staff (operations, support, finance, warehouse, read-only), or bring them up to date."
 
     def handle(self, *args: Any, **options: Any) -> None:
         known = _permissions_by_name()

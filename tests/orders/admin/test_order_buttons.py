@@ -48,7 +48,7 @@ def test_releasing_ends_the_edit_window_now():
     assert response["Location"] == f"/admin/orders/order/{order.number}/change/"
     assert said(response) == [f"The edit window has ended. Order {order.number} is on its way to the warehouse."]
     assert (order.status, order.released_at) == (Order.Status.RELEASED, NOW)
-    assert events_since(order, 1) == ["order.hold_lifted", "order.released"]
+    assert events_since(order, 1) == ["order.window_ended", "order.released"]
 
 
 def test_releasing_says_what_else_holds_the_order():

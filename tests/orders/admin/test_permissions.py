@@ -10,13 +10,19 @@ from tests.make.staff import browser
 
 pytestmark = pytest.mark.django_db
 
-OPERATIONS, SUPPORT, WAREHOUSE, READ_ONLY = "operations", "support", "warehouse", "read-only"
+OPERATIONS, SUPPORT, WAREHOUSE, READ_ONLY, FINANCE = "operations", "support", "warehouse", "read-only", "finance"
 
 DOORS = {
     "hold": ("/admin/orders/order/{number}/do/hold/", {"reason": "STAFF", "detail": ""}, {OPERATIONS, SUPPORT}),
     "lift": ("/admin/orders/order/{number}/holds/{hold}/lift/", {}, {OPERATIONS, SUPPORT}),
     "release": ("/admin/orders/order/{number}/do/release/", {}, {OPERATIONS}),
     "cancel": ("/admin/orders/order/{number}/do/cancel/", {"reason": "customer", "note": ""}, {OPERATIONS, SUPPORT}),
+    "edit order": ("/admin/orders/order/{number}/edit/", {"do": "preview"}, {OPERATIONS, SUPPORT}),
+    "approve many": ("/admin/orders/edit/approve/", {"note": ""}, {OPERATIONS, SUPPORT}),
+    "decline many": ("/admin/orders/edit/decline/", {"note": ""}, {OPERATIONS, SUPPORT}),
+    "who may change what": ("/admin/orders/editpermission/add/", {}, {OPERATIONS}),
+    "shipping rate": ("/admin/orders/shippingrate/add/", {}, {OPERATIONS, FINANCE}),
+    "tax rate": ("/admin/orders/taxrate/add/", {}, {OPERATIONS, FINANCE}),
     "payment": (
         "/admin/orders/order/{number}/do/payment/",
         {"amount": "1.00", "gateway": "cash", "reference": "r"},

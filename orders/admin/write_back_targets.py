@@ -1,0 +1,117 @@
+"""The systems that are told of edits. Their credentials can be set here, and never read."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminURLInputWidget
+
+from oms.admin.asking import Question, actor_of, ask, require
+from oms.admin.lists import ShortListAdmin
+from oms.templatetags.showing import badge, moment
+from orders.actions.reviewing import check_target
+from orders.models import WriteBackTarget
+
+Kind = WriteBackTarget.Kind
+
+
+def _hidden(label: str, help_text: str) -> forms.CharField:
+    widget = UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"})
+    said = f"{help_text} Stored encrypted and never shown; empty keeps the old one."
+    return forms.CharField(label=label, required=False, widget=widget, help_text=said)
+
+
+class TargetForm(forms.ModelForm):
+    """The new credentials go in and never come out."""
+
+    url = forms.URLField(
+        max_length=500,
+        assume_scheme="https",
+        widget=UnfoldAdminURLInputWidget,
+        help_text="https://shop.myshopify.com, https://shop.example, or where the partner takes webhooks.",
+    )
+    new_key = _hidden("Key", "Shopify: the access token. WooCommerce: the consumer key.")
+    new_secret = _hidden("Secret", "WooCommerce: the consumer secret. Partners: the signing secret, whsec_…")
+
+    def clean_url(self) -> str:
+        url = self.cleaned_data["url"]
+        called = ("https://", "http://") if settings.CALL_PRIVATE_ADDRESSES else ("https://",)
+        if not url.startswith(called):
+            raise forms.ValidationError("Only https addresses are called.")
+        return url
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        key = cleaned.get("new_key") or self.instance.key
+        secret = cleaned.get("new_secret") or self.instance.secret
+        kind = cleaned.get("kind")
+        if kind in (Kind.SHOPIFY, Kind.WOOCOMMERCE) and not key:
+            self.add_error("new_key", "This system lets in nobody without a key.")
+        if kind in (Kind.WOOCOMMERCE, Kind.PARTNER) and not secret:
+            self.add_error("new_secret", "This system needs a secret as well.")
+        return cleaned
+
+
+class WriteBackTargetAdmin(ShortListAdmin):
+    title = "Systems told of edits"
+    form = TargetForm
+    list_display = ("name", "kind", "shown_channel", "url", "patience", "shown_state", "try_link")
+    search_fields = ("code", "name")
+    fields = ("code", "name", "kind", "channel", "url", "new_key", "new_secret", "acknowledge_within", "active")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("code", "kind") if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        knock = self.admin_site.admin_view(self.try_connection)
+        return [path("<int:target_id>/try/", knock, name="orders_writebacktarget_try"), *super().get_urls()]
+
+    def save_model(self, request: HttpRequest, obj: WriteBackTarget, form: forms.ModelForm, change: bool) -> None:
+        obj.key = form.cleaned_data.get("new_key") or obj.key
+        obj.secret = form.cleaned_data.get("new_secret") or obj.secret
+        super().save_model(request, obj, form, change)
+
+    def try_connection(self, request: HttpRequest, target_id: int) -> HttpResponse:
+        require(request, "orders.change_writebacktarget", "Your role does not include changing other systems.")
+        question = Question(
+            title="Try the connection",
+            consequence="The system is asked who it is; a partner gets a signed message of the type connection.tried.",
+            submit="Try",
+            back=reverse("admin:orders_writebacktarget_changelist"),
+        )
+
+        def act(answer: dict[str, Any]) -> str:
+            return f"{check_target(target_id=target_id, by=actor_of(request), at=timezone.now())} answers."
+
+        return ask(request, question, act)
+
+    @admin.display(description="Orders of")
+    def shown_channel(self, target: WriteBackTarget) -> str:
+        return target.channel.code if target.channel else "all channels"
+
+    @admin.display(description="Acknowledges within")
+    def patience(self, target: WriteBackTarget) -> str:
+        return f"{target.acknowledge_within} min"
+
+    @admin.display(description="State")
+    def shown_state(self, target: WriteBackTarget) -> SafeString:
+        if not target.active:
+            return badge("switched off", "mute")
+        if target.paused_until and target.paused_until > timezone.now():
+            return format_html("{} {}", badge("rests", "warm"), moment(target.paused_until))
+        return badge("active", "good")
+
+    @admin.display(description="")
+    def try_link(self, target: WriteBackTarget) -> SafeString:
+        address = reverse("admin:orders_writebacktarget_try", args=[target.pk])
+        return format_html('<a class="link" href="{}">Try the connection</a>', address)
