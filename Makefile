@@ -54,6 +54,10 @@ bench: dev ## measure, with a database that writes as carefully as in production
 screenshots: dev ## make the pictures of the documentation anew
 	@exec $(RUN) --valkey -- $(PYTHON) -m tests.screenshots
 
+.PHONY: connectors
+connectors: dev ## run every connector against its double and write the table of docs/connectors.md
+	@exec $(RUN) -- env CONNECTORS_WRITE=1 $(PYTHON) -m pytest tests/orders/channels/outgoing/test_conformance.py -q
+
 .PHONY: lock
 lock: ## write both lock files from pyproject.toml (needs uv; UPGRADE=1: with the newest versions)
 	@command -v uv >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/"; exit 1; }

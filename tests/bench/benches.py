@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.bench import batch, importing, memory, one_sku, placing, profiling, reading, statements
+from tests.bench import batch, editing, importing, memory, one_sku, placing, profiling, reading, releasing, statements
 from tests.bench.figures import Findings
 from tests.bench.ground import Ground
 
@@ -10,6 +10,8 @@ BENCHES: dict[str, Callable[[Ground], Findings]] = {
     "placing": placing.measure,
     "one_sku": one_sku.measure,
     "batch": batch.measure,
+    "editing": editing.measure,
+    "releasing": releasing.measure,
     "reading": reading.measure,
     "importing": importing.measure,
     "statements": statements.measure,

@@ -4,12 +4,18 @@ from contextlib import ExitStack
 
 import pytest
 
+from inventory.actions.cataloguing import create_products
+from inventory.incoming import IncomingProduct
+from oms.models import Channel
+from tests.make.edits import anybody_may
+from tests.make.moments import ADA, FIFTY_YEARS, NOON
 from tests.make.orders import channel, line, order_body
 from tests.make.partners import fresh, make_partner
 from tests.make.statements import commits_made, statements_made
-from tests.make.stock import stocked_variant
+from tests.make.stock import count, stocked_variant
 
 ONE_ORDER, ONE_BATCH, ONE_PAGE = 7, 12, 4
+ONE_PREVIEW, ONE_EDIT = 5, 24
 
 
 @pytest.fixture
@@ -57,3 +63,32 @@ def test_a_page_takes_as_many_statements_for_five_orders_as_for_50(partner):
     many, fifty = get(partner, "/orders?limit=50&status=RELEASED")
     assert (five, fifty) == (5, 50)
     assert few == many <= ONE_PAGE
+
+
+def order_of_lines(partner, lines):
+    """The number of a new order of so many lines, and three operations that make it no dearer."""
+    body = order_body([line("CAP"), line(), line("CAP"), *[line() for _ in range(lines - 3)]])
+    shown = partner.post("/orders", body, label=fresh()).json()
+    first, second, third = (each["id"] for each in shown["lines"][:3])
+    operations = [
+        {"op": "swap_variant", "line": first, "sku": "HAT"},
+        {"op": "cancel_line", "line": second},
+        {"op": "set_quantity", "line": third, "quantity": 2},
+    ]
+    return shown["number"], {"operations": operations}
+
+
+@pytest.mark.parametrize(("to", "most"), [("edits/preview", ONE_PREVIEW), ("edits", ONE_EDIT)])
+def test_an_edit_takes_as_many_statements_for_three_lines_as_for_300(partner, to, most):
+    caps = [{"sku": sku, "price": {"amount": "19.90", "currency": "EUR"}} for sku in ("CAP", "HAT")]
+    create_products([IncomingProduct.model_validate({"title": "Cap", "variants": caps})], by=ADA, at=NOON)
+    count("CAP", 1_000), count("HAT", 1_000)
+    Channel.objects.update(edit_window_minutes=FIFTY_YEARS)
+    anybody_may()
+
+    made = []
+    for lines in (3, 30, 300):
+        number, operations = order_of_lines(partner, lines)
+        made.append(post(partner, operations, f"/orders/{number}/{to}"))
+    assert made[0] == made[1] == made[2]
+    assert made[0][0] <= most

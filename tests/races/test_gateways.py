@@ -1,0 +1,102 @@
+"""Many workers, many messages, one sum of money."""
+
+from itertools import chain
+from threading import Barrier
+
+import pytest
+
+from orders.actions.asking import ask_gateways
+from orders.actions.hearing import record_gateway_news
+from orders.models import Checkout, Order, Refund, Repayment
+from orders.payments.stripe_gateway import StripeGateway
+from tests.fakes.stripe_server import SECRET_KEY, signed_event
+from tests.make.gateways import (
+    LATER,
+    SOON,
+    ask_to_pay,
+    cancelled,
+    money,
+    open_page,
+    paid_by_stripe,
+    repay,
+    stripe,
+    take_question_back,
+    unpaid_order,
+)
+from tests.make.moments import NOON
+from tests.make.orders import channel
+from tests.make.stock import SKU, stocked_variant
+from tests.races.together import PATIENCE, errors_of, race_over, run_together, say, unguarded_table
+
+__all__ = ["stripe"]
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ORDERS = 12
+
+
+@pytest.fixture(autouse=True)
+def shop():
+    channel()
+    stocked_variant(SKU, 1_000)
+
+
+def news_of(event):
+    return StripeGateway(SECRET_KEY).read_news(signed_event(event)[0])[0]
+
+
+def test_four_workers_send_each_repayment_once(stripe):
+    for _ in range(ORDERS):
+        cancelled(paid_by_stripe(stripe))
+    done = run_together(*[lambda: ask_gateways(at=LATER)] * 4)
+    assert (errors_of(done), sum(done)) == ([], ORDERS)
+    assert stripe.account.returned() == ORDERS * 1990
+    assert Refund.objects.count() == Repayment.objects.filter(state="DONE").count() == ORDERS
+
+
+def test_four_workers_open_each_page_once(stripe):
+    for _ in range(ORDERS):
+        ask_to_pay(unpaid_order())
+    assert errors_of(run_together(*[lambda: ask_gateways(at=NOON)] * 4)) == []
+    assert len(stripe.account.sessions) == Checkout.objects.filter(state="OPEN").count() == ORDERS
+
+
+def test_one_message_told_at_four_doors_at_once_is_one_payment(stripe):
+    orders = [unpaid_order() for _ in range(ORDERS)]
+    told = [news_of(stripe.account.pay(open_page(order).reference)) for order in orders]
+    hear = [lambda news: record_gateway_news("stripe", news, at=LATER)] * 4
+    assert errors_of(chain(*race_over(told, *hear))) == []
+    assert {money(order) for order in orders} == {("19.90", "0.00", "0.00")}
+
+
+def test_paid_while_it_is_taken_back_is_kept_or_sent_back_never_lost(stripe):
+    orders = [paid_by_stripe(stripe) for _ in range(ORDERS)]
+    told = [(order, news_of(stripe.account.pay(open_page(order, "7.50").reference))) for order in orders]
+    outcomes = race_over(
+        told,
+        lambda pair: take_question_back(pair[0], at=SOON),
+        lambda pair: record_gateway_news("stripe", pair[1], at=LATER),
+    )
+    assert errors_of(chain(*outcomes)) == []
+    run_together(*[lambda: ask_gateways(at=LATER)] * 2)
+    assert {money(order) for order in orders} == {("27.40", "7.50", "0.00")}
+    assert stripe.account.returned() == ORDERS * 750
+
+
+def test_a_surplus_asked_for_at_four_doors_at_once_goes_back_once(stripe):
+    orders = [paid_by_stripe(stripe) for _ in range(ORDERS)]
+    Order.objects.update(credited=5)
+    assert errors_of(chain(*race_over(orders, *[repay] * 4))) == []
+    assert Repayment.objects.count() == ORDERS
+
+
+def test_control_without_the_lock_two_doors_send_the_same_surplus():
+    def send():
+        ((surplus,),) = say("SELECT surplus FROM unguarded WHERE id = 1")
+        looked.wait(PATIENCE)
+        say("UPDATE unguarded SET sent = sent + %s, surplus = 0 WHERE id = 1", surplus)
+
+    looked = Barrier(2)
+    with unguarded_table(1, surplus=5, sent=0):
+        run_together(send, send)
+        assert say("SELECT sent FROM unguarded") == [(10,)]
