@@ -58,9 +58,9 @@ def match_lines(lines: Sequence[DesiredLine], there: Sequence[CopyLine]) -> Matc
             unmatched.append(line)
     missing = []
     for line in sorted(unmatched, key=lambda line: -line.quantity):
-        # A line that is gone here has no claim on one that somebody else put there.
-        wanted = line.sku if line.quantity > 0 else ""
-        same = next((copy for copy in free if wanted and copy.sku == wanted and copy.quantity > 0), None)
+        alike = [copy for copy in free if line.sku and copy.sku == line.sku and copy.quantity > 0]
+        # One that is gone here and never had a name there is taken off only where there is no doubt which it was.
+        same = alike[0] if alike and (line.quantity > 0 or len(alike) == 1) else None
         if same:
             free.remove(same)
             pairs.append((line, same))

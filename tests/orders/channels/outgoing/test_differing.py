@@ -66,8 +66,8 @@ def test_doing_what_was_planned_leaves_nothing_to_do(ours, theirs):
         assert here <= there <= here + strangers
 
 
-def test_a_line_that_came_and_went_here_takes_nothing_from_a_strangers_line():
-    copy = copy_with(("7", "B", 1))
+def test_of_two_that_could_be_meant_none_is_taken_off():
+    copy = copy_with(("7", "B", 1), ("8", "B", 1))
     assert plan_lines(desired(wanted_line("", "B", 0)), copy) == []
 
 
