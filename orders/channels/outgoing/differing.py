@@ -49,6 +49,7 @@ class Difference:
 def match_lines(lines: Sequence[DesiredLine], there: Sequence[CopyLine]) -> Match:
     """By id where the SKU is the same too, then by SKU."""
     free, pairs, unmatched = list(there), [], []
+    known = {line.external_id for line in lines if line.external_id}
     for line in lines:
         same = next((copy for copy in free if copy.external_id == line.external_id and _same_goods(copy, line)), None)
         if same:
@@ -59,8 +60,11 @@ def match_lines(lines: Sequence[DesiredLine], there: Sequence[CopyLine]) -> Matc
     missing = []
     for line in sorted(unmatched, key=lambda line: -line.quantity):
         alike = [copy for copy in free if line.sku and copy.sku == line.sku and copy.quantity > 0]
-        # One that is gone here and never had a name there is taken off only where there is no doubt which it was.
-        same = alike[0] if alike and (line.quantity > 0 or len(alike) == 1) else None
+        if not line.quantity:
+            # It is gone here and never had a name there: taken off only where there is no doubt which it was.
+            nameless = [copy for copy in alike if copy.external_id not in known]
+            alike = nameless if len(nameless) == 1 else []
+        same = alike[0] if alike else None
         if same:
             free.remove(same)
             pairs.append((line, same))
