@@ -16,23 +16,10 @@ from orders.models import Order, OrderLine
 from orders.policies.addresses import LENGTHS, address_fields
 from orders.policies.edit_state import Rate
 from orders.queries.shelf import Offer
+from orders.wording.addresses import label_of
 
 Sent = QueryDict | None
 """What was typed; None: the page is opened."""
-
-LABELS = {
-    "name": "Full name",
-    "street": "Street and number",
-    "line1": "Street and number",
-    "second_line": "More of the address",
-    "line2": "More of the address",
-    "postal": "Postal code",
-    "zip": "ZIP code",
-    "pin": "PIN code",
-    "post_town": "Town",
-    "do_si": "Province or city",
-}
-"""By what people of a country call the part; every other is called as it is."""
 
 
 class VariantSelect(forms.Select):
@@ -100,7 +87,7 @@ class AddressForm(forms.Form):
     def __init__(self, country: str, initial: Mapping[str, str], sent: Sent) -> None:
         super().__init__(sent, prefix="address", initial=dict(initial))
         for part in address_fields(country):
-            label = LABELS.get(part.kind, part.kind.replace("_", " ").capitalize())
+            label = label_of(part)
             field: forms.Field = forms.CharField(max_length=LENGTHS[part.part])
             if part.choices:
                 named = sorted(part.choices, key=lambda choice: choice[1].casefold())

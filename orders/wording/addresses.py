@@ -37,7 +37,7 @@ LABELS: Mapping[str, Promise] = {
     "emirate": _("Emirate"),
     "area": _("Area"),
     "department": _("Department"),
-    "do_si": _("Province or city"),
+    "do_si": _("Province or city"),  # Google's word for the first level of Korea: 도, 시
     "island": _("Island"),
     "oblast": _("Region"),
     "parish": _("Parish"),
@@ -81,13 +81,18 @@ class AskedPart:
     narrow: bool
 
 
+def label_of(field: AddressField) -> str:
+    """What people of its country call the part, in the reader's language."""
+    return str(LABELS.get(field.kind) or LABELS[field.part])
+
+
 def ask_parts(country: str, values: Mapping[str, str], errors: Sequence[FieldError] = ()) -> list[AskedPart]:
     """The parts that this country's addresses have, with what was typed and what is wrong with it."""
     wrong = {error.pointer.rsplit("/", 1)[-1]: error for error in errors}
     return [
         AskedPart(
             name=field.part,
-            label=str(LABELS.get(field.kind) or LABELS[field.part]),
+            label=label_of(field),
             value=_match(values.get(field.part, ""), field),
             required=field.required,
             complete=COMPLETES[field.part],

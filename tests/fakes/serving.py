@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections import deque
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -43,7 +44,7 @@ class Trouble:
     slow: float = 0.0
 
 
-class Double:
+class Double(ABC):
     """Runs in a thread of its own while it is entered; `answer` is what subclasses know."""
 
     def __init__(self) -> None:
@@ -86,8 +87,9 @@ class Double:
         """What happens to the next requests, one each; None: that one goes well."""
         self.troubles.extend(troubles)
 
+    @abstractmethod
     def answer(self, asked: Asked) -> Answered:
-        raise NotImplementedError
+        """What this system says to a request; each double keeps the rules of its own."""
 
     def _serve(self, handler: BaseHTTPRequestHandler, asked: Asked) -> None:
         with self._lock:
