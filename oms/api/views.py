@@ -21,6 +21,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from rest_framework.views import APIView
@@ -143,7 +144,9 @@ class ApiView(APIView):
 def answer_once(attempt: Attempt, work: Callable[[], Answer]) -> Rendered:
     """The stored answer, or the work with its answer stored in the same transaction.
 
-    A refusal undoes the work, so its answer is stored by a second transaction, which looks again before it does.
+    Whatever stops the work undoes it, so a refusal's answer is stored by a second transaction. That one looks again
+    first: the same request, answered between our look and our lock, may be the very thing that stopped us (its row is
+    there, its version has gone up), and then its answer is ours.
     """
 
     def answer() -> Rendered:
@@ -155,19 +158,23 @@ def answer_once(attempt: Attempt, work: Callable[[], Answer]) -> Rendered:
 
     try:
         return run_transaction(answer, durable=True)
-    except Refused as refusal:
-        problem = problem_of(refusal)
-        if problem is None or problem.status not in STORED_REFUSALS:
+    except (Refused, IntegrityError) as error:
+        problem = problem_of(error)
+        refusal = None
+        if problem and problem.status in STORED_REFUSALS:
+            refusal = Rendered(problem.status, problem.render(), MEDIA_TYPE)
+
+        def settle() -> Rendered | None:
+            if before := recall_answer(attempt):
+                return before
+            if refusal:
+                remember_answer(attempt, refusal)
+            return refusal
+
+        settled = run_transaction(settle, durable=True)
+        if settled is None:
             raise
-        rendered = Rendered(problem.status, problem.render(), MEDIA_TYPE)
-
-    def keep() -> Rendered:
-        if before := recall_answer(attempt):
-            return before
-        remember_answer(attempt, rendered)
-        return rendered
-
-    return run_transaction(keep, durable=True)
+        return settled
 
 
 class UnknownAddressView(ApiView):

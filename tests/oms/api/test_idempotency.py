@@ -1,12 +1,15 @@
 """Asking twice does it once."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, connections
+from django.db import IntegrityError, connection, connections
 from django.test.utils import CaptureQueriesContext
 
-from oms.api.idempotency import parse_label
+from oms.api.idempotency import Attempt, Rendered, parse_label, remember_answer
+from oms.api.views import Answer, answer_once
+from oms.errors import VersionStale
 from oms.models import Channel, StoredAnswer
 from tests.make.partners import Partner, make_partner
 
@@ -161,6 +164,38 @@ def test_of_many_at_the_same_moment_one_does_it():
     done = [answer for answer in answers if answer.status_code == 201]
     assert sum("Idempotent-Replayed" not in answer for answer in done) == 1
     assert {answer.status_code for answer in answers} <= {201, 409}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("stopped_by", [IntegrityError("its row is there"), VersionStale("It has changed.")])
+def test_who_is_stopped_by_the_same_request_gets_its_answer(stopped_by):
+    """Between a statement's snapshot and its lock the same request was answered: our work meets what it has done."""
+    attempt = Attempt(make_partner().key.pk, "a", b"the same request")
+
+    def meet_the_other() -> Answer:
+        with ThreadPoolExecutor(1) as apart:
+            apart.submit(_answer_apart, attempt, Rendered(201, b"{}")).result()
+        raise stopped_by
+
+    answer = answer_once(attempt, meet_the_other)
+    assert (answer.status, answer.body, answer.replayed) == (201, b"{}", True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_breaks_on_its_own_stays_broken_and_is_not_stored():
+    def break_down() -> Answer:
+        raise IntegrityError("nobody else was here")
+
+    with pytest.raises(IntegrityError, match="nobody else"):
+        answer_once(Attempt(make_partner().key.pk, "a", b""), break_down)
+    assert not StoredAnswer.objects.exists()
+
+
+def _answer_apart(attempt: Attempt, answer: Rendered) -> None:
+    try:
+        remember_answer(attempt, answer)
+    finally:
+        connections.close_all()
 
 
 def _post_apart(partner: Partner):
