@@ -3,15 +3,15 @@
 from celery import shared_task
 from django.utils import timezone
 
-from orders.actions import asking
 from orders.actions.admitting import purge_codes
 from orders.actions.confirming import confirm_orders
-from orders.actions.dropping import lay_aside_files, sweep_drop_folders
-from orders.actions.importing import find_due_run, run_import
+from orders.actions.intake.dropping import lay_aside_files, sweep_drop_folders
+from orders.actions.intake.importing import find_due_run, run_import
+from orders.actions.money import asking
 from orders.actions.releasing import release_due_orders
-from orders.actions.reviewing import alert_overdue_write_backs
-from orders.actions.sending import send_next_write_back
-from orders.actions.writing_back import queue_due_releases
+from orders.actions.write_back.queueing import queue_due_releases
+from orders.actions.write_back.reviewing import alert_overdue_write_backs
+from orders.actions.write_back.sending import send_next_write_back
 from orders.queries.drop_folder import drop_folder
 
 AT_ONCE = 500

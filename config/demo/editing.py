@@ -9,9 +9,9 @@ from config.demo.living import Act, Stage
 from config.demo.stories import Story
 from config.demo.wishes import Wish
 from oms.errors import Refused
-from orders.actions.approving import approve_edit, decline_edit, expire_edits
-from orders.actions.editing import edit_order
-from orders.actions.paying import Receipt, record_payment
+from orders.actions.edits.approving import approve_edit, decline_edit, expire_edits
+from orders.actions.edits.editing import edit_order
+from orders.actions.money.paying import Receipt, record_payment
 from orders.models import Edit, Order
 
 DESK = "staff:jonas"

@@ -13,11 +13,11 @@ from config.demo.stories import LIVED, Parcel, Story, as_history
 from config.demo.writing import settle_payments
 from orders.actions.cancelling import cancel_order
 from orders.actions.holding import hold_order, lift_hold
-from orders.actions.paying import Receipt, record_payment
+from orders.actions.intake.refunding import record_refunds
+from orders.actions.intake.updating import update_order
+from orders.actions.money.paying import Receipt, record_payment
 from orders.actions.placing import place_orders
-from orders.actions.refunding import record_refunds
 from orders.actions.releasing import release_due_orders
-from orders.actions.updating import update_order
 from orders.channels.incoming import IncomingOrder, IncomingRefund
 from orders.models import Hold, Order
 

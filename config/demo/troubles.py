@@ -13,8 +13,8 @@ from config.demo.living import Act
 from inventory.events import ProductCreated, StockRanLow
 from oms.actions.delivering import BACKOFF, UnknownReaction, postpone_delivery
 from oms.models import Channel, Delivery, EventRecord
-from orders.actions.quarantining import dismiss_messages
-from orders.actions.taking import Message, take_messages
+from orders.actions.intake.quarantining import dismiss_messages
+from orders.actions.intake.taking import Message, take_messages
 from orders.channels.registry import FORMAT_OF_CONNECTOR
 from orders.models import QuarantinedMessage
 

@@ -7,8 +7,8 @@ from django.db.models import F
 from inventory.actions.reserving import let_go
 from oms import events
 from oms.transactions import transactional
-from orders.actions.abandoning import abandon_open_edit
-from orders.actions.repaying import repay_surplus
+from orders.actions.edits.abandoning import abandon_open_edit
+from orders.actions.money.repaying import repay_surplus
 from orders.errors import OrderAlreadyClosed, OrderPartlyShipped
 from orders.events import OrderCancelled
 from orders.models import Edit, Order, Payment

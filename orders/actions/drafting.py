@@ -9,7 +9,7 @@ from typing import Any
 
 from inventory.actions.promising import Claim
 from oms.errors import FieldError, Invalid
-from orders.actions.granting import Grants, describe_new_order, grant_window, hold_row, window_row
+from orders.actions.windows.granting import Grants, describe_new_order, grant_window, hold_row, window_row
 from orders.channels.incoming import IncomingAddress, IncomingOrder, IncomingPayment
 from orders.models import Hold, Order, OrderLine, Payment
 from orders.policies.first_holds import judge_first_holds

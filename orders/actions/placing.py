@@ -19,8 +19,8 @@ from oms.models import EventRecord
 from oms.quantities import plain
 from oms.writing import insert_rows
 from orders.actions.drafting import Draft, FreshIds, check_against_catalogue, draft_order
-from orders.actions.ending_low import end_windows_of
-from orders.actions.granting import prepare_grants
+from orders.actions.windows.ending_low import end_windows_of
+from orders.actions.windows.granting import prepare_grants
 from orders.channels.incoming import IncomingOrder
 from orders.events import OrderHeld, OrderPlaced, OrderReleased
 from orders.models import Address, Customer, Hold, Order, OrderLine, Payment, Refund

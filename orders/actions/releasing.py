@@ -5,7 +5,7 @@ from datetime import datetime
 from oms import events
 from oms.sql import fetch_all, fetch_one
 from oms.transactions import transactional
-from orders.actions.ending_windows import close_window
+from orders.actions.windows.ending import close_window
 from orders.errors import OrderStillHeld
 from orders.events import OrderReleased
 from orders.models import Order

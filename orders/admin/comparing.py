@@ -7,7 +7,7 @@ from decimal import Decimal
 from inventory.policies.swatches import find_swatch
 from oms.money import Money, round_amount
 from orders.models import Order, OrderLine
-from orders.policies.quotes import Figures, Quote, QuotedLine
+from orders.policies.edits.quotes import Figures, Quote, QuotedLine
 
 CHANGES = {
     "same": ("", "mute"),

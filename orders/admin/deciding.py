@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 from oms.admin.asking import RACED, Question, actor_of, ask, require, show_question
 from oms.errors import Raced, Refused
 from oms.templatetags.showing import clock
-from orders.actions.approving import approve_edit, decline_edit, withdraw_edit
+from orders.actions.edits.approving import approve_edit, decline_edit, withdraw_edit
 from orders.admin.edit_words import tell_edits
 from orders.models import Edit
 

@@ -16,9 +16,9 @@ from oms.errors import FieldError, Invalid, Refused
 from orders.admin.edit_fields import AddressForm, ContactForm, Items, LineForm, ShippingForm, initial_address
 from orders.models import Order, OrderLine
 from orders.policies.addresses import LENGTHS
-from orders.policies.quoting import find_methods, parcel_of
-from orders.queries.edit_states import EditState
-from orders.queries.shelf import offers_of_products
+from orders.policies.edits.quoting import find_methods, parcel_of
+from orders.queries.edits.shelf import offers_of_products
+from orders.queries.edits.states import EditState
 
 Operation = dict[str, Any]
 Place = tuple[forms.Form, str]

@@ -14,8 +14,8 @@ from oms.money import fits_minor_unit, round_amount
 from oms.quantities import plain
 from orders.models import Order, OrderLine
 from orders.policies.addresses import LENGTHS, address_fields
-from orders.policies.edit_state import Rate
-from orders.queries.shelf import Offer
+from orders.policies.edits.state import Rate
+from orders.queries.edits.shelf import Offer
 from orders.wording.addresses import label_of
 
 Sent = QueryDict | None

@@ -18,15 +18,15 @@ from oms.admin.asking import RACED, actor_of, dress, require
 from oms.errors import Raced, Refused, VersionStale
 from oms.models import EventRecord
 from oms.templatetags.showing import clock
-from orders.actions.editing import edit_order, preview_edit
+from orders.actions.edits.editing import edit_order, preview_edit
 from orders.admin.comparing import compare
 from orders.admin.edit_answers import EditForms, Operation, open_forms, swatch_of
 from orders.admin.order_page import order_for_staff
 from orders.admin.timeline import Moment, read_timeline
 from orders.models import Edit, Order, OrderLine
-from orders.policies.quotes import Quote
-from orders.queries.edit_states import read_edit_state
-from orders.queries.shelf import Offer, search_offers
+from orders.policies.edits.quotes import Quote
+from orders.queries.edits.shelf import Offer, search_offers
+from orders.queries.edits.states import read_edit_state
 
 ACTOR = Edit.Actor.STAFF
 SHOWN = 24

@@ -17,8 +17,8 @@ from orders.admin.deciding import NoteForm
 from orders.admin.edit_words import tell_edits
 from orders.events import OrderEdited
 from orders.models import Checkout, Edit
-from orders.policies.quotes import Quote
-from orders.queries.waiting_quotes import read_quote
+from orders.policies.edits.quotes import Quote
+from orders.queries.edits.waiting_quotes import read_quote
 
 Change = tuple[str, str, str]
 """What, before, after."""

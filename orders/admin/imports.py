@@ -16,7 +16,7 @@ from oms.admin.asking import Question, actor_of, ask, require
 from oms.admin.lists import ReadOnlyAdmin, Route, SavedView
 from oms.models import Channel
 from oms.templatetags.showing import actor, badge, moment
-from orders.actions.uploading import upload_file
+from orders.actions.intake.uploading import upload_file
 from orders.admin.quarantine import say_reason
 from orders.channels.registry import MAPPINGS
 from orders.models import ImportRun

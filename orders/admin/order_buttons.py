@@ -14,7 +14,7 @@ from oms.admin.buttons import Button, find_button, press_button
 from oms.money import round_amount
 from orders.actions.cancelling import cancel_order
 from orders.actions.holding import hold_order, lift_hold
-from orders.actions.paying import Receipt, record_payment
+from orders.actions.money.paying import Receipt, record_payment
 from orders.actions.releasing import end_edit_window, release_order
 from orders.admin.choices import CANCEL_REASONS, GATEWAYS, HOLD_REASONS, say_cancel_reason
 from orders.models import Hold, Order

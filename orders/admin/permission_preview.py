@@ -10,10 +10,10 @@ from django.http import QueryDict
 
 from oms.admin.asking import dress
 from oms.currencies import MINOR_UNITS
-from orders.actions.permitting import describe_permission
+from orders.actions.edits.permitting import describe_permission
 from orders.models import EditPermission
-from orders.policies.edit_permissions import Attempt, Permission, find_row
-from orders.policies.permission_words import WHO, say_permission
+from orders.policies.edits.permission_words import WHO, say_permission
+from orders.policies.edits.permissions import Attempt, Permission, find_row
 
 ACTORS = [(code, WHO[code]) for code in ("CUSTOMER", "STAFF", "API", "BOT")]
 STAGES = [stage for stage in EditPermission.Stage if stage != EditPermission.Stage.ANY]

@@ -16,11 +16,11 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 from oms.admin.asking import actor_of, carry_out, require
 from oms.models import EventRecord
 from oms.templatetags.showing import badge
-from orders.actions.permitting import delete_permission, reorder_permissions, save_permission
+from orders.actions.edits.permitting import delete_permission, reorder_permissions, save_permission
 from orders.admin.permission_preview import read_matrix, read_question, value_of
 from orders.admin.windows import ArrangedAdmin, sent_order
 from orders.models import EditPermission
-from orders.policies.permission_words import NOTHING, read_limits, say_limits, say_permission
+from orders.policies.edits.permission_words import NOTHING, read_limits, say_limits, say_permission
 
 TONES = {"ALLOW": "good", "APPROVE": "warm", "REFUSE": "bad"}
 WHERE = [("", "wherever it goes"), ("True", "only to another country"), ("False", "only within its country")]

@@ -19,8 +19,8 @@ from oms.models import Channel
 from oms.quantities import plain
 from orders.admin.edit_fields import list_countries
 from orders.models import ShippingRate, TaxRate
-from orders.policies.edit_state import Rate, TaxRow
-from orders.policies.quoting import Parcel, find_methods, find_tax_row, quote_shipping
+from orders.policies.edits.quoting import Parcel, find_methods, find_tax_row, quote_shipping
+from orders.policies.edits.state import Rate, TaxRow
 
 BEATEN = 20
 

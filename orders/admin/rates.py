@@ -27,7 +27,7 @@ from oms.templatetags.showing import badge, money
 from orders.admin import rate_quotes
 from orders.admin.rate_files import FORMATS, ShippingRateResource, TaxRateResource
 from orders.models import ShippingRate, TaxRate
-from orders.queries.rate_gaps import list_method_gaps, list_tax_gaps
+from orders.queries.edits.rate_gaps import list_method_gaps, list_tax_gaps
 
 HUNDRED = Decimal(100)
 MOST = Decimal("99.9999")

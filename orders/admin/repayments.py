@@ -22,8 +22,8 @@ from oms.admin.lists import ReadOnlyAdmin, SavedView
 from oms.errors import Refused
 from oms.money import Money, round_amount
 from oms.templatetags.showing import badge, moment, money
-from orders.actions.reimbursing import settle_by_hand
-from orders.actions.repaying import retry_repayment
+from orders.actions.money.reimbursing import settle_by_hand
+from orders.actions.money.repaying import retry_repayment
 from orders.models import Repayment
 from orders.payments.registry import CODES
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from oms.admin.asking import Question, actor_of, ask, require
-from orders.actions.quarantining import dismiss_messages
-from orders.actions.taking import retry_messages
+from orders.actions.intake.quarantining import dismiss_messages
+from orders.actions.intake.taking import retry_messages
 from orders.models import QuarantinedMessage
 
 AT_ONCE = 500

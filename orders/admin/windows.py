@@ -16,15 +16,15 @@ from oms.admin.asking import actor_of, carry_out, require
 from oms.admin.lists import ShortListAdmin
 from oms.errors import Refused
 from oms.templatetags.showing import badge
-from orders.actions.arranging import delete_rule, reorder_rules, save_rule, switch_rule
+from orders.actions.windows.arranging import delete_rule, reorder_rules, save_rule, switch_rule
 from orders.admin.windows_form import SECTIONS, RuleForm
 from orders.admin.windows_preview import PREVIEW, show_preview
 from orders.models import WindowCampaign, WindowRule
-from orders.policies.dead_rules import find_dead_rules, find_overlaps
-from orders.policies.edit_windows import say_outcome
-from orders.policies.window_editions import Rule, read_rules
-from orders.policies.window_words import say_conditions
-from orders.queries.window_rules import as_edition, describe_rule, describe_rules, propose_order, propose_rule
+from orders.policies.windows.dead_rules import find_dead_rules, find_overlaps
+from orders.policies.windows.editions import Rule, read_rules
+from orders.policies.windows.rules import say_outcome
+from orders.policies.windows.words import say_conditions
+from orders.queries.windows.rules import as_edition, describe_rule, describe_rules, propose_order, propose_rule
 
 NOT_YOURS = "Your role does not include arranging edit window rules."
 MOST_HINTS = 5

@@ -17,12 +17,12 @@ from django.utils.safestring import SafeString
 
 from oms.admin.asking import Question, actor_of, ask, require
 from oms.templatetags.showing import badge, moment
-from orders.actions.campaigning import delete_campaign, duplicate_campaign, end_campaign, save_campaign
+from orders.actions.windows.campaigning import delete_campaign, duplicate_campaign, end_campaign, save_campaign
 from orders.admin.windows import NOT_YOURS, ArrangedAdmin
 from orders.admin.windows_form import CampaignForm
 from orders.models import WindowCampaign
-from orders.queries.window_previews import TierPreview, preview_campaign
-from orders.queries.window_rules import describe_rules
+from orders.queries.windows.previews import TierPreview, preview_campaign
+from orders.queries.windows.rules import describe_rules
 
 ORDERS_SHOWN, SKUS_SHOWN = 20, 30
 MOMENT = "%Y-%m-%dT%H:%M"

@@ -13,13 +13,13 @@ from django.utils.safestring import SafeString
 from oms.admin.asking import Question, actor_of, ask, require
 from oms.admin.lists import ReadOnlyAdmin
 from oms.templatetags.showing import actor, badge, moment
-from orders.actions.restoring import restore_edition
+from orders.actions.windows.restoring import restore_edition
 from orders.admin.windows import NOT_YOURS
 from orders.models import WindowRuleSet
-from orders.policies.edit_windows import say_outcome
-from orders.policies.window_changes import compare_editions
-from orders.policies.window_editions import read_edition
-from orders.policies.window_words import say_conditions
+from orders.policies.windows.changes import compare_editions
+from orders.policies.windows.editions import read_edition
+from orders.policies.windows.rules import say_outcome
+from orders.policies.windows.words import say_conditions
 
 EMPTY: dict[str, Any] = {}
 

@@ -14,7 +14,7 @@ from unfold.widgets import (
 from inventory.models import Category, VelocityTier
 from oms.errors import FieldError
 from oms.models import Channel
-from orders.actions.arranging import faults_of, find_faults
+from orders.actions.windows.arranging import faults_of, find_faults
 from orders.models import WindowCampaign, WindowRule
 
 WEEKDAYS = [(1, "Mon"), (2, "Tue"), (3, "Wed"), (4, "Thu"), (5, "Fri"), (6, "Sat"), (7, "Sun")]

@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from orders.policies.dead_rules import find_dead_rules
-from orders.queries.window_previews import Preview, preview_rules, say_window
-from orders.queries.window_rules import Document, as_edition
+from orders.policies.windows.dead_rules import find_dead_rules
+from orders.queries.windows.previews import Preview, preview_rules, say_window
+from orders.queries.windows.rules import Document, as_edition
 
 PREVIEW = "_preview"
 _NOT_SENT_AGAIN = {"csrfmiddlewaretoken", PREVIEW, "_save", "_continue", "_addanother"}

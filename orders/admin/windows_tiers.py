@@ -10,13 +10,13 @@ from unfold.views import ChangeList
 
 from inventory.models import VelocityTier
 from oms.admin.asking import actor_of
-from orders.actions.arranging import faults_of
-from orders.actions.tiering import delete_tier, save_tier
+from orders.actions.windows.arranging import faults_of
+from orders.actions.windows.tiering import delete_tier, save_tier
 from orders.admin.windows import ArrangedAdmin
 from orders.admin.windows_form import point_to_fields
 from orders.models import WindowRule
-from orders.queries.window_previews import count_skus_by_tier
-from orders.queries.window_rules import as_edition, describe_rules
+from orders.queries.windows.previews import count_skus_by_tier
+from orders.queries.windows.rules import as_edition, describe_rules
 
 
 class TierForm(forms.ModelForm):

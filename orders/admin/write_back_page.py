@@ -13,8 +13,8 @@ from django.utils import timezone
 from oms.admin.asking import Question, actor_of, ask, require
 from oms.errors import Refused
 from oms.templatetags.showing import units
-from orders.actions.comparing import Comparison, compare_write_back
-from orders.actions.reviewing import dismiss_write_back, send_again
+from orders.actions.write_back.comparing import Comparison, compare_write_back
+from orders.actions.write_back.reviewing import dismiss_write_back, send_again
 from orders.admin.write_back_words import show_state
 from orders.channels.outgoing.differing import match_lines
 from orders.channels.outgoing.port import PostalAddress

@@ -16,7 +16,7 @@ from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminURLInputWidget
 from oms.admin.asking import Question, actor_of, ask, require
 from oms.admin.lists import ShortListAdmin
 from oms.templatetags.showing import badge, moment
-from orders.actions.reviewing import check_target
+from orders.actions.write_back.reviewing import check_target
 from orders.models import WriteBackTarget
 
 Kind = WriteBackTarget.Kind

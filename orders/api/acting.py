@@ -10,9 +10,9 @@ from oms.api.schema import describe
 from oms.api.views import Answer, ApiView
 from oms.bodies import Body, MoneyBody, text
 from oms.models.api_key import Scope
-from orders.actions.editing import ask_to_cancel
+from orders.actions.edits.editing import ask_to_cancel
 from orders.actions.holding import hold_order, lift_hold
-from orders.actions.paying import Receipt, record_payment
+from orders.actions.money.paying import Receipt, record_payment
 from orders.actions.releasing import end_edit_window
 from orders.api.access import actor_of, document_for_partner, require_order
 from orders.api.reading import show_document

@@ -13,14 +13,14 @@ from oms.bodies import Body
 from oms.models.api_key import Scope
 from oms.money import Money
 from oms.quantities import plain
-from orders.actions.approving import withdraw_edit
-from orders.actions.editing import edit_order, preview_edit
+from orders.actions.edits.approving import withdraw_edit
+from orders.actions.edits.editing import edit_order, preview_edit
 from orders.api.access import actor_of, require_order
 from orders.api.shapes import MoneyShape
 from orders.errors import EditNotFound
 from orders.models import Checkout, Edit
-from orders.policies.operations import MOST_OPERATIONS, Operation
-from orders.policies.quotes import Figures, Quote, QuotedLine
+from orders.policies.edits.operations import MOST_OPERATIONS, Operation
+from orders.policies.edits.quotes import Figures, Quote, QuotedLine
 
 Json = dict[str, Any]
 

@@ -9,8 +9,8 @@ from oms.api.problems import Problem, answer_exception
 from oms.api.rendering import render_json
 from oms.api.throttling import count_failure
 from oms.errors import NotFound
-from orders.actions.hearing import record_gateway_news
-from orders.actions.refusing import refuse_gateway_signature
+from orders.actions.intake.refusing import refuse_gateway_signature
+from orders.actions.money.hearing import record_gateway_news
 from orders.payments.port import NotNews
 from orders.payments.registry import STRIPE
 from orders.payments.stripe_gateway import StripeGateway

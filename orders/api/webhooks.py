@@ -9,8 +9,8 @@ from oms.api.rendering import render_json
 from oms.api.throttling import count_failure
 from oms.errors import NotFound
 from oms.models import Channel
-from orders.actions.refusing import refuse_signature
-from orders.actions.taking import Message, Outcome, take_messages
+from orders.actions.intake.refusing import refuse_signature
+from orders.actions.intake.taking import Message, Outcome, take_messages
 from orders.channels.registry import FORMAT_OF_CONNECTOR, mapping_named
 
 LARGEST_MESSAGE = 5 * 2**20

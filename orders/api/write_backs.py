@@ -11,7 +11,7 @@ from oms.api.views import Answer, ApiView
 from oms.bodies import Body, Moment, text
 from oms.models import ApiKey
 from oms.models.api_key import Scope
-from orders.actions.acknowledging import Acknowledgement, acknowledge_write_back
+from orders.actions.write_back.acknowledging import Acknowledgement, acknowledge_write_back
 from orders.errors import WriteBackNotFound
 from orders.models import WriteBack
 

@@ -4,7 +4,7 @@ import time
 
 from django.core.management.base import OutputWrapper
 
-from orders.actions.ingesting import Progress
+from orders.actions.intake.ingesting import Progress
 
 BAR_EVERY = 0.2
 LINE_EVERY = 5.0

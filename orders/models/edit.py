@@ -17,7 +17,7 @@ class EditQuerySet(models.QuerySet["Edit"]):
 class Edit(models.Model):
     """One list of operations, done whole or not at all. While it waits, the order stays as it was.
 
-    `operations` are as asked, `plan` what they come to (`orders.policies.edit_plan`): prices, tax and shipping as
+    `operations` are as asked, `plan` what they come to (`orders.policies.edits.plan`): prices, tax and shipping as
     quoted then. Stock that it adds is promised under `stock_reference` until it is done or given up.
     """
 

@@ -19,7 +19,7 @@ class WindowRule(models.Model):
     """Conditions, all of which must hold (an empty one always does), and the window they give. The first rule wins.
 
     Of an order with several lines the tightest line counts for stock, the fastest for the tier. Times are of the
-    shop's zone. `rules` are judged by `orders.policies.edit_windows`; every change of the list is kept as a
+    shop's zone. `rules` are judged by `orders.policies.windows.rules`; every change of the list is kept as a
     `WindowRuleSet`.
     """
 

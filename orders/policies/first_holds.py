@@ -9,7 +9,7 @@ from orders.policies.paying import may_ship_unpaid
 
 @dataclass(frozen=True, slots=True)
 class NewHold:
-    """A hold to open, with its sentence. The edit window is one too (`orders.policies.edit_windows`)."""
+    """A hold to open, with its sentence. The edit window is one too (`orders.policies.windows.rules`)."""
 
     reason: str
     detail: str

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from oms.errors import Refused
 from oms.portal.pages import show_page, show_refusal
-from orders.actions.editing import ask_to_cancel
+from orders.actions.edits.editing import ask_to_cancel
 from orders.models import Edit, Order
 from orders.portal.access import for_customer
 from orders.portal.drafts import drop_draft

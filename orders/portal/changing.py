@@ -23,7 +23,7 @@ from orders.portal.offers import OfferedProduct, group_offers, group_shades, rea
 from orders.portal.order_page import describe_order
 from orders.portal.permissions import list_allowed
 from orders.portal.shipping import list_methods
-from orders.queries.shelf import list_shelves, offers_beside, search_offers
+from orders.queries.edits.shelf import list_shelves, offers_beside, search_offers
 from orders.wording.addresses import as_typed, ask_parts, list_countries, read_typed, say_error
 
 _forms = require_http_methods(["GET", "HEAD", "POST"])

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from oms.errors import FieldError, Invalid, Refused, VersionStale
 from oms.portal.pages import is_htmx, say_refusal, show_page, show_refusal
-from orders.actions.approving import withdraw_edit
-from orders.actions.editing import edit_order, preview_edit
+from orders.actions.edits.approving import withdraw_edit
+from orders.actions.edits.editing import edit_order, preview_edit
 from orders.models import Edit, Order
-from orders.policies.quotes import Quote
+from orders.policies.edits.quotes import Quote
 from orders.portal.access import for_customer
 from orders.portal.drafts import Draft, drop_draft, read_draft, seal, unseal
 from orders.portal.order_page import find_checkout

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from inventory.policies.swatches import find_swatch
-from orders.queries.shelf import Offer
+from orders.queries.edits.shelf import Offer
 from orders.wording.words import Option, describe_options, say_options, sort_key
 
 FEW = 5

@@ -4,9 +4,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from orders.models import Edit, EditPermission, Order
-from orders.policies.edit_permissions import Attempt, judge_permission
-from orders.policies.edit_stages import judge_stage
-from orders.queries.edit_states import read_edit_state
+from orders.policies.edits.permissions import Attempt, judge_permission
+from orders.policies.edits.stages import judge_stage
+from orders.queries.edits.states import read_edit_state
 
 _NOT_HERE = {"ANY", "set_unit_price"}
 _AT_ONCE = {"cancel_order"}

@@ -9,8 +9,8 @@ from django.utils.translation import gettext
 from inventory.policies.swatches import find_swatch
 from oms.money import Money
 from orders.models import Order, OrderLine
-from orders.policies.line_edits import Reason
-from orders.policies.quotes import Figures, Quote, QuotedLine
+from orders.policies.edits.lines import Reason
+from orders.policies.edits.quotes import Figures, Quote, QuotedLine
 from orders.wording.words import name_method, say_options
 
 

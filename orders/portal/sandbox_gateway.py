@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from oms.portal.pages import is_too_fast, show_page, show_too_fast
-from orders.actions.sandboxing import answer_page, find_charge
+from orders.actions.money.sandboxing import answer_page, find_charge
 from orders.errors import SandboxPageOver
 from orders.payments.sandbox import Charge
 

@@ -7,9 +7,9 @@ from decimal import Decimal
 from django.utils.translation import gettext, ngettext
 
 from orders.models import Edit, Order, ShippingRate
-from orders.policies.edit_state import NOTHING, OrderState
-from orders.policies.quoting import Parcel, find_methods
-from orders.queries.edit_states import read_edit_state
+from orders.policies.edits.quoting import Parcel, find_methods
+from orders.policies.edits.state import NOTHING, OrderState
+from orders.queries.edits.states import read_edit_state
 from orders.wording.words import name_method
 
 

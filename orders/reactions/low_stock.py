@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from inventory.actions.watching import watch_stock
 from inventory.events import StockFell, StockRanLow
-from orders.actions.ending_low import end_windows_for
-from orders.queries.window_watches import find_watch_levels
+from orders.actions.windows.ending_low import end_windows_for
+from orders.queries.windows.watches import find_watch_levels
 
 
 def end_windows_of_low_skus(told: Sequence[StockRanLow]) -> None:

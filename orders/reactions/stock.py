@@ -10,8 +10,8 @@ from inventory.models import Reservation
 from oms import events
 from oms.writing import insert_rows
 from orders.actions.holding import close_holds
+from orders.actions.intake.taking import retry_messages
 from orders.actions.releasing import release_if_free
-from orders.actions.taking import retry_messages
 from orders.events import OrderHeld
 from orders.models import Hold, Order, QuarantinedMessage
 

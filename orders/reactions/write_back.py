@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from orders.actions.writing_back import queue_write_backs
+from orders.actions.write_back.queueing import queue_write_backs
 from orders.events import OrderCancelled, OrderEdited, OrderHeld
 from orders.models import WriteBack
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from oms.models import Channel
-from orders.actions.asking import ask_gateways
+from orders.actions.money.asking import ask_gateways
 from orders.models import Hold, Order
 from orders.queries.portal_links import make_link
 from tests.make.edits import LARGE, MEDIUM, SOCKS, holds, line_of, open_shop, order_of_tees, rate

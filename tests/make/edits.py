@@ -9,9 +9,9 @@ from inventory.actions.cataloguing import create_products
 from inventory.incoming import IncomingProduct
 from inventory.models import Reservation
 from oms.quantities import plain
-from orders.actions.editing import edit_order, preview_edit
+from orders.actions.edits.editing import edit_order, preview_edit
 from orders.models import Edit, EditPermission, Order, ShippingRate, TaxRate
-from orders.policies.quotes import Quote
+from orders.policies.edits.quotes import Quote
 from tests.make.moments import NOON, ONE_MINUTE
 from tests.make.orders import line, placed_order
 from tests.make.stock import count, warehouse

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from orders.actions.asking import ask_gateways
 from orders.actions.cancelling import cancel_order
-from orders.actions.charging import cancel_checkouts, request_checkout
-from orders.actions.hearing import record_gateway_news
-from orders.actions.paying import Receipt, record_payment
-from orders.actions.repaying import repay_surplus
+from orders.actions.money.asking import ask_gateways
+from orders.actions.money.charging import cancel_checkouts, request_checkout
+from orders.actions.money.hearing import record_gateway_news
+from orders.actions.money.paying import Receipt, record_payment
+from orders.actions.money.repaying import repay_surplus
 from orders.models import Checkout, GatewayMessage, Order, Repayment
 from orders.payments.stripe_gateway import StripeGateway
 from tests.fakes.stripe_server import SECRET_KEY, WEBHOOK_SECRET, StripeServer, signed_event

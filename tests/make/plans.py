@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from orders.policies.edit_plan import Plan, Planned, plan_edit
-from orders.policies.edit_state import Choice, LineState, OrderState, Rate, Surroundings, TaxRow
-from orders.policies.operations import read_operations
+from orders.policies.edits.operations import read_operations
+from orders.policies.edits.plan import Plan, Planned, plan_edit
+from orders.policies.edits.state import Choice, LineState, OrderState, Rate, Surroundings, TaxRow
 from orders.policies.totals import Extras, PricedLine, add_up
 
 TODAY = date(2026, 11, 21)

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from orders.actions.arranging import save_rule
-from orders.actions.campaigning import save_campaign
+from orders.actions.windows.arranging import save_rule
+from orders.actions.windows.campaigning import save_campaign
 from orders.models import WindowCampaign, WindowRule
 from tests.make.moments import ADA, NOON, ONE_DAY
 

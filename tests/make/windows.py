@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from orders.policies.edit_windows import LineFacts, OrderFacts
-from orders.policies.window_editions import Campaign, Edition, Rule, Tier
+from orders.policies.windows.editions import Campaign, Edition, Rule, Tier
+from orders.policies.windows.rules import LineFacts, OrderFacts
 from tests.make.moments import NOON, ONE_DAY
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from oms.models import Channel
-from orders.actions.writing_back import queue_write_backs
+from orders.actions.write_back.queueing import queue_write_backs
 from orders.models import Order, WriteBack, WriteBackTarget
 from tests.fakes.partner_server import SECRET as PARTNER_SECRET
 from tests.fakes.shopify_server import TOKEN

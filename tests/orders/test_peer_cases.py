@@ -8,8 +8,8 @@ from inventory.actions.moving import Kind
 from inventory.errors import StockPromised, StockShort
 from oms.errors import Refused
 from oms.money import Money, round_amount
-from orders.actions.approving import expire_edits
 from orders.actions.cancelling import cancel_order
+from orders.actions.edits.approving import expire_edits
 from orders.errors import OrderAlreadyCancelled
 from orders.models import Edit
 from tests.make.edits import (

@@ -13,7 +13,7 @@ from inventory.models import Availability, Reservation
 from inventory.queries.drift import find_drift
 from oms.money import round_amount
 from orders.models import Edit, Hold, Order, OrderLine, Repayment
-from orders.policies.edit_plan import read_plan
+from orders.policies.edits.plan import read_plan
 from orders.queries.order_documents import read_order_documents
 from tests.make.edits import LARGE, MEDIUM, SMALL, SOCKS, open_shop
 from tests.make.moments import NOON

@@ -9,10 +9,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from oms.money import fits_minor_unit, minor_unit, round_amount
-from orders.policies.edit_plan import dump_plan, plan_edit, read_plan
-from orders.policies.operations import read_operations
-from orders.policies.quotes import judge_settlement
-from orders.policies.quoting import tax_on
+from orders.policies.edits.operations import read_operations
+from orders.policies.edits.plan import dump_plan, plan_edit, read_plan
+from orders.policies.edits.quotes import judge_settlement
+from orders.policies.edits.quoting import tax_on
 from orders.policies.totals import Extras, add_up
 from tests.make.plans import after, around, choice, line_state, order_state, planned, priced, rate_row, tax_row
 from tests.properties.profiles import PURE

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from orders.policies.cut_offs import CutOff, next_cut_off
-from orders.policies.dead_rules import covers, find_dead_rules
-from orders.policies.edit_windows import LineFacts, OrderFacts, judge_window
-from orders.policies.window_editions import Campaign, Edition, Rule, Tier
+from orders.policies.windows.cut_offs import CutOff, next_cut_off
+from orders.policies.windows.dead_rules import covers, find_dead_rules
+from orders.policies.windows.editions import Campaign, Edition, Rule, Tier
+from orders.policies.windows.rules import LineFacts, OrderFacts, judge_window
 from tests.make.moments import NOON, ONE_DAY, ONE_MINUTE
 from tests.properties.profiles import PURE
 

@@ -20,17 +20,17 @@ from oms.actions.delivering import deliver_deliveries
 from oms.errors import Invalid
 from oms.models import Delivery
 from oms.transactions import run_transaction
-from orders.actions.approving import approve_edit, decline_edit, expire_edits, withdraw_edit
 from orders.actions.cancelling import cancel_order
-from orders.actions.charging import expire_checkouts
-from orders.actions.editing import edit_order
-from orders.actions.hearing import record_gateway_news
+from orders.actions.edits.approving import approve_edit, decline_edit, expire_edits, withdraw_edit
+from orders.actions.edits.editing import edit_order
 from orders.actions.holding import hold_order, lift_hold
-from orders.actions.paying import Receipt, record_payment
-from orders.actions.reimbursing import record_answer, record_failure, settle_by_hand
+from orders.actions.intake.updating import update_order
+from orders.actions.money.charging import expire_checkouts
+from orders.actions.money.hearing import record_gateway_news
+from orders.actions.money.paying import Receipt, record_payment
+from orders.actions.money.reimbursing import record_answer, record_failure, settle_by_hand
+from orders.actions.money.repaying import retry_repayment
 from orders.actions.releasing import end_edit_window, release_due_orders
-from orders.actions.repaying import retry_repayment
-from orders.actions.updating import update_order
 from orders.channels.port import CannotTake
 from orders.errors import (
     EditAlreadyEnded,

@@ -17,8 +17,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from orders.actions.asking import ask_gateways
-from orders.actions.repaying import retry_repayment
+from orders.actions.money.asking import ask_gateways
+from orders.actions.money.repaying import retry_repayment
 from orders.errors import NothingOwedBack
 from orders.models import Checkout, Order, Refund, Repayment
 from tests.fakes.serving import GONE, LOST

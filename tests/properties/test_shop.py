@@ -21,8 +21,8 @@ from inventory.errors import StockNotThere, StockPromised, StockShort
 from oms.transactions import run_transaction
 from orders.actions.cancelling import cancel_order
 from orders.actions.holding import hold_order, lift_hold
+from orders.actions.intake.updating import update_order
 from orders.actions.releasing import end_edit_window, release_due_orders
-from orders.actions.updating import update_order
 from orders.channels.port import CannotTake
 from orders.errors import OrderAlreadyCancelled
 from orders.models import Hold, Order

@@ -20,14 +20,14 @@ from inventory.errors import StockShort
 from inventory.incoming import IncomingProduct
 from oms.models import EventRecord
 from oms.transactions import run_transaction
-from orders.actions.approving import expire_edits
 from orders.actions.cancelling import cancel_order
-from orders.actions.editing import edit_order
-from orders.actions.ending_low import end_windows_for
-from orders.actions.hearing import record_gateway_news
-from orders.actions.paying import Receipt, record_payment
+from orders.actions.edits.approving import expire_edits
+from orders.actions.edits.editing import edit_order
+from orders.actions.intake.updating import update_order
+from orders.actions.money.hearing import record_gateway_news
+from orders.actions.money.paying import Receipt, record_payment
 from orders.actions.releasing import end_edit_window
-from orders.actions.updating import update_order
+from orders.actions.windows.ending_low import end_windows_for
 from orders.channels.incoming import IncomingOrder
 from orders.errors import EditAlreadyOpen, EditWindowClosed
 from orders.models import Checkout, Edit, EditPermission, Hold, Order, Repayment

@@ -5,8 +5,8 @@ from threading import Barrier
 
 import pytest
 
-from orders.actions.asking import ask_gateways
-from orders.actions.hearing import record_gateway_news
+from orders.actions.money.asking import ask_gateways
+from orders.actions.money.hearing import record_gateway_news
 from orders.models import Checkout, Order, Refund, Repayment
 from orders.payments.stripe_gateway import StripeGateway
 from tests.fakes.stripe_server import SECRET_KEY, signed_event

@@ -19,10 +19,10 @@ from django.utils import timezone
 
 from oms.errors import Refused
 from oms.models import Channel
-from orders.actions.importing import carry_out_run, make_plan, start_run
-from orders.actions.ingesting import Plan, Progress
-from orders.actions.opening import find_sources
-from orders.actions.stocking import find_shelf
+from orders.actions.intake.importing import carry_out_run, make_plan, start_run
+from orders.actions.intake.ingesting import Plan, Progress
+from orders.actions.intake.opening import find_sources
+from orders.actions.intake.stocking import find_shelf
 from orders.channels.csv_columns import BadColumnMap
 from orders.channels.registry import MAPPINGS
 from orders.management.progress import ProgressBar

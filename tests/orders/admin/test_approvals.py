@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from orders.actions.approving import approve_edit, decline_edit, expire_edits, withdraw_edit
-from orders.actions.editing import edit_order
+from orders.actions.edits.approving import approve_edit, decline_edit, expire_edits, withdraw_edit
+from orders.actions.edits.editing import edit_order
 from orders.models import Edit, Order
 from tests.make.admin import NOW, table_rows, text_of
 from tests.make.edits import LARGE, PARIS, SOON, add, edit, money_of, move, open_shop, order_of_tees, rate, swap, tax

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from oms.models import EventRecord
-from orders.actions.permitting import reorder_permissions
+from orders.actions.edits.permitting import reorder_permissions
 from orders.errors import EditNotAllowed
 from orders.models import EditPermission
 from tests.make.admin import table_rows, text_of

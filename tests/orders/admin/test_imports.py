@@ -2,7 +2,7 @@ import orjson
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from orders.actions.importing import run_import
+from orders.actions.intake.importing import run_import
 from orders.models import ImportRun, Order
 from tests.make.admin import NOW, text_of
 from tests.make.orders import channel, order_body

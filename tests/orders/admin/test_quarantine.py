@@ -1,7 +1,7 @@
 import orjson
 import pytest
 
-from orders.actions.taking import Message, take_messages
+from orders.actions.intake.taking import Message, take_messages
 from orders.models import Order, QuarantinedMessage
 from tests.make.admin import NOW, table_rows, text_of
 from tests.make.moments import NOON

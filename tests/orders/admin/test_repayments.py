@@ -2,7 +2,7 @@
 
 import pytest
 
-from orders.actions.asking import ask_gateways
+from orders.actions.money.asking import ask_gateways
 from orders.models import Refund, Repayment
 from tests.make.admin import NOW, table_rows, text_of
 from tests.make.gateways import SOON, cancelled, hear, look, money, open_page, paid_by_stripe, stripe, unpaid_order

@@ -3,7 +3,7 @@
 import pytest
 
 from inventory.models import VelocityTier
-from orders.actions.arranging import delete_rule, save_rule
+from orders.actions.windows.arranging import delete_rule, save_rule
 from orders.admin.windows_campaigns import draw_timeline
 from orders.models import WindowCampaign, WindowRule, WindowRuleSet
 from tests.make.admin import NOW, text_of

@@ -4,8 +4,8 @@ import uuid
 
 import pytest
 
-from orders.actions.sending import send_next_write_back
-from orders.actions.writing_back import add_messages
+from orders.actions.write_back.queueing import add_messages
+from orders.actions.write_back.sending import send_next_write_back
 from orders.models import Order, WriteBack
 from tests.fakes.partner_server import PartnerServer
 from tests.make.moments import NOON

@@ -18,8 +18,8 @@ from django.utils import timezone
 from inventory.models import Availability
 from inventory.queries.drift import find_drift
 from oms.models import EventRecord
-from orders.actions.importing import run_import
-from orders.actions.ingesting import MOST_ORDERS
+from orders.actions.intake.importing import run_import
+from orders.actions.intake.ingesting import MOST_ORDERS
 from orders.models import ImportRun, Order, OrderLine
 from tests.make.moments import ADA
 from tests.make.orders import channel, line

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from orders.actions.dropping import _SWEEPING, STABLE_AFTER, sweep_drop_folders
+from orders.actions.intake.dropping import _SWEEPING, STABLE_AFTER, sweep_drop_folders
 from orders.models import ImportRun, Order, QuarantinedMessage
 from orders.queries.drop_folder import drop_folder
 from orders.tasks import run_imports, sweep_drops

@@ -12,7 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from oms.models import Channel
-from orders.actions.taking import retry_messages
+from orders.actions.intake.taking import retry_messages
 from orders.models import ImportRun, Order, QuarantinedMessage
 from tests.make.moments import ADA, NOON
 from tests.make.orders import channel, line, open_holds
@@ -264,7 +264,7 @@ def test_a_run_with_a_file_that_could_not_be_read_has_failed_and_says_why(tmp_pa
 
 
 def test_ctrl_c_finishes_the_batch_and_says_how_to_go_on(tmp_path, monkeypatch):
-    monkeypatch.setattr("orders.actions.ingesting.MOST_ORDERS", 2)
+    monkeypatch.setattr("orders.actions.intake.ingesting.MOST_ORDERS", 2)
     path = write_lines(tmp_path / "o.jsonl", own_orders(6))
 
     told = import_orders(path, stderr=Terminal(press=True))

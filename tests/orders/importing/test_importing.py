@@ -7,9 +7,17 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 
-from orders.actions import importing
-from orders.actions.importing import LEASE, MOST_ATTEMPTS, carry_out_run, find_due_run, make_plan, run_import, start_run
-from orders.actions.opening import find_sources
+from orders.actions.intake import importing
+from orders.actions.intake.importing import (
+    LEASE,
+    MOST_ATTEMPTS,
+    carry_out_run,
+    find_due_run,
+    make_plan,
+    run_import,
+    start_run,
+)
+from orders.actions.intake.opening import find_sources
 from orders.models import ImportRun, Order
 from orders.tasks import run_imports
 from tests.make.moments import ADA, NOON, ONE_SECOND
@@ -133,7 +141,7 @@ def test_a_run_may_create_skus(tmp_path):
 
 def start_run_of_three_batches(folder, monkeypatch):
     """Each of them told of."""
-    monkeypatch.setattr("orders.actions.ingesting.MOST_ORDERS", 2)
+    monkeypatch.setattr("orders.actions.intake.ingesting.MOST_ORDERS", 2)
     monkeypatch.setattr(importing, "TELL_EVERY", timedelta(0))
     path = write_lines(folder / "o.jsonl", own_orders(6))
     plan = make_plan(channel=channel("file"), format="jsonl", columns={}, by=ADA, shelf=None)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from orders.actions.opening import Source, Unreadable, find_sources, open_source, open_text
+from orders.actions.intake.opening import Source, Unreadable, find_sources, open_source, open_text
 
 
 def read(path: Path) -> bytes:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orders.actions.opening import Unreadable
-from orders.actions.parsing import AT_ONCE, LONGEST_LINE, PatientReader, open_rows, sniff_delimiter
+from orders.actions.intake.opening import Unreadable
+from orders.actions.intake.parsing import AT_ONCE, LONGEST_LINE, PatientReader, open_rows, sniff_delimiter
 from orders.channels.csv_columns import BadColumnMap, read_column_map
 
 

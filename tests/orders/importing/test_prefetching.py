@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from orders.actions.prefetching import AHEAD, AT_ONCE, read_ahead
+from orders.actions.intake.prefetching import AHEAD, AT_ONCE, read_ahead
 
 
 def readers() -> list[threading.Thread]:

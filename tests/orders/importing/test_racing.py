@@ -11,8 +11,8 @@ from django.db import connections
 from django.utils import timezone
 
 from inventory.queries.drift import find_drift
-from orders.actions.importing import carry_out_run, make_plan, run_import, start_run
-from orders.actions.opening import find_sources
+from orders.actions.intake.importing import carry_out_run, make_plan, run_import, start_run
+from orders.actions.intake.opening import find_sources
 from orders.models import ImportRun, Order, QuarantinedMessage
 from tests.make.moments import ADA
 from tests.make.orders import channel

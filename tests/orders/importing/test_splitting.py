@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orders.actions import splitting
-from orders.actions.opening import Unreadable
-from orders.actions.splitting import LARGEST_MEMBER, split_documents, split_lines
+from orders.actions.intake import splitting
+from orders.actions.intake.opening import Unreadable
+from orders.actions.intake.splitting import LARGEST_MEMBER, split_documents, split_lines
 
 
 class Trickle(io.BytesIO):

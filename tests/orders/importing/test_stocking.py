@@ -11,7 +11,7 @@ from inventory.incoming import IncomingCategory
 from inventory.models import Product, StockMovement, Variant
 from inventory.queries.drift import find_drift
 from oms.errors import NotFound
-from orders.actions.stocking import AHEAD, TAG, find_shelf, stock_orders
+from orders.actions.intake.stocking import AHEAD, TAG, find_shelf, stock_orders
 from tests.make.moments import ADA, NOON
 from tests.make.orders import channel, incoming, line, open_holds, place
 from tests.make.snapshots import nothing_changes

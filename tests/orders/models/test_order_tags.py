@@ -4,7 +4,7 @@ import pytest
 from django.db import connection, models
 
 from oms.transactions import run_transaction
-from orders.actions.updating import update_order
+from orders.actions.intake.updating import update_order
 from orders.models import Order
 from tests.make.admin import at_noon, fresh_cache
 from tests.make.moments import ADA, NOON, ONE_MINUTE

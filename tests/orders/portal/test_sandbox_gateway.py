@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from orders.actions.asking import ask_gateways
+from orders.actions.money.asking import ask_gateways
 from orders.models import Checkout
 from tests.make.gateways import DEADLINE, LATER, cancelled, look, money, open_page, take_question_back, unpaid_order
 from tests.make.snapshots import nothing_changes

@@ -8,8 +8,8 @@ from django.db import transaction
 
 from oms import events
 from oms.models import Channel
-from orders.actions.approving import decline_edit, expire_edits, withdraw_edit
 from orders.actions.confirming import confirm_orders
+from orders.actions.edits.approving import decline_edit, expire_edits, withdraw_edit
 from orders.events import WindowEnded
 from orders.models import Order
 from orders.reactions.mailing import mail_edited

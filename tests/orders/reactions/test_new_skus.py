@@ -7,7 +7,7 @@ from inventory.incoming import IncomingProduct
 from oms.actions.delivering import AT_ONCE, deliver_deliveries
 from oms.events import name_of
 from oms.models import Delivery
-from orders.actions.taking import Message, take_messages
+from orders.actions.intake.taking import Message, take_messages
 from orders.models import Order, QuarantinedMessage
 from orders.reactions.stock import retry_unknown_skus
 from tests.make.moments import ADA, NOON

@@ -6,7 +6,7 @@ from inventory.events import WaitingStockPromised
 from inventory.queries.drift import find_drift
 from oms.actions.delivering import deliver_deliveries
 from orders.actions.cancelling import cancel_order
-from orders.actions.taking import Message, take_messages
+from orders.actions.intake.taking import Message, take_messages
 from orders.models import Order, QuarantinedMessage
 from orders.reactions.stock import free_promised_orders
 from tests.make.moments import ADA, NOON, ONE_MINUTE

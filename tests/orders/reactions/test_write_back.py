@@ -6,9 +6,9 @@ import orjson
 import pytest
 
 from oms.actions.delivering import deliver_deliveries
-from orders.actions.editing import edit_order
-from orders.actions.sending import send_next_write_back
-from orders.actions.taking import Message, take_messages
+from orders.actions.edits.editing import edit_order
+from orders.actions.intake.taking import Message, take_messages
+from orders.actions.write_back.sending import send_next_write_back
 from orders.models import Order, WriteBack
 from tests.fakes.shopify_server import rest_order
 from tests.make.connected import shopify_order, woocommerce_order

@@ -14,10 +14,10 @@ from django.db import transaction
 
 from oms.models import Channel
 from orders.actions.cancelling import cancel_order
-from orders.actions.reviewing import send_again
-from orders.actions.sending import send_next_write_back
-from orders.actions.taking import Message, take_messages
-from orders.actions.telling import channel_of
+from orders.actions.intake.taking import Message, take_messages
+from orders.actions.write_back.reviewing import send_again
+from orders.actions.write_back.sending import send_next_write_back
+from orders.actions.write_back.telling import channel_of
 from orders.channels.outgoing.port import ChannelOrder
 from orders.channels.registry import FORMAT_OF_CONNECTOR, mapping_named
 from orders.models import Order, WriteBack, WriteBackTarget

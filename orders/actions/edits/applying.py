@@ -1,0 +1,234 @@
+"""Doing an edit: the order's rows become what the plan says, and its promises follow."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from inventory.actions.reserving import hand_over, rebook
+from inventory.actions.watching import watch_stock
+from inventory.models import Reservation
+from oms import events
+from oms.money import round_amount
+from oms.reading import fetch_objects
+from oms.sql import fetch_all
+from oms.writing import insert_objects, update_rows
+from orders.actions.cancelling import cancel_order
+from orders.actions.holding import close_holds
+from orders.actions.money.charging import cancel_checkouts
+from orders.actions.money.repaying import repay_surplus
+from orders.actions.releasing import release_if_free
+from orders.actions.windows.ending import close_window
+from orders.events import OrderEdited
+from orders.models import Address, Edit, Hold, Order, OrderLine, Payment
+from orders.policies.edits.plan import Plan, read_plan
+from orders.policies.edits.state import LineState
+from orders.policies.paying import judge_financial_status, may_ship_unpaid
+
+Changes = dict[str, Any]
+
+_COLUMNS = (
+    *("email", "phone", "shipping_method", "shipping_total", "shipping_tax", "item_total", "discount_total"),
+    *("tax_total", "total", "credited"),
+)
+
+
+def commit_edit(order: Order, edit: Edit, *, by: str, at: datetime) -> None:
+    """Do what the edit asks, settle on the balance, and tell. The order must be locked.
+
+    New stock is promised before old is let go, in the same statement; stock is touched last.
+
+    Raises:
+        StockShort: nothing changed.
+    """
+    if is_cancellation(edit):
+        _cancel(order, edit, by=by, at=at)
+        return
+    plan = _read_plan(order, edit)
+    waited = _end(order, edit, by=by, at=at)
+    changes = _rewrite(order, edit, plan)
+    _judge_money(order)
+    order.touch(*_COLUMNS, "shipping_address", "country", "stated_total", "financial_status", at=at)
+    events.publish([_told(order, edit, changes, by=by, at=at)])
+
+    repay_surplus(order, reason=f"Edit {edit.pk}", edit=edit, by=by, at=at)
+    if waited:
+        hand_over(edit.stock_reference, to=order.number)
+    rebook(order.number, {} if order.test else plan.wanted, queue=False, by=by, at=at)
+    standing = fetch_objects(Hold, _OPEN_HOLDS, [order.pk, at])
+    _keep_window_true(order, plan, standing, by=by, at=at)
+    if _close_causeless(order, standing, by=by, at=at) or waited:
+        release_if_free(order, by=by, at=at)
+
+
+def _read_plan(order: Order, edit: Edit) -> Plan:
+    """The plan; what it leaves alone (contact, what was credited) may have moved on while it waited."""
+    plan = read_plan(edit.plan, credited=order.credited)
+    contact: Mapping[str, Any] = next((each for each in edit.operations if each["op"] == "change_contact"), {})
+    return replace(
+        plan,
+        email=plan.email if "email" in contact else order.email,
+        phone=plan.phone if "phone" in contact else order.phone,
+    )
+
+
+_OPEN_HOLDS = "WHERE order_id = %s AND closed_at IS NULL AND (until IS NULL OR until > %s)"
+
+
+def is_cancellation(edit: Edit) -> bool:
+    """True when it asks for nothing but the end of the whole order."""
+    return any(operation["op"] == "cancel_order" for operation in edit.operations)
+
+
+def _cancel(order: Order, edit: Edit, *, by: str, at: datetime) -> None:
+    _end(order, edit, by=by, at=at)
+    reason = edit.operations[0].get("reason", "")
+    cancel_order(number=order.number, reason=reason, by=by, at=at)
+    order.refresh_from_db()
+
+
+def _end(order: Order, edit: Edit, *, by: str, at: datetime) -> bool:
+    """Mark it as done; True when it had been waiting, with promises and a hold of its own."""
+    waited = edit.deadline is not None
+    edit.state, edit.ended_at = Edit.State.COMMITTED, at
+    if edit.pk is None:
+        insert_objects(edit)
+    else:
+        edit.save()
+    if waited:
+        close_holds(order, reasons=[Hold.Reason.EDIT_OPEN], by=by, at=at)
+        cancel_checkouts(order, edit=edit, by=by, at=at)
+    return waited
+
+
+def _rewrite(order: Order, edit: Edit, plan: Plan) -> Changes:
+    """Lines, address, contact and amounts; before and after of each that differs."""
+    changes = _rewrite_lines(order, plan)
+    if plan.address is not None:
+        before = Address(**edit.before["address"])
+        address = Address(**plan.address)
+        insert_objects(address)
+        order.shipping_address = address
+        order.country = plan.address["country"]
+        changes["shipping_address"] = {"before": str(before), "after": str(order.shipping_address)}
+    for column in _COLUMNS:
+        before, after = getattr(order, column), getattr(plan, column)
+        if before != after:
+            setattr(order, column, after)
+            changes[column] = {"before": _plain(before, order), "after": _plain(after, order)}
+    if "total" in changes:
+        order.stated_total = None  # the channel's figure was of the order as it was
+    return changes
+
+
+def _rewrite_lines(order: Order, plan: Plan) -> Changes:
+    rows = {row.pk: row for row in fetch_objects(OrderLine, "WHERE order_id = %s", [order.pk])}
+    changes: Changes = {}
+    changed, added = [], []
+    for line in plan.lines:
+        row = rows.get(line.id) if line.id else None
+        wanted = _line_columns(line)
+        if row is None:
+            added.append(OrderLine(order=order, position=line.position, kind=line.kind, **wanted))
+            changes[f"line {line.position}"] = {"before": None, "after": _say(line)}
+        elif any(getattr(row, name) != value for name, value in wanted.items()):
+            before = _say_row(row)
+            for name, value in wanted.items():
+                setattr(row, name, value)
+            changed.append(row)
+            changes[f"line {line.position}"] = {"before": before, "after": _say(line)}
+    update_rows(changed, _LINE_COLUMNS)
+    OrderLine.objects.bulk_create(added)
+    return changes
+
+
+_LINE_COLUMNS = ("variant_id", "sku", "title", "quantity", "unit_price", "discount", "tax")
+
+
+def _line_columns(line: LineState) -> dict[str, Any]:
+    return {name: getattr(line, name) for name in _LINE_COLUMNS}
+
+
+def _say(line: LineState) -> Mapping[str, str]:
+    return {
+        "sku": line.sku,
+        "title": line.title,
+        "quantity": f"{line.quantity.normalize():f}",
+        "unit_price": f"{line.unit_price.normalize():f}",
+    }
+
+
+def _say_row(row: OrderLine) -> Mapping[str, str]:
+    quantity, price = row.quantity.normalize(), row.unit_price.normalize()
+    return {"sku": row.sku, "title": row.title, "quantity": f"{quantity:f}", "unit_price": f"{price:f}"}
+
+
+def _plain(value: Any, order: Order) -> Any:
+    return str(round_amount(value, order.currency)) if isinstance(value, Decimal) else value
+
+
+def _judge_money(order: Order) -> None:
+    """Another total may be another status: what was paid is judged against it."""
+    payments = fetch_all("SELECT status, amount FROM orders_payment WHERE order_id = %s", [order.pk])
+    authorized = sum((amount for status, amount in payments if status == Payment.Status.AUTHORIZED), Decimal(0))
+    order.financial_status = judge_financial_status(
+        total=order.total,
+        paid=order.paid,
+        refunded=order.refunded,
+        authorized=authorized,
+        voided=any(status == Payment.Status.VOIDED for status, _ in payments),
+    )
+
+
+def _close_causeless(order: Order, standing: Sequence[Hold], *, by: str, at: datetime) -> bool:
+    """Close the holds whose cause the edit took away: it is paid in full now, or waits for no stock any more."""
+    reasons = Hold.Reason
+    over = [
+        hold.reason
+        for hold in standing
+        if (hold.reason == reasons.PAYMENT and may_ship_unpaid(order.financial_status))
+        or (hold.reason == reasons.STOCK_SHORT and not _waits_for_stock(order))
+    ]
+    return close_holds(order, reasons=over, by=by, at=at) > 0 if over else False
+
+
+def _waits_for_stock(order: Order) -> bool:
+    return Reservation.objects.filter(reference=order.number, state=Reservation.State.SHORT).exists()
+
+
+def _told(order: Order, edit: Edit, changes: Changes, *, by: str, at: datetime) -> OrderEdited:
+    facts = {
+        "edit": edit.pk,
+        "actor": edit.actor,
+        "asked_by": edit.by,
+        "operations": edit.operations,
+        "changes": changes,
+        "total": {
+            "before": str(round_amount(edit.total_before, order.currency)),
+            "after": str(round_amount(edit.total_after, order.currency)),
+            "currency": order.currency,
+        },
+    }
+    return OrderEdited(subject=order.number, by=by, at=at, facts=facts)
+
+
+_LOW = """
+SELECT v.sku FROM inventory_availability a JOIN inventory_variant v ON v.id = a.variant_id
+WHERE a.low AND v.id = ANY(%s::bigint[])
+"""
+
+
+def _keep_window_true(order: Order, plan: Plan, standing: Sequence[Hold], *, by: str, at: datetime) -> None:
+    """An order with a line whose stock is low goes out at once, also when its own edit made it so.
+
+    A window that lasts while so much is available has the new goods watched, too.
+    """
+    window = next((hold for hold in standing if hold.reason == Hold.Reason.EDIT_WINDOW), None)
+    if window is None:
+        return
+    if window.above is not None:
+        watch_stock(dict.fromkeys(plan.wanted, window.above), by=by, at=at)
+    skus = sorted(sku for (sku,) in fetch_all(_LOW, [list(plan.wanted)]))
+    if skus and close_window(order, because={"code": "low_stock", "skus": skus}, by=by, at=at):
+        release_if_free(order, by=by, at=at)
