@@ -58,12 +58,15 @@ WHERE armed.available <= armed.level ORDER BY v.sku
 """
 
 
-@transaction.atomic
 def watch_stock(levels: Mapping[int, Decimal], *, by: str, at: datetime) -> None:
     """Tell once, as StockFell, when what is available of a variant (by id) falls to its level; at once if it is there.
 
     A SKU has one watch, at the highest level that anybody asked for: who is told of it asks for the next lower one.
+
+    Raises:
+        OutsideTransaction: there is no open transaction.
     """
+    events.require_transaction("A watch")
     if not levels:
         return
     fallen = fetch_all(_WATCH, {"variants": list(levels), "levels": list(levels.values())})

@@ -7,12 +7,13 @@ from typing import Any
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-_FRAMES = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
+_FRAMES = ("BEGIN", "COMMIT", "ROLLBACK")
+"""Each transaction has its own. A savepoint is a statement like any other: it takes a round trip, and so does its end."""
 
 
 @contextmanager
 def statements_made() -> Iterator[list[str]]:
-    """The statements made in the block, without those that frame transactions; filled when it ends."""
+    """The statements made in the block, without those that frame the transaction; filled when it ends."""
     made: list[str] = []
     with CaptureQueriesContext(connection) as queries:
         yield made
