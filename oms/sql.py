@@ -6,6 +6,7 @@ planning. Behind a pooler that cannot carry prepared statements set PREPARE_STAT
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from threading import local
 from typing import Any
@@ -17,6 +18,15 @@ from psycopg import RawCursor
 from psycopg.adapt import Loader
 
 Parameters = Mapping[str, Any] | Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class JsonQuery:
+    """A query whose one row is a JSON document, as text named `document`, and the `version` of what it shows."""
+
+    statement: str
+    parameters: Mapping[str, Any]
+
 
 LARGE_DOCUMENT = 100_000  # characters: some 50 orders
 MOST_KEPT = 50  # cursors; psycopg itself keeps 100 statements prepared

@@ -6,13 +6,14 @@ refusals that repeat for good reason (409, 422); a 404 is not, for the thing may
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 from django.http import HttpRequest, HttpResponse
 
 from oms.api.problems import Problem
 from oms.errors import Raced
-from oms.sql import fetch_all, fetch_one
+from oms.sql import JsonQuery, fetch_all, fetch_one
 
 STORED_REFUSALS = (409, 422)
 
@@ -141,4 +142,46 @@ def remember_answer(attempt: Attempt, answer: Rendered) -> None:
     """
     stored = [answer.status, answer.body, answer.content_type, answer.location, answer.version]
     if not fetch_all(_REMEMBER, [attempt.api_key, attempt.label, attempt.fingerprint, *stored]):
-        raise Raced("Another request with this Idempotency-Key was answered first.")
+        raise _answered_first()
+
+
+_REMEMBER_QUERIED = """
+WITH shown AS ({query}), kept AS (
+    INSERT INTO oms_storedanswer
+        (api_key_id, idempotency_key, fingerprint, status, body, content_type, location, version)
+    SELECT %(answer_api_key)s, %(answer_label)s, %(answer_fingerprint)s, %(answer_status)s,
+           convert_to(document, 'UTF8'), %(answer_content_type)s, %(answer_location)s, version
+    FROM shown ON CONFLICT DO NOTHING RETURNING id
+)
+SELECT document, version, EXISTS (SELECT FROM kept) FROM shown
+"""
+
+
+def remember_queried(attempt: Attempt, answer: Rendered, query: JsonQuery) -> Rendered:
+    """The same for a document that PostgreSQL writes: it goes out, and into the store, without coming back first.
+
+    Raises:
+        Raced: as above.
+    """
+    parameters = {
+        **query.parameters,
+        "answer_api_key": attempt.api_key,
+        "answer_label": attempt.label,
+        "answer_fingerprint": attempt.fingerprint,
+        "answer_status": answer.status,
+        "answer_content_type": answer.content_type,
+        "answer_location": answer.location,
+    }
+    document, version, kept = fetch_one(_with_query(query.statement), parameters)
+    if not kept:
+        raise _answered_first()
+    return replace(answer, body=document.encode(), version=version)
+
+
+@cache
+def _with_query(statement: str) -> str:
+    return _REMEMBER_QUERIED.format(query=statement)
+
+
+def _answered_first() -> Raced:
+    return Raced("Another request with this Idempotency-Key was answered first.")

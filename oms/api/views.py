@@ -18,7 +18,7 @@ built from `oms.bodies`; `describe` (oms.api.schema) says the rest to the OpenAP
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from django.db import IntegrityError
@@ -36,6 +36,7 @@ from oms.api.idempotency import (
     read_label,
     recall_answer,
     remember_answer,
+    remember_queried,
 )
 from oms.api.parsing import parse_document, read_raw
 from oms.api.permissions import require_scope
@@ -44,6 +45,7 @@ from oms.api.rendering import render_json
 from oms.api.throttling import count_failure, count_request, describe_pace
 from oms.errors import NotFound, Refused
 from oms.models import ApiKey
+from oms.sql import JsonQuery, fetch_one
 from oms.transactions import run_transaction
 
 READS = ("GET", "HEAD")
@@ -54,6 +56,7 @@ _ACCEPTED = ("", "*/*", "application/json")
 class Answer:
     """What a view says. `version` becomes the ETag that If-Match is compared with; no body is 204.
 
+    `body`: what JSON can be made of, or a query that lets PostgreSQL write it, and tell its version.
     `refusal`: a no that was known before anything was written. Said like this instead of raised, it spares a rollback,
     and with it all the statements that the connection has prepared.
     """
@@ -69,7 +72,26 @@ class Answer:
             return Rendered(problem.status, problem.render(), MEDIA_TYPE)
         if self.body is None:
             return Rendered(204, b"")
+        if isinstance(self.body, JsonQuery):
+            document, version = fetch_one(self.body.statement, self.body.parameters)
+            return replace(self._frame(), body=document.encode(), version=version)
         return Rendered(self.status, render_json(self.body), location=self.location, version=self.version)
+
+    def remember(self, attempt: Attempt) -> Rendered:
+        """Rendered, and stored in the transaction of what it answers.
+
+        Raises:
+            Raced: another request with this label was answered first.
+        """
+        if isinstance(self.body, JsonQuery) and not self.refusal:
+            return remember_queried(attempt, self._frame(), self.body)
+        rendered = self.render()
+        remember_answer(attempt, rendered)
+        return rendered
+
+    def _frame(self) -> Rendered:
+        """All but the body."""
+        return Rendered(self.status, b"", location=self.location)
 
 
 class ApiView(APIView):
@@ -152,9 +174,7 @@ def answer_once(attempt: Attempt, work: Callable[[], Answer]) -> Rendered:
     def answer() -> Rendered:
         if before := recall_answer(attempt):
             return before
-        rendered = work().render()
-        remember_answer(attempt, rendered)
-        return rendered
+        return work().remember(attempt)
 
     try:
         return run_transaction(answer, durable=True)

@@ -14,10 +14,10 @@ from oms.models import ApiKey
 from oms.models.api_key import Scope
 from oms.pointers import pointer_errors
 from orders.actions.placing import Placement, place_orders
-from orders.api.reading import OrderQuery, list_orders, show_document
+from orders.api.reading import OrderQuery, list_orders
 from orders.api.shapes import BatchBody, BatchShape, OrderPage, OrderShape
 from orders.channels.incoming import IncomingOrder
-from orders.queries.order_documents import read_order_documents
+from orders.queries.order_documents import query_order_document
 
 Json = dict[str, Any]
 
@@ -71,10 +71,9 @@ class OrdersView(ApiView):
         if placement.refusal:
             return Answer(refusal=placement.refusal)
 
-        assert placement.order_id is not None
-        (document,) = read_order_documents([placement.order_id], at=call.at)
         status = 201 if placement.status == "placed" else 200
-        return show_document(document, status, location=f"/api/v1/orders/{placement.number}")
+        document = query_order_document(placement.number, at=call.at)
+        return Answer(document, status, location=f"/api/v1/orders/{placement.number}")
 
 
 class OrderBatchView(ApiView):

@@ -17,7 +17,7 @@ from oms.models.api_key import Scope
 from orders.api.access import document_for_partner, require_order
 from orders.api.shapes import FinancialStatus, FulfillmentStatus, HoldReason, OrderShape, Status, TimelinePage
 from orders.models import Hold, Order, OrderLine
-from orders.queries.order_documents import OrderDocument, read_order_documents
+from orders.queries.order_documents import read_order_documents
 
 NEWEST_FIRST = Keyset("orders", {"placed_at": datetime, "id": int}, descending=True)
 NEWEST_TAGGED = Keyset("orders", {"tagged_at": datetime, "tagged_id": int}, descending=True)
@@ -50,7 +50,8 @@ class OrderView(ApiView):
 
     @describe("Read an order", gives={200: OrderShape})
     def get(self, call: ApiCall, number: str) -> Answer:
-        return show_document(document_for_partner(call.key, number, at=call.at))
+        document = document_for_partner(call.key, number, at=call.at)
+        return Answer(orjson.Fragment(document.json), version=document.version)
 
 
 class TimelineView(ApiView):
@@ -77,11 +78,6 @@ def list_orders(call: ApiCall) -> dict[str, Any]:
     page, cursor = keyset.page(places, limit=asked.limit, place=lambda row: row[1:])
     documents = read_order_documents([row[0] for row in page], at=call.at)
     return answer_page([orjson.Fragment(document.json) for document in documents], cursor)
-
-
-def show_document(document: OrderDocument, status: int = 200, *, location: str = "") -> Answer:
-    """The order as the database wrote it."""
-    return Answer(orjson.Fragment(document.json), status, location, version=document.version)
 
 
 def _filter(asked: OrderQuery, key: ApiKey) -> QuerySet[Order]:

@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import groupby
 
 from oms.currencies import MINOR_UNITS
-from oms.sql import fetch_all
+from oms.sql import JsonQuery, fetch_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,11 @@ def find_order_document(number: str, *, at: datetime) -> OrderDocument | None:
     """The order with this number, if there is one."""
     rows = fetch_all(_READ_ONE, {"number": number, "at": at})
     return OrderDocument(*rows[0]) if rows else None
+
+
+def query_order_document(number: str, *, at: datetime) -> JsonQuery:
+    """The order with this number, still to be read: whoever stores what is shown lets one statement do both."""
+    return JsonQuery(_QUERY_ONE, {"number": number, "at": at})
 
 
 def _digits(currency: str) -> str:
@@ -134,6 +139,9 @@ CROSS JOIN LATERAL (
 """
 _SHOWN = "SELECT o.number, c.code, o.version, row_to_json(document)::text"
 _READ_ONE = f"{_SHOWN} FROM orders_order o {_READ} WHERE o.number = %(number)s"
+_QUERY_ONE = f"""
+SELECT row_to_json(document)::text AS document, o.version FROM orders_order o {_READ} WHERE o.number = %(number)s
+"""
 _READ_PAGE = f"""
 {_SHOWN} FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS wanted(id, place)
 JOIN orders_order o ON o.id = wanted.id {_READ} ORDER BY wanted.place

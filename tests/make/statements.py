@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 _FRAMES = ("BEGIN", "COMMIT", "ROLLBACK")
-"""Each transaction has its own. A savepoint is a statement like any other: it takes a round trip, and so does its end."""
+"""Each transaction has its own. A savepoint is a statement like any other: it is a round trip, and its end another."""
 
 
 @contextmanager
