@@ -1,7 +1,10 @@
 """A transaction that lost a race is run again; inside another one, only its own part is undone."""
 
+from contextlib import suppress
+
 import pytest
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from psycopg.errors import DeadlockDetected, QueryCanceled
 
 from oms.errors import Raced, Refused
@@ -80,3 +83,38 @@ def test_a_durable_one_is_never_part_of_another():
     with pytest.raises(RuntimeError), transaction.atomic():
         run_transaction(work, durable=True)
     assert (work.runs, written()) == (0, [])
+
+
+@transactional
+def write_and_refuse():
+    Work(Refused("no"))()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_in_a_durable_one_an_action_is_a_part_without_a_savepoint_of_its_own():
+    with CaptureQueriesContext(connection) as queries, pytest.raises(Refused):
+        run_transaction(write_and_refuse, durable=True)
+    assert [query["sql"].split()[0] for query in queries] == ["BEGIN", "INSERT", "ROLLBACK"]
+    assert written() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_in_a_durable_one_nobody_goes_on_with_half_of_what_was_refused():
+    def go_on():
+        with suppress(Refused):
+            write_and_refuse()
+        return Customer.objects.count()
+
+    with pytest.raises(transaction.TransactionManagementError):
+        run_transaction(go_on, durable=True)
+    assert written() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_in_a_durable_one_a_savepoint_of_ones_own_lets_one_go_on():
+    def go_on():
+        with suppress(Refused), transaction.atomic():
+            write_and_refuse()
+        return Customer.objects.count()
+
+    assert run_transaction(go_on, durable=True) == 0

@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
+
 from oms import events
 from oms.errors import Refused
 from oms.money import round_amount
@@ -57,7 +59,8 @@ def _hear_paid(gateway: str, news: GatewayNews, at: datetime) -> str:
         amount=news.amount, currency=news.currency, gateway=gateway, reference=news.payment_reference or news.reference
     )
     try:
-        payment = record_payment(number=order.number, receipt=receipt, by=by, at=at)
+        with transaction.atomic():  # undone by itself when it is refused: what the gateway said stands all the same
+            payment = record_payment(number=order.number, receipt=receipt, by=by, at=at)
     except Refused as refusal:
         log.error("A payment of checkout %s is not on record: %s", checkout.pk, refusal.code)
         return f"paid, but not on record: {refusal.message}"
@@ -118,9 +121,10 @@ def _hear_foreign_refund(gateway: str, news: GatewayNews, at: datetime) -> str:
         reason="Given back at the gateway",
         refunded_at=at,
     )
+    order = Order.objects.locked(payment.order.number)
     try:
-        with_order = Order.objects.locked(payment.order.number)
-        new = record_refunds(with_order, [refund], by=f"gateway:{gateway}", at=at)
+        with transaction.atomic():
+            new = record_refunds(order, [refund], by=f"gateway:{gateway}", at=at)
     except Refused as refusal:
         return f"given back elsewhere, but not on record: {refusal.message}"
     return "given back elsewhere" if new else "known"
