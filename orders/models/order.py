@@ -12,7 +12,7 @@ from oms.fields import AmountField
 from oms.models import Channel
 from oms.money import Money
 from oms.reading import fetch_objects
-from oms.writing import update_rows
+from oms.writing import Row, as_update, update_tables
 from orders.errors import OrderAlreadyCancelled, OrderAlreadyClosed, OrderNotFound
 from orders.lifecycle import TRANSITIONS
 from orders.models.address import Address
@@ -263,10 +263,14 @@ class Order(models.Model):
 
     def touch(self, *fields: str, at: datetime) -> None:
         """Write the named fields of this row as a new version of the order. The row must be locked."""
+        update_tables({type(self): [self.next_version(*fields, at=at)]})
+
+    def next_version(self, *fields: str, at: datetime) -> Row:
+        """The named fields as a new version of the order: for a caller who writes other rows by the same statement."""
         self.version += 1
         self.updated_at = at
         written = {*fields, "version", "updated_at"}
-        update_rows([self], [field.attname for field in self._meta.concrete_fields if field.name in written])
+        return as_update(self, [field.attname for field in self._meta.concrete_fields if field.name in written])
 
     def move_to(self, status: str, *, at: datetime, reason: str = "") -> None:
         """Go to another status (see `orders.lifecycle`) and note the moment. The row must be locked."""

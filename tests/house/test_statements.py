@@ -15,7 +15,7 @@ from tests.make.statements import commits_made, statements_made
 from tests.make.stock import count, stocked_variant
 
 ONE_ORDER, ONE_BATCH, ONE_PAGE = 6, 12, 4
-ONE_PREVIEW, ONE_EDIT = 5, 24
+ONE_PREVIEW, ONE_EDIT = 5, 16
 
 
 @pytest.fixture

@@ -4,27 +4,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
+
+from django.db.models import Model
 
 from inventory.actions.reserving import hand_over, rebook
 from inventory.actions.watching import watch_stock
 from inventory.models import Reservation
 from oms import events
 from oms.money import round_amount
-from oms.reading import fetch_objects
 from oms.sql import fetch_all
-from oms.writing import insert_objects, update_rows
+from oms.writing import insert_objects, update_tables
 from orders.actions.cancelling import cancel_order
 from orders.actions.holding import close_holds
 from orders.actions.money.charging import cancel_checkouts
-from orders.actions.money.repaying import repay_surplus
+from orders.actions.money.repaying import settle_surplus
 from orders.actions.releasing import release_if_free
 from orders.actions.windows.ending import close_window
 from orders.events import OrderEdited
-from orders.models import Address, Edit, Hold, Order, OrderLine, Payment
+from orders.models import Address, Edit, Hold, Order, OrderLine
 from orders.policies.edits.plan import Plan, read_plan
 from orders.policies.edits.state import LineState
 from orders.policies.paying import judge_financial_status, may_ship_unpaid
+from orders.queries.money import OrderMoney, read_money
 
 Changes = dict[str, Any]
 
@@ -34,8 +36,8 @@ _COLUMNS = (
 )
 
 
-def commit_edit(order: Order, edit: Edit, *, by: str, at: datetime) -> None:
-    """Do what the edit asks, settle on the balance, and tell. The order must be locked.
+def commit_edit(order: Order, edit: Edit, lines: Sequence[LineState], *, by: str, at: datetime) -> None:
+    """Do what the edit asks, settle on the balance, and tell. The order must be locked, `lines` are its lines.
 
     New stock is promised before old is let go, in the same statement; stock is touched last.
 
@@ -45,18 +47,15 @@ def commit_edit(order: Order, edit: Edit, *, by: str, at: datetime) -> None:
     if is_cancellation(edit):
         _cancel(order, edit, by=by, at=at)
         return
-    plan = _read_plan(order, edit)
-    waited = _end(order, edit, by=by, at=at)
-    changes = _rewrite(order, edit, plan)
-    _judge_money(order)
-    order.touch(*_COLUMNS, "shipping_address", "country", "stated_total", "financial_status", at=at)
-    events.publish([_told(order, edit, changes, by=by, at=at)])
+    plan, money = _read_plan(order, edit), read_money(order.pk)
+    changes, waited = _rewrite(order, edit, plan, lines, money, by=by, at=at)
+    _, told = settle_surplus(order, money, reason=f"Edit {edit.pk}", edit=edit, by=by, at=at)
+    events.publish([_told(order, edit, changes, by=by, at=at), *told])
 
-    repay_surplus(order, reason=f"Edit {edit.pk}", edit=edit, by=by, at=at)
     if waited:
         hand_over(edit.stock_reference, to=order.number)
     rebook(order.number, {} if order.test else plan.wanted, queue=False, by=by, at=at)
-    standing = fetch_objects(Hold, _OPEN_HOLDS, [order.pk, at])
+    standing = _look_at_holds(order, plan, at=at)
     _keep_window_true(order, plan, standing, by=by, at=at)
     if _close_causeless(order, standing, by=by, at=at) or waited:
         release_if_free(order, by=by, at=at)
@@ -73,7 +72,27 @@ def _read_plan(order: Order, edit: Edit) -> Plan:
     )
 
 
-_OPEN_HOLDS = "WHERE order_id = %s AND closed_at IS NULL AND (until IS NULL OR until > %s)"
+_STANDING = """
+SELECT h.reason, h.above, CASE WHEN h.reason = 'EDIT_WINDOW' THEN ARRAY(
+    SELECT v.sku FROM inventory_availability a JOIN inventory_variant v ON v.id = a.variant_id
+    WHERE a.low AND v.id = ANY(%(variants)s::bigint[]) ORDER BY v.sku
+) END
+FROM orders_hold h
+WHERE h.order_id = %(order)s AND h.closed_at IS NULL AND (h.until IS NULL OR h.until > %(at)s)
+"""
+
+
+class _Standing(NamedTuple):
+    """A hold that is open now. `low`: for an edit window, the order's SKUs whose stock is low."""
+
+    reason: str
+    above: Decimal | None
+    low: Sequence[str] | None
+
+
+def _look_at_holds(order: Order, plan: Plan, *, at: datetime) -> list[_Standing]:
+    rows = fetch_all(_STANDING, {"order": order.pk, "at": at, "variants": list(plan.wanted)})
+    return [_Standing(*row) for row in rows]
 
 
 def is_cancellation(edit: Edit) -> bool:
@@ -88,30 +107,31 @@ def _cancel(order: Order, edit: Edit, *, by: str, at: datetime) -> None:
     order.refresh_from_db()
 
 
-def _end(order: Order, edit: Edit, *, by: str, at: datetime) -> bool:
-    """Mark it as done; True when it had been waiting, with promises and a hold of its own."""
+def _end(order: Order, edit: Edit, *others: Model, by: str, at: datetime) -> bool:
+    """Mark it as done, and write with it what it adds; True when it had waited, with promises and a hold of its own."""
     waited = edit.deadline is not None
     edit.state, edit.ended_at = Edit.State.COMMITTED, at
     if edit.pk is None:
-        insert_objects(edit)
+        insert_objects(edit, *others)
     else:
         edit.save()
+        insert_objects(*others)
     if waited:
         close_holds(order, reasons=[Hold.Reason.EDIT_OPEN], by=by, at=at)
         cancel_checkouts(order, edit=edit, by=by, at=at)
     return waited
 
 
-def _rewrite(order: Order, edit: Edit, plan: Plan) -> Changes:
-    """Lines, address, contact and amounts; before and after of each that differs."""
-    changes = _rewrite_lines(order, plan)
-    if plan.address is not None:
-        before = Address(**edit.before["address"])
-        address = Address(**plan.address)
-        insert_objects(address)
-        order.shipping_address = address
-        order.country = plan.address["country"]
-        changes["shipping_address"] = {"before": str(before), "after": str(order.shipping_address)}
+def _rewrite(
+    order: Order, edit: Edit, plan: Plan, lines: Sequence[LineState], money: OrderMoney, *, by: str, at: datetime
+) -> tuple[Changes, bool]:
+    """Lines, address, contact and amounts: before and after of each that differs; and whether the edit had waited."""
+    added, updates, changes = _rewrite_lines(order, plan, lines)
+    address = Address(**plan.address) if plan.address is not None else None
+    waited = _end(order, edit, *([address] if address else []), *added, by=by, at=at)
+    if address:
+        changes["shipping_address"] = {"before": str(Address(**edit.before["address"])), "after": str(address)}
+        order.shipping_address, order.country = address, address.country
     for column in _COLUMNS:
         before, after = getattr(order, column), getattr(plan, column)
         if before != after:
@@ -119,28 +139,27 @@ def _rewrite(order: Order, edit: Edit, plan: Plan) -> Changes:
             changes[column] = {"before": _plain(before, order), "after": _plain(after, order)}
     if "total" in changes:
         order.stated_total = None  # the channel's figure was of the order as it was
-    return changes
+    order.financial_status = _judge_money(order, money)
+    row = order.next_version(*_COLUMNS, "shipping_address", "country", "stated_total", "financial_status", at=at)
+    update_tables({OrderLine: updates, Order: [row]})
+    return changes, waited
 
 
-def _rewrite_lines(order: Order, plan: Plan) -> Changes:
-    rows = {row.pk: row for row in fetch_objects(OrderLine, "WHERE order_id = %s", [order.pk])}
-    changes: Changes = {}
-    changed, added = [], []
+def _rewrite_lines(
+    order: Order, plan: Plan, lines: Sequence[LineState]
+) -> tuple[list[OrderLine], list[Changes], Changes]:
+    """The lines that are new, what is written of those that change, and before and after of each."""
+    before = {line.id: line for line in lines}
+    added, updates, changes = [], [], {}
     for line in plan.lines:
-        row = rows.get(line.id) if line.id else None
-        wanted = _line_columns(line)
-        if row is None:
-            added.append(OrderLine(order=order, position=line.position, kind=line.kind, **wanted))
+        was = before.get(line.id) if line.id else None
+        if was is None:
+            added.append(OrderLine(order=order, position=line.position, kind=line.kind, **_line_columns(line)))
             changes[f"line {line.position}"] = {"before": None, "after": _say(line)}
-        elif any(getattr(row, name) != value for name, value in wanted.items()):
-            before = _say_row(row)
-            for name, value in wanted.items():
-                setattr(row, name, value)
-            changed.append(row)
-            changes[f"line {line.position}"] = {"before": before, "after": _say(line)}
-    update_rows(changed, _LINE_COLUMNS)
-    OrderLine.objects.bulk_create(added)
-    return changes
+        elif (columns := _line_columns(line)) != _line_columns(was):
+            updates.append({"pk": line.id, **columns})
+            changes[f"line {line.position}"] = {"before": _say(was), "after": _say(line)}
+    return added, updates, changes
 
 
 _LINE_COLUMNS = ("variant_id", "sku", "title", "quantity", "unit_price", "discount", "tax")
@@ -159,29 +178,22 @@ def _say(line: LineState) -> Mapping[str, str]:
     }
 
 
-def _say_row(row: OrderLine) -> Mapping[str, str]:
-    quantity, price = row.quantity.normalize(), row.unit_price.normalize()
-    return {"sku": row.sku, "title": row.title, "quantity": f"{quantity:f}", "unit_price": f"{price:f}"}
-
-
 def _plain(value: Any, order: Order) -> Any:
     return str(round_amount(value, order.currency)) if isinstance(value, Decimal) else value
 
 
-def _judge_money(order: Order) -> None:
+def _judge_money(order: Order, money: OrderMoney) -> str:
     """Another total may be another status: what was paid is judged against it."""
-    payments = fetch_all("SELECT status, amount FROM orders_payment WHERE order_id = %s", [order.pk])
-    authorized = sum((amount for status, amount in payments if status == Payment.Status.AUTHORIZED), Decimal(0))
-    order.financial_status = judge_financial_status(
+    return judge_financial_status(
         total=order.total,
         paid=order.paid,
         refunded=order.refunded,
-        authorized=authorized,
-        voided=any(status == Payment.Status.VOIDED for status, _ in payments),
+        authorized=money.authorized,
+        voided=money.voided,
     )
 
 
-def _close_causeless(order: Order, standing: Sequence[Hold], *, by: str, at: datetime) -> bool:
+def _close_causeless(order: Order, standing: Sequence[_Standing], *, by: str, at: datetime) -> bool:
     """Close the holds whose cause the edit took away: it is paid in full now, or waits for no stock any more."""
     reasons = Hold.Reason
     over = [
@@ -213,13 +225,7 @@ def _told(order: Order, edit: Edit, changes: Changes, *, by: str, at: datetime) 
     return OrderEdited(subject=order.number, by=by, at=at, facts=facts)
 
 
-_LOW = """
-SELECT v.sku FROM inventory_availability a JOIN inventory_variant v ON v.id = a.variant_id
-WHERE a.low AND v.id = ANY(%s::bigint[])
-"""
-
-
-def _keep_window_true(order: Order, plan: Plan, standing: Sequence[Hold], *, by: str, at: datetime) -> None:
+def _keep_window_true(order: Order, plan: Plan, standing: Sequence[_Standing], *, by: str, at: datetime) -> None:
     """An order with a line whose stock is low goes out at once, also when its own edit made it so.
 
     A window that lasts while so much is available has the new goods watched, too.
@@ -229,6 +235,5 @@ def _keep_window_true(order: Order, plan: Plan, standing: Sequence[Hold], *, by:
         return
     if window.above is not None:
         watch_stock(dict.fromkeys(plan.wanted, window.above), by=by, at=at)
-    skus = sorted(sku for (sku,) in fetch_all(_LOW, [list(plan.wanted)]))
-    if skus and close_window(order, because={"code": "low_stock", "skus": skus}, by=by, at=at):
+    if window.low and close_window(order, because={"code": "low_stock", "skus": window.low}, by=by, at=at):
         release_if_free(order, by=by, at=at)

@@ -36,7 +36,7 @@ def approve_edit(*, edit_id: int, note: str = "", by: str, at: datetime) -> Edit
     if due and not is_cancellation(edit):
         wait_for_payment(order, edit, due, minutes=state.payment_minutes, by=by, at=at)
     else:
-        commit_edit(order, edit, by=by, at=at)
+        commit_edit(order, edit, state.order.lines, by=by, at=at)
     return edit
 
 

@@ -102,7 +102,7 @@ def edit_order(
         wait_for_payment(order, edit, assessed.quote.to_pay, minutes=assessed.state.payment_minutes, by=by, at=at)
         _promise(edit, assessed.extra, by=by, at=at)
     else:
-        commit_edit(order, edit, by=by, at=at)
+        commit_edit(order, edit, assessed.state.order.lines, by=by, at=at)
     return edit
 
 

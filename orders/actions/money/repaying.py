@@ -1,6 +1,6 @@
 """Sending money back: what is owed back is split over the payments it came by. `asking` calls the gateways."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -10,15 +10,15 @@ from django.db.models import Sum
 from oms import events
 from oms.money import round_amount
 from oms.reading import fetch_objects
-from oms.sql import fetch_all
 from oms.transactions import transactional
-from oms.writing import insert_objects
+from oms.writing import insert_objects, update_rows
 from orders.actions.waking import wake_gateways
 from orders.errors import NothingOwedBack, RepaymentNotFound, RepaymentNotOpen
 from orders.events import OrderEvent, RepaymentRequested, RepaymentWithdrawn
-from orders.models import Edit, Order, Payment, Repayment, WriteBackTarget
+from orders.models import Edit, Order, Repayment
 from orders.payments.registry import CHANNEL, MANUAL, SANDBOX, STRIPE, choose_refund_gateway
 from orders.policies.repaying import Repayable, Unlinked, deduct_unlinked, split_surplus
+from orders.queries.money import OrderMoney, read_money
 
 NOTHING = Decimal(0)
 
@@ -31,13 +31,24 @@ def repay_surplus(order: Order, *, reason: str, edit: Edit | None = None, by: st
     What is still to go back counts as gone, so asking twice sends once. Where more is on its way than is owed back, as
     after an edit that costs more again, that which no gateway has seen yet is withdrawn.
     """
-    surplus, standing = _withdraw_unowed(order, by=by, at=at)
-    if surplus <= 0:
-        return []
+    repayments, told = settle_surplus(order, read_money(order.pk), reason=reason, edit=edit, by=by, at=at)
+    events.publish(told)
+    return repayments
 
-    payments = fetch_objects(Payment, "WHERE order_id = %s AND status = 'CAPTURED' ORDER BY id", [order.pk])
-    shares = split_surplus(surplus, _repayable(order, payments, standing))
-    gateways = gateways_of(order, payments)
+
+def settle_surplus(
+    order: Order, money: OrderMoney, *, reason: str, edit: Edit | None = None, by: str, at: datetime
+) -> tuple[list[Repayment], list[OrderEvent]]:
+    """The same with the order's money as read under its lock; what is to be told of it is left to the caller."""
+    events.require_transaction("A repayment")
+    standing = _lock_standing(order) if money.repaying else []
+    surplus, withdrawn = _withdraw(order, standing)
+    told = [tell_repayment(RepaymentWithdrawn, repayment, by=by, at=at) for repayment in withdrawn]
+    if surplus <= 0:
+        return [], told
+
+    shares = split_surplus(surplus, _repayable(money, standing))
+    gateways = _gateways(order, money)
     repayments = [
         Repayment(
             order=order,
@@ -55,9 +66,8 @@ def repay_surplus(order: Order, *, reason: str, edit: Edit | None = None, by: st
         for share in shares
     ]
     insert_objects(*repayments)
-    events.publish([tell_repayment(RepaymentRequested, repayment, by=by, at=at) for repayment in repayments])
     wake_gateways()
-    return repayments
+    return repayments, [*told, *(tell_repayment(RepaymentRequested, each, by=by, at=at) for each in repayments)]
 
 
 def withdraw_unowed(order: Order, *, by: str, at: datetime) -> Decimal:
@@ -66,13 +76,14 @@ def withdraw_unowed(order: Order, *, by: str, at: datetime) -> Decimal:
     What is owed back and not on its way; below zero where more goes back than is owed, and it is too late. The order
     must be locked.
     """
-    return _withdraw_unowed(order, by=by, at=at)[0]
-
-
-def _withdraw_unowed(order: Order, *, by: str, at: datetime) -> tuple[Decimal, list[Repayment]]:
-    """The same, and what still stands."""
     events.require_transaction("A repayment")
-    standing = _lock_standing(order)
+    surplus, withdrawn = _withdraw(order, _lock_standing(order))
+    events.publish([tell_repayment(RepaymentWithdrawn, repayment, by=by, at=at) for repayment in withdrawn])
+    return surplus
+
+
+def _withdraw(order: Order, standing: Sequence[Repayment]) -> tuple[Decimal, list[Repayment]]:
+    """What is owed back beyond what stands, and what of it was withdrawn because it is owed no more."""
     surplus = -order.balance.amount - sum((repayment.amount for repayment in standing), NOTHING)
     withdrawn: list[Repayment] = []
     for repayment in reversed(standing):
@@ -80,9 +91,8 @@ def _withdraw_unowed(order: Order, *, by: str, at: datetime) -> tuple[Decimal, l
             repayment.state = State.WITHDRAWN
             withdrawn.append(repayment)
             surplus += repayment.amount
-    Repayment.objects.bulk_update(withdrawn, ["state"])
-    events.publish([tell_repayment(RepaymentWithdrawn, repayment, by=by, at=at) for repayment in withdrawn])
-    return surplus, [repayment for repayment in standing if repayment.state != State.WITHDRAWN]
+    update_rows(withdrawn, ["state"])
+    return surplus, withdrawn
 
 
 _STANDING = """
@@ -110,7 +120,7 @@ def retry_repayment(*, repayment_id: int, by: str, at: datetime) -> Repayment:
     if repayment.state != State.FAILED:
         raise RepaymentNotOpen(repayment_id, repayment.state)
     refuse_not_owed(order)
-    repayment.gateway = gateways_of(order, [repayment.payment])[repayment.payment_id]
+    repayment.gateway = _gateways(order, read_money(order.pk))[repayment.payment_id]
     repayment.state = _first_state(repayment.gateway)
     repayment.retries, repayment.attempts, repayment.run_after = repayment.retries + 1, 0, at
     repayment.last_error = ""
@@ -149,33 +159,25 @@ def sum_standing(order: Order) -> Decimal:
     return order.repayments.standing().aggregate(sum=Sum("amount"))["sum"] or NOTHING
 
 
-_OURS = "SELECT payment_id FROM orders_checkout WHERE payment_id = ANY(%s::bigint[])"
-
-
-def gateways_of(order: Order, payments: Sequence[Payment]) -> dict[int, str]:
-    """By payment: the gateway that can give it back from here."""
-    known = [payment.pk for payment in payments]
-    ours = {paid for (paid,) in fetch_all(_OURS, [known])}
-    ((connector,),) = fetch_all("SELECT connector FROM oms_channel WHERE id = %s", [order.channel_id])
+def _gateways(order: Order, money: OrderMoney) -> dict[int, str]:
+    """By captured payment: the gateway that can give it back from here."""
     codes = {
-        payment.pk: choose_refund_gateway(payment.gateway, connector=connector, taken_by_us=payment.pk in ours)
-        for payment in payments
+        payment.id: choose_refund_gateway(payment.gateway, connector=money.connector, taken_by_us=payment.ours)
+        for payment in money.captured
     }
-    away = _out_of_reach(order, codes.values())
+    away = _out_of_reach(order, money)
     return {payment: away.get(code, code) for payment, code in codes.items()}
 
 
-def _out_of_reach(order: Order, codes: Collection[str]) -> dict[str, str]:
+def _out_of_reach(order: Order, money: OrderMoney) -> dict[str, str]:
     """Who stands in for a gateway that is not set up here. A test order moves no money of ours."""
     away = {}
     if order.test:
         away = dict.fromkeys((STRIPE, SANDBOX, MANUAL), SANDBOX if settings.SANDBOX_GATEWAY else MANUAL)
     elif not settings.STRIPE_SECRET_KEY:
         away[STRIPE] = MANUAL
-    if CHANNEL in codes:
-        reachable = WriteBackTarget.objects.filter(channel_id=order.channel_id, active=True)
-        if not reachable.exclude(kind=WriteBackTarget.Kind.PARTNER).exists():
-            away[CHANNEL] = MANUAL
+    if not money.channel_repays:
+        away[CHANNEL] = MANUAL
     return away
 
 
@@ -183,18 +185,16 @@ def _first_state(gateway: str) -> str:
     return State.BY_HAND if gateway == MANUAL else State.WAITING
 
 
-def _repayable(order: Order, payments: Sequence[Payment], standing: Sequence[Repayment]) -> list[Repayable]:
+def _repayable(money: OrderMoney, standing: Sequence[Repayment]) -> list[Repayable]:
     """The order's captured payments, oldest first, with what is gone of each, or on its way."""
-    gone = {payment.pk: NOTHING for payment in payments}
-    refunds = fetch_all("SELECT payment_id, gateway, amount FROM orders_refund WHERE order_id = %s", [order.pk])
-    underway = [(each.payment_id, each.amount) for each in standing]
-    for payment_id, amount in [*((paid, amount) for paid, _, amount in refunds), *underway]:
+    gone = {payment.id: NOTHING for payment in money.captured}
+    underway = [(each.payment_id, each.amount) for each in standing if each.state != State.WITHDRAWN]
+    for payment_id, amount in [*((refund.payment_id, refund.amount) for refund in money.refunds), *underway]:
         if payment_id in gone:
             gone[payment_id] += amount
-    known = [Repayable(payment.pk, payment.gateway, payment.amount, gone[payment.pk]) for payment in payments]
-    return deduct_unlinked(
-        known, [Unlinked(gateway, amount) for payment_id, gateway, amount in refunds if payment_id not in gone]
-    )
+    known = [Repayable(payment.id, payment.gateway, payment.amount, gone[payment.id]) for payment in money.captured]
+    unlinked = [refund for refund in money.refunds if refund.payment_id not in gone]
+    return deduct_unlinked(known, [Unlinked(refund.gateway, refund.amount) for refund in unlinked])
 
 
 def tell_repayment(kind: type[OrderEvent], repayment: Repayment, *, by: str, at: datetime) -> OrderEvent:

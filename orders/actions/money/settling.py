@@ -13,6 +13,7 @@ from orders.actions.releasing import release_if_free
 from orders.models import Edit, Hold, Order, Payment
 from orders.policies.edits.plan import read_plan
 from orders.policies.paying import judge_financial_status, may_ship_unpaid
+from orders.queries.edits.states import read_lines
 
 
 def settle_order(order: Order, *, by: str, at: datetime) -> None:
@@ -34,7 +35,7 @@ def commit_paid_edit(order: Order, *, authorized: Decimal, by: str, at: datetime
         return
     leaving = order.repayments.beyond_recall().aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
     if read_plan(waiting.plan, credited=order.credited).owed <= order.paid - order.refunded - leaving + authorized:
-        commit_edit(order, waiting, by=by, at=at)
+        commit_edit(order, waiting, read_lines(order.pk), by=by, at=at)
 
 
 def settle_financial_status(order: Order, *, at: datetime) -> Decimal:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from oms.sql import fetch_all
+from oms.sql import fetch_all, fetch_one
 from orders.errors import OrderNotFound
 from orders.policies.edits.permissions import Permission
 from orders.policies.edits.state import Choice, LineState, OrderState, Rate, Surroundings, TaxRow
@@ -58,6 +58,15 @@ _CHOICES = """
     WHERE v.sku = ANY(%(skus)s::text[])
        OR v.id IN (SELECT variant_id FROM orders_orderline WHERE order_id = o.id)
 """
+_LINES = """
+    SELECT json_agg(row_to_json(l) ORDER BY l.position) FROM (
+        SELECT l.id, l.position, l.kind, l.variant_id, v.product_id, l.sku, l.title,
+               coalesce(v.options, '{}') AS options, l.quantity::text, l.cancelled_quantity::text AS cancelled,
+               l.fulfilled_quantity::text AS fulfilled, l.unit_price::text, l.discount::text, l.tax::text,
+               coalesce(v.weight_grams, 0) AS weight_grams
+        FROM orders_orderline l LEFT JOIN inventory_variant v ON v.id = l.variant_id WHERE l.order_id = o.id
+    ) AS l
+"""
 _READ = f"""
 SELECT o.id, o.status, o.test, o.self_service, c.gateway, c.payment_minutes, c.approval_minutes,
     (SELECT row_to_json(head) FROM (
@@ -74,13 +83,7 @@ SELECT o.id, o.status, o.test, o.self_service, c.gateway, c.payment_minutes, c.a
         SELECT name, company, line1, line2, city, province, postal_code, country, phone
         FROM orders_address WHERE id = o.shipping_address_id
     ) AS a),
-    (SELECT json_agg(row_to_json(l) ORDER BY l.position) FROM (
-        SELECT l.id, l.position, l.kind, l.variant_id, v.product_id, l.sku, l.title,
-               coalesce(v.options, '{{}}') AS options, l.quantity::text, l.cancelled_quantity::text AS cancelled,
-               l.fulfilled_quantity::text AS fulfilled, l.unit_price::text, l.discount::text, l.tax::text,
-               coalesce(v.weight_grams, 0) AS weight_grams
-        FROM orders_orderline l LEFT JOIN inventory_variant v ON v.id = l.variant_id WHERE l.order_id = o.id
-    ) AS l),
+    ({_LINES}),
     (SELECT row_to_json(h) FROM (
         SELECT closed_at IS NULL AND (until IS NULL OR until > %(at)s) AS open, staff_only, until, closed_at, rule,
                detail, facts, closed_because
@@ -145,6 +148,12 @@ def read_edit_state(
     )
 
 
+def read_lines(order_id: int) -> tuple[LineState, ...]:
+    """The order's lines alone: for an edit that was planned before. Under the order's lock."""
+    (lines,) = fetch_one(f"SELECT ({_LINES}) FROM orders_order o WHERE o.id = %s", [order_id])  # noqa: S608
+    return _read_lines(lines)
+
+
 _MONEY = (
     *("shipping_total", "shipping_tax", "discount_total", "tax_total", "tip_total", "duty_total"),
     *("total", "credited", "paid", "refunded", "authorized", "leaving"),
@@ -152,12 +161,16 @@ _MONEY = (
 _LINE = ("quantity", "cancelled", "fulfilled", "unit_price", "discount", "tax")
 
 
-def _order(head: dict[str, Any], address: dict[str, str] | None, lines: list[dict[str, Any]]) -> OrderState:
+def _order(head: dict[str, Any], address: dict[str, str] | None, lines: list[dict[str, Any]] | None) -> OrderState:
     return OrderState(
         **_decimals(head, *_MONEY),
         address=address or {},
-        lines=tuple(LineState(**_decimals(line, *_LINE)) for line in lines or ()),
+        lines=_read_lines(lines),
     )
+
+
+def _read_lines(lines: list[dict[str, Any]] | None) -> tuple[LineState, ...]:
+    return tuple(LineState(**_decimals(line, *_LINE)) for line in lines or ())
 
 
 def _choice(row: dict[str, Any]) -> Choice:

@@ -119,6 +119,7 @@ def test_the_task_sweeps_until_nothing_is_due():
     assert EventRecord.objects.filter(type="order.released").count() == 5
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_sweep_of_fifty_takes_as_many_statements_as_one_of_two():
     channel(), stocked_variant(on_hand=60)
 

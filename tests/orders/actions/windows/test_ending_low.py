@@ -119,6 +119,7 @@ def test_a_window_that_opened_after_the_news_was_sent_does_not_close_before_it_o
     assert hold.closed_at == hold.opened_at == NOON + ONE_HOUR
 
 
+@pytest.mark.django_db(transaction=True)
 def test_ending_two_hundred_takes_as_many_statements_as_ending_one():
     channel(), stocked_variant(on_hand=1_000), stocked_variant("CAP", 1_000)
 
