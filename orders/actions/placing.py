@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 from django.db import IntegrityError
+from django.db.models import Model
 
 from inventory.actions.promising import Claim
 from inventory.actions.reserving import reserve, reserve_or_queue
@@ -17,8 +18,9 @@ from oms import events
 from oms.errors import Invalid, Raced, Refused
 from oms.models import EventRecord
 from oms.quantities import plain
-from oms.writing import insert_rows
+from oms.writing import Row, insert_rows
 from orders.actions.drafting import Draft, FreshIds, check_against_catalogue, draft_order
+from orders.actions.meeting import meet_customers
 from orders.actions.windows.ending_low import end_windows_of
 from orders.actions.windows.granting import prepare_grants
 from orders.channels.incoming import IncomingOrder
@@ -134,9 +136,8 @@ def _write(drafts: Sequence[Draft], told: Sequence[events.Event]) -> list[int]:
     Raises:
         Raced: another transaction placed one of these orders, or met one of these customers, first.
     """
-    customers = {draft.customer["email"]: draft.customer for draft in drafts if draft.customer}
-    tables = {
-        Customer: [customers[email] for email in sorted(customers)],
+    tables: dict[type[Model], Sequence[Row]] = {
+        Customer: _new_customers(drafts),
         Address: [row for draft in drafts for row in draft.addresses],
         Order: [draft.order for draft in drafts],
         OrderLine: [row for draft in drafts for row in draft.lines],
@@ -151,6 +152,18 @@ def _write(drafts: Sequence[Draft], told: Sequence[events.Event]) -> list[int]:
         if _is_race(error):
             raise Raced("Another transaction placed one of these orders first.") from error
         raise
+
+
+def _new_customers(drafts: Sequence[Draft]) -> list[Row]:
+    """The rows still to be written: one order's with its others, those of a batch are met beforehand."""
+    rows = {draft.customer["email"]: draft.customer for draft in drafts if draft.customer}
+    if len(drafts) == 1:
+        return list(rows.values())
+    theirs = meet_customers(rows.values())
+    for draft in drafts:
+        if draft.customer and draft.customer["email"] in theirs:
+            draft.order["customer_id"] = theirs[draft.customer["email"]]
+    return []
 
 
 def _is_race(error: IntegrityError) -> bool:

@@ -1,11 +1,15 @@
 """The same thing at the same moment: done once."""
 
+import random
 from collections import Counter
 from threading import Barrier
 
 import pytest
 
+from oms.transactions import run_transaction
+from orders.actions.placing import place_orders
 from orders.models import Customer, Order
+from tests.make.moments import ADA, NOON
 from tests.make.orders import channel, incoming, line, order_body, place
 from tests.make.partners import Partner, make_partner
 from tests.make.snapshots import announced
@@ -43,6 +47,24 @@ def test_one_new_customer_who_buys_16_times_at_once_is_one_row():
     outcomes = run_together(*[lambda order=order: place(order)[0].status for order in orders])
     assert outcomes == ["placed"] * 16
     assert Customer.objects.get().orders.count() == 16
+
+
+def test_batches_that_meet_the_same_new_customers_do_not_undo_one_another():
+    people = [f"buyer{number}@example.com" for number in range(25)]
+    batches = [[incoming(customer={"email": email}) for email in shuffled(people, seed)] for seed in range(4)]
+    outcomes = run_together(*[lambda batch=batch: place_at_first_try(batch) for batch in batches])
+    assert errors_of(outcomes) == []
+    assert [member.status for batch in outcomes for member in batch] == ["placed"] * 100
+    assert {customer.orders.count() for customer in Customer.objects.all()} == {4}
+    assert Customer.objects.count() == 25
+
+
+def shuffled(people, seed):
+    return random.Random(seed).sample(people, len(people))
+
+
+def place_at_first_try(batch):
+    return run_transaction(lambda: place_orders(batch, by=ADA, at=NOON), attempts=1)
 
 
 def test_one_idempotency_key_at_once_from_8_clients_places_one_order():
