@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from inventory.actions.opening import close_warehouse, open_warehouse
 from inventory.models import ChannelBuffer, Warehouse
@@ -49,7 +49,24 @@ class WorkingDaysField(forms.MultipleChoiceField):
         return super().has_changed([str(day) for day in initial or ()], data)
 
 
+PARTS = ("company", "line1", "line2", "postal_code", "province", "phone")
+"""Of a warehouse's address; town and country stand beside them."""
+WHERE = (("company", "phone"), ("line1", "line2"), ("postal_code", "city"), ("province", "country"))
+
+
+def _part(label: str) -> forms.CharField:
+    return forms.CharField(label=label, required=False, max_length=200, widget=UnfoldAdminTextInputWidget)
+
+
 class WarehouseForm(forms.ModelForm):
+    """The address is asked part by part; parts that it has beyond these stay as they are."""
+
+    company = _part("Company")
+    line1 = _part("Street and house number")
+    line2 = _part("Building, gate, dock")
+    postal_code = _part("Postal code")
+    province = _part("Province or state")
+    phone = _part("Phone")
     working_days = WorkingDaysField(
         help_text="On other days no parcel leaves: the next cut-off is that of the next working day."
     )
@@ -57,6 +74,18 @@ class WarehouseForm(forms.ModelForm):
     time_zone = forms.ChoiceField(
         choices=[(name, name) for name in sorted(available_timezones())], initial="UTC", widget=UnfoldAdminSelectWidget
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in PARTS:
+            self.initial[name] = self.instance.address.get(name, "")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        parts = {name: cleaned.get(name, "") for name in PARTS}
+        parts |= {"city": cleaned.get("city", ""), "country": cleaned.get("country", "")}
+        self.instance.address = {name: value for name, value in (self.instance.address | parts).items() if value}
+        return cleaned
 
 
 class WarehouseAdmin(ShortListAdmin):
@@ -66,7 +95,8 @@ class WarehouseAdmin(ShortListAdmin):
     form = WarehouseForm
     list_display = ("code", "name", "country", "city", "leaves", "priority", "active", "switch_link")
     fieldsets = (
-        (None, {"fields": (("code", "name"), ("country", "city"), "address", ("priority", "active"))}),
+        (None, {"fields": (("code", "name"), ("priority", "active"))}),
+        ("Where it stands", {"fields": WHERE}),
         ("When parcels leave", {"fields": (("cut_off", "time_zone"), "working_days")}),
     )
     search_fields = ("code", "name")

@@ -43,6 +43,8 @@ _GIVEN = {
 
 def say_known_reason(reason: str) -> str:
     """A reason as it is on record, in words where it is one of our codes: "customer: too_slow" is one."""
+    if reason.startswith("Edit "):
+        return f"change {reason.removeprefix('Edit ')}"
     whole = dict(CANCEL_REASONS).get(reason.lower())
     head, _, given = reason.rpartition(": ")
     if given in _GIVEN and head.endswith("customer"):

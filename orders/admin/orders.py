@@ -47,7 +47,6 @@ class OrderAdmin(ReadOnlyAdmin):
         "channel",
         "placed",
         "shown_customer",
-        "country",
         "shown_status",
         "payment",
         "fulfillment",
@@ -118,8 +117,9 @@ class OrderAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Customer")
     def shown_customer(self, order: Order) -> str:
-        name = order.shipping_address.name if order.shipping_address else ""
-        return name or (order.customer.name if order.customer else "") or order.email or "–"
+        address = order.shipping_address.name if order.shipping_address else ""
+        name = address or (order.customer.name if order.customer else "") or order.email or "–"
+        return f"{name}, {order.country}" if order.country else name
 
     @admin.display(description="Status")
     def shown_status(self, order: Order) -> SafeString:

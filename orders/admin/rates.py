@@ -23,7 +23,7 @@ from oms.admin.filters import ChoiceFilter, Choices, choose
 from oms.admin.lists import ListAdmin
 from oms.countries import COUNTRIES
 from oms.models import Channel
-from oms.money import MINOR_UNITS, fits_minor_unit
+from oms.money import MINOR_UNITS, fits_minor_unit, round_amount
 from oms.quantities import plain
 from oms.templatetags.showing import badge, money
 from orders.actions.edits.rating import delete_rate, save_rate
@@ -63,6 +63,12 @@ class PercentField(forms.DecimalField):
 
 class RateForm(forms.ModelForm):
     """What the database cannot check: countries and currencies exist, amounts fit their currency."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in {"price", "free_from"} & set(self.initial):
+            if self.initial[name] is not None:
+                self.initial[name] = round_amount(self.initial[name], self.instance.currency)
 
     def clean_country(self) -> str:
         country = self.cleaned_data["country"].upper()

@@ -92,13 +92,16 @@ def _say_line(name: str, change: Facts) -> str:
 
 
 def _say_goods(before: Facts, after: Facts) -> str:
+    """ "" where only tax or discount moved: the total says that."""
     if after["quantity"] == "0":
         return f"{_count(before)} taken away"
     if before["sku"] != after["sku"]:
         return f"{_count(before)} → {_count(after)}"
     if before["quantity"] != after["quantity"]:
         return f"{after['sku']}: {before['quantity']} → {after['quantity']}"
-    return f"price of {after['sku']}: {before['unit_price']} → {after['unit_price']}"
+    if before["unit_price"] != after["unit_price"]:
+        return f"price of {after['sku']}: {before['unit_price']} → {after['unit_price']}"
+    return ""
 
 
 def _count(goods: Facts) -> str:

@@ -59,11 +59,15 @@ def _say_placed(facts: Facts) -> str:
 
 
 def _say_held(facts: Facts) -> str:
+    if facts.get("reason") == Hold.Reason.EDIT_OPEN:
+        return "Held back while the change waits"
     detail = str(facts.get("detail") or "").rstrip(".")
     return f"Held for {_reason(facts)}" + (f": {detail}" if detail else "")
 
 
 def _say_lifted(facts: Facts) -> str:
+    if facts.get("reason") == Hold.Reason.EDIT_OPEN:
+        return "No change waits any more"
     return f"No longer held for {_reason(facts)}"
 
 

@@ -52,7 +52,13 @@ def page() -> str:
 
 
 def keep(client, **fields):
-    form = {"name": "Leipzig", "country": "DE", "city": "Leipzig", "address": "{}", "time_zone": "Europe/Berlin"}
+    form = {
+        "name": "Leipzig",
+        "country": "DE",
+        "city": "Leipzig",
+        "line1": "Gießerstraße 18",
+        "time_zone": "Europe/Berlin",
+    }
     return client.post(page(), form | {"cut_off": "14:00", "priority": "1", "working_days": ["1", "6"]} | fields)
 
 
@@ -69,6 +75,7 @@ def test_the_days_that_are_ticked_are_kept():
 
     kept = Warehouse.objects.get(code="LEJ")
     assert (kept.working_days, kept.time_zone, f"{kept.cut_off:%H:%M}") == ([1, 6], "Europe/Berlin", "14:00")
+    assert kept.address == {"line1": "Gießerstraße 18", "city": "Leipzig", "country": "DE"}
     assert "Mon, Sat by 14:00 (Europe/Berlin)" in text_of(browser("bob").get("/admin/inventory/warehouse/"))
 
 

@@ -49,7 +49,7 @@ def test_a_change_that_waits_says_for_whom_and_for_what(order):
 def test_a_change_that_costs_more_says_what_is_asked_for(order):
     edit(order, add(SOCKS))
 
-    assert said(order)[0].startswith("Held for a change waits")
+    assert said(order)[0] == "Held back while the change waits"
     assert "waits for payment: add an item; total 44.70 → 52.20 EUR" in said(order)[1]
 
 
