@@ -49,7 +49,6 @@ class OrderAdmin(ReadOnlyAdmin):
         "shown_customer",
         "shown_status",
         "payment",
-        "fulfillment",
         "open_holds",
         "shown_total",
     )
@@ -123,15 +122,15 @@ class OrderAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Status")
     def shown_status(self, order: Order) -> SafeString:
-        return badge(order.get_status_display(), order.status)
+        """With what has left of it, once anything has."""
+        states = [(order.get_status_display(), order.status)]
+        if order.fulfillment_status != Order.FulfillmentStatus.UNFULFILLED:
+            states.append((order.get_fulfillment_status_display(), order.fulfillment_status))
+        return badges(states)
 
     @admin.display(description="Payment")
     def payment(self, order: Order) -> SafeString:
         return badge(order.get_financial_status_display(), order.financial_status)
-
-    @admin.display(description="Fulfillment")
-    def fulfillment(self, order: Order) -> SafeString:
-        return badge(order.get_fulfillment_status_display(), order.fulfillment_status)
 
     @admin.display(description="Held for", empty_value="")
     def open_holds(self, order: Any) -> SafeString:
