@@ -84,7 +84,9 @@ def _say_line(name: str, change: Facts) -> str:
     if isinstance(after, Mapping):
         return _say_goods(before, after) if isinstance(before, Mapping) else _count(after) + " added"
     told = [
-        f"{label} {part.get('before')} → {part.get('after')}"
+        f"{part.get('after')} {label}"
+        if part.get("before") == "0" and column.startswith(("cancelled", "fulfilled"))
+        else f"{label} {part.get('before')} → {part.get('after')}"
         for column, label in _LINE_COLUMNS.items()
         if isinstance(part := change.get(column), Mapping)
     ]

@@ -15,7 +15,7 @@ Facts = Mapping[str, Any]
 
 def say_paid(facts: Facts) -> str:
     status = dict(Payment.Status.choices).get(str(facts.get("status")), "recorded")
-    return f"Payment of {say_amount(facts)} by {facts.get('gateway') or 'hand'}: {status}"
+    return f"Payment of {say_amount(facts)} by {_gateway(facts)}: {status}"
 
 
 def say_disputed(facts: Facts) -> str:

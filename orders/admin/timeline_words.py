@@ -62,13 +62,13 @@ def _say_held(facts: Facts) -> str:
     if facts.get("reason") == Hold.Reason.EDIT_OPEN:
         return "Held back while the change waits"
     detail = str(facts.get("detail") or "").rstrip(".")
-    return f"Held for {_reason(facts)}" + (f": {detail}" if detail else "")
+    return f"Held {_reason(facts)}" + (f": {detail}" if detail else "")
 
 
 def _say_lifted(facts: Facts) -> str:
     if facts.get("reason") == Hold.Reason.EDIT_OPEN:
         return "No change waits any more"
-    return f"No longer held for {_reason(facts)}"
+    return f"No longer held {_reason(facts)}"
 
 
 def _say_window_ended(facts: Facts) -> str:
@@ -88,8 +88,11 @@ def _say_cancelled(facts: Facts) -> str:
 
 
 def _reason(facts: Facts) -> str:
+    """ "for fraud review", "by staff" """
     code = str(facts.get("reason", ""))
-    return dict(Hold.Reason.choices).get(code, code.replace("_", " ").lower() or "no stated reason")
+    if code == Hold.Reason.STAFF:
+        return "by staff"
+    return f"for {dict(Hold.Reason.choices).get(code, code.replace('_', ' ').lower() or 'no stated reason')}"
 
 
 _TABLE: dict[type[Event], Saying] = {

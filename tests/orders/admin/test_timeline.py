@@ -67,7 +67,7 @@ def test_lines_that_a_channel_changed_are_said_column_by_column():
 
     saying = SAYINGS[events.OrderUpdated.type]
 
-    assert saying.say({"changes": changes}) == "The channel changed it: line 1: sent 0 → 2"
+    assert saying.say({"changes": changes}) == "The channel changed it: line 1: 2 sent"
     assert saying.say({"changes": payment}) == "The channel changed it: payment pending → paid"
 
 
