@@ -212,3 +212,31 @@ class EditPermissionsOrdered(Event):
 
     type = "edit_permission.ordered"
     subject_kind = "edit_permission"
+
+
+class ShippingRateSaved(Event):
+    """What shipping costs: a rate was added or changed. Facts: before (null for a new one), after."""
+
+    type = "shipping_rate.saved"
+    subject_kind = "shipping_rate"
+
+
+class ShippingRateRemoved(Event):
+    """What shipping costs: a rate was taken away. Facts: before."""
+
+    type = "shipping_rate.removed"
+    subject_kind = "shipping_rate"
+
+
+class TaxRateSaved(Event):
+    """Which tax applies: a rate was added or changed. Facts: before (null for a new one), after."""
+
+    type = "tax_rate.saved"
+    subject_kind = "tax_rate"
+
+
+class TaxRateRemoved(Event):
+    """Which tax applies: a rate was taken away. Facts: before."""
+
+    type = "tax_rate.removed"
+    subject_kind = "tax_rate"

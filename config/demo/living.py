@@ -10,6 +10,7 @@ from django.db import transaction
 
 from config.demo.lives import Ending, Stop
 from config.demo.stories import LIVED, Parcel, Story, as_history
+from config.demo.windows import list_lengths
 from config.demo.writing import settle_payments
 from orders.actions.cancelling import cancel_order
 from orders.actions.holding import hold_order, lift_hold
@@ -68,11 +69,8 @@ def _acts_of(stage: Stage, story: Story, *, now: datetime) -> Iterator[Act]:
     life, sale = story.life, story.sale
     if not story.is_history(now=now):
         yield Act(min(sale.recorded_at, now), partial(_place, stage, [story], [story.order]))
-        window_ends = sale.at + timedelta(minutes=sale.shop.edit_window_minutes) + SWEEP
-        wanted: list[tuple[datetime | None, Deed]] = [
-            (window_ends, _release),
-            (life.paid_at, partial(_pay, stage, story)),
-        ]
+        wanted: list[tuple[datetime | None, Deed]] = [(life.paid_at, partial(_pay, stage, story))]
+        wanted += [(sale.at + length + SWEEP, _release) for length in sorted(list_lengths(sale.shop))]
         for stop in life.stops:
             wanted += [
                 (stop.at, partial(_stop, stage, story, stop)),

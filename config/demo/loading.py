@@ -8,6 +8,7 @@ from operator import attrgetter
 from django.db import connection, transaction
 
 from config.demo.demand import measure_demand
+from config.demo.desk import list_desk_acts
 from config.demo.editing import list_edit_acts
 from config.demo.living import Act, Stage, list_acts
 from config.demo.opening import fill_catalogue, keep_buffers, open_channels, open_warehouses
@@ -19,6 +20,7 @@ from config.demo.stock_plan import plan_targets, watch_skus
 from config.demo.stocking import DAY, plan_ledger
 from config.demo.stories import Story, tell_stories
 from config.demo.troubles import close_the_past, list_trouble_acts
+from config.demo.windows import arrange_windows
 from inventory.models import Product, Warehouse
 from oms.models import Channel
 from orders.models import Order
@@ -85,6 +87,7 @@ def _set_up(now: datetime, tell: Tell) -> None:
     fill_catalogue(at=opened_at)
     keep_buffers()
     keep_rates()
+    arrange_windows(at=opened_at)
 
 
 def _live(now: datetime, orders: int, tell: Tell) -> list[Story]:
@@ -95,7 +98,7 @@ def _live(now: datetime, orders: int, tell: Tell) -> list[Story]:
     ledger = plan_ledger(demand, plan_targets(demand, watches), watches, now=now)
     stage = Stage()
     acts = [*list_stock_acts(ledger, stories, watches, now=now), *list_acts(stage, stories, now=now)]
-    acts += [*list_edit_acts(stage, stories, now=now), *list_trouble_acts(now=now)]
+    acts += [*list_edit_acts(stage, stories, now=now), *list_trouble_acts(now=now), *list_desk_acts(now=now)]
     _play(sorted(acts, key=attrgetter("at")), tell)
     return stories
 

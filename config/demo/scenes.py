@@ -127,6 +127,14 @@ def send_and_give_back(*, whole: bool) -> Twist:
     return twist
 
 
+def tag(name: str) -> Twist:
+    def twist(sale: Sale, life: Life) -> None:
+        sale.tags.append(name)
+        keep_open(sale, life)
+
+    return twist
+
+
 def rehearse(sale: Sale, life: Life) -> None:
     sale.test = True
     sale.tags = ["test"]
@@ -183,6 +191,9 @@ SCENES: Sequence[Scene] = (
     Scene("woo-uk", 4 * MINUTE, keep_open),
     Scene("woo-uk", 19 * MINUTE, misstate("0.01")),
     Scene("bigcommerce-us", 12 * MINUTE, keep_open),
+    Scene("web", 50 * MINUTE, tag("business")),
+    Scene("shopify-eu", 100 * MINUTE, tag("business")),
+    Scene("web", 33 * MINUTE, tag("made-to-order")),
     Scene("web", 5 * HOUR, leave_unpaid),
     Scene("web", 26 * HOUR, leave_unpaid),
     Scene("web", 61 * HOUR, leave_unpaid),

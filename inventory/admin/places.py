@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.widgets import UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from inventory.actions.opening import close_warehouse, open_warehouse
 from inventory.models import ChannelBuffer, Warehouse
@@ -29,11 +29,63 @@ _CLOSING = (
 _OPENING = "Its stock can be promised again; orders that wait get it first."
 
 
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+class WorkingDaysField(forms.MultipleChoiceField):
+    """The days of a week as boxes, kept as their ISO 8601 numbers."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            choices=list(enumerate(DAYS, start=1)),
+            widget=UnfoldAdminCheckboxSelectMultipleWidget,
+            **options,
+        )
+
+    def clean(self, value: Any) -> Any:
+        return sorted(int(day) for day in super().clean(value))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed([str(day) for day in initial or ()], data)
+
+
+PARTS = ("company", "line1", "line2", "postal_code", "province", "phone")
+"""Of a warehouse's address; town and country stand beside them."""
+WHERE = (("company", "phone"), ("line1", "line2"), ("postal_code", "city"), ("province", "country"))
+
+
+def _part(label: str) -> forms.CharField:
+    return forms.CharField(label=label, required=False, max_length=200, widget=UnfoldAdminTextInputWidget)
+
+
 class WarehouseForm(forms.ModelForm):
+    """The address is asked part by part; parts that it has beyond these stay as they are."""
+
+    company = _part("Company")
+    line1 = _part("Street and house number")
+    line2 = _part("Building, gate, dock")
+    postal_code = _part("Postal code")
+    province = _part("Province or state")
+    phone = _part("Phone")
+    working_days = WorkingDaysField(
+        help_text="On other days no parcel leaves: the next cut-off is that of the next working day."
+    )
     country = forms.ChoiceField(choices=[(code, code) for code in sorted(COUNTRIES)], widget=UnfoldAdminSelectWidget)
     time_zone = forms.ChoiceField(
         choices=[(name, name) for name in sorted(available_timezones())], initial="UTC", widget=UnfoldAdminSelectWidget
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in PARTS:
+            self.initial[name] = self.instance.address.get(name, "")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        parts = {name: cleaned.get(name, "") for name in PARTS}
+        parts |= {"city": cleaned.get("city", ""), "country": cleaned.get("country", "")}
+        self.instance.address = {name: value for name, value in (self.instance.address | parts).items() if value}
+        return cleaned
 
 
 class WarehouseAdmin(ShortListAdmin):
@@ -41,18 +93,11 @@ class WarehouseAdmin(ShortListAdmin):
 
     title = "Warehouses"
     form = WarehouseForm
-    list_display = ("code", "name", "country", "city", "priority", "active", "switch_link")
-    fields = (
-        "code",
-        "name",
-        "country",
-        "city",
-        "address",
-        "time_zone",
-        "cut_off",
-        "working_days",
-        "priority",
-        "active",
+    list_display = ("code", "name", "country", "city", "leaves", "priority", "active", "switch_link")
+    fieldsets = (
+        (None, {"fields": (("code", "name"), ("priority", "active"))}),
+        ("Where it stands", {"fields": WHERE}),
+        ("When parcels leave", {"fields": (("cut_off", "time_zone"), "working_days")}),
     )
     search_fields = ("code", "name")
 
@@ -81,6 +126,13 @@ class WarehouseAdmin(ShortListAdmin):
 
         return ask(request, question, switch)
 
+    @admin.display(description="Parcels leave")
+    def leaves(self, warehouse: Warehouse) -> str:
+        """ "Mon–Fri by 14:00 (Europe/Berlin)" """
+        if warehouse.cut_off is None:
+            return "no cut-off"
+        return f"{say_days(warehouse.working_days)} by {warehouse.cut_off:%H:%M} ({warehouse.time_zone})"
+
     @admin.display(description="")
     def switch_link(self, warehouse: Warehouse) -> SafeString:
         verb = "Close" if warehouse.active else "Open"
@@ -89,6 +141,13 @@ class WarehouseAdmin(ShortListAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+def say_days(days: Sequence[int]) -> str:
+    """ "Mon–Fri", "Mon, Wed, Sat"; the days as ISO 8601 numbers."""
+    if len(days) > 2 and list(days) == list(range(days[0], days[-1] + 1)):
+        return f"{DAYS[days[0] - 1]}–{DAYS[days[-1] - 1]}"
+    return ", ".join(DAYS[day - 1] for day in days) or "never"
 
 
 class ChannelBufferAdmin(ShortListAdmin):

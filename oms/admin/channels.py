@@ -53,7 +53,7 @@ class ChannelForm(forms.ModelForm):
 class ChannelAdmin(ShortListAdmin):
     title = "Channels"
     form = ChannelForm
-    list_display = ("code", "name", "connector", "currency", "edit_window", "pilot", "signed", "shown_active")
+    list_display = ("shown_name", "connector", "currency", "edit_window", "pilot", "signed", "shown_active")
     search_fields = ("code", "name")
     fieldsets = (
         (None, {"fields": (("code", "name"), ("connector", "currency"), "already_sold", "active")}),
@@ -91,6 +91,11 @@ class ChannelAdmin(ShortListAdmin):
         if secret := form.cleaned_data.get("new_secret"):
             obj.webhook_secret = secret
         super().save_model(request, obj, form, change)
+
+    @admin.display(description="Channel", ordering="name")
+    def shown_name(self, channel: Channel) -> SafeString:
+        names = (channel.name, channel.code)
+        return format_html('<span class="row-link">{}</span><br><span class="soft">{}</span>', *names)
 
     @admin.display(description="Edit window")
     def edit_window(self, channel: Channel) -> str:

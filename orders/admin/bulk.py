@@ -13,10 +13,8 @@ from django.utils import timezone
 
 from oms.admin.asking import RACED, Question, actor_of, show_question
 from oms.errors import Raced, Refused
-from orders.actions.cancelling import cancel_order
 from orders.actions.holding import hold_order
-from orders.admin.choices import say_cancel_reason
-from orders.admin.order_buttons import CancelForm, HoldForm, release_now
+from orders.admin.order_buttons import CancelForm, HoldForm, cancel_or_ask, release_now
 from orders.models import Hold, Order
 from orders.models.order import OrderQuerySet
 
@@ -26,7 +24,7 @@ LIMIT = 500
 
 @dataclass(frozen=True)
 class Verb:
-    """What is done to each order, and which orders it makes no sense for."""
+    """What is done to each order, and which orders it makes no sense for. `act`: True when it waits for approval."""
 
     name: str
     title: str
@@ -84,16 +82,21 @@ def _ask_and_do(request: HttpRequest, queryset: OrderQuerySet, verb: Verb) -> Ht
 
 def _do(request: HttpRequest, numbers: Sequence[str], verb: Verb, answer: dict[str, Any]) -> None:
     """Each order in a transaction of its own, so that one refusal stops no other."""
-    refused = []
+    done, waiting, refused = 0, 0, []
     for number in numbers:
         try:
-            verb.act(number, answer, actor_of(request), timezone.now())
+            if verb.act(number, answer, actor_of(request), timezone.now()) is True:
+                waiting += 1
+            else:
+                done += 1
         except Refused as refusal:
             refused.append(refusal.message)
         except Raced:
             refused.append(f"Order {number}: {RACED}")
-    if done := len(numbers) - len(refused):
+    if done:
         messages.success(request, f"{_count(done)} {verb.done}.")
+    if waiting:
+        messages.info(request, f"{_count(waiting)} not {verb.done} yet: held until somebody has approved it.")
     if refused:
         shown = " ".join(refused[:10])
         others = f" … and {len(refused) - 10} more." if len(refused) > 10 else ""
@@ -102,10 +105,6 @@ def _do(request: HttpRequest, numbers: Sequence[str], verb: Verb, answer: dict[s
 
 def _count(number: int) -> str:
     return f"{number} order" if number == 1 else f"{number} orders"
-
-
-def _cancel(number: str, answer: dict[str, Any], by: str, at: datetime) -> None:
-    cancel_order(number=number, reason=say_cancel_reason(answer), by=by, at=at)
 
 
 def _refuse_ended(order: Order) -> str:
@@ -142,8 +141,9 @@ CANCEL = Verb(
     name="cancel",
     title="Cancel orders",
     done="cancelled",
-    consequence="What has not shipped is cancelled and its stock is freed. This cannot be undone.",
-    act=_cancel,
+    consequence="What has not shipped is cancelled, its stock is freed, and what was paid goes back. This cannot be "
+    "undone. Where “Who may change what” asks for it, somebody has to approve it first.",
+    act=cancel_or_ask,
     refuses=_refuse_ended,
     form=CancelForm,
     tone="bad",

@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 
 from oms.admin.asking import RACED, Question, actor_of, ask, require, show_question
 from oms.errors import Raced, Refused
@@ -36,12 +37,13 @@ class NoteForm(forms.Form):
 
 @dataclass(frozen=True)
 class Verb:
-    """A decision: what it does to one change, and what it says before and after."""
+    """A decision: what it does to one change, and what it says before (to many, or to one) and after."""
 
     name: str
     title: str
     done: str
     consequence: str
+    of_one: str
     act: Callable[..., Edit]
     tone: str = "cool"
 
@@ -60,6 +62,7 @@ APPROVE = Verb(
     "Approve",
     "approved",
     "Each is done at once; one that costs more is done as soon as the customer has paid.",
+    "It is done at once; if it costs more, as soon as the customer has paid.",
     approve_edit,
 )
 DECLINE = Verb(
@@ -67,6 +70,7 @@ DECLINE = Verb(
     "Decline",
     "declined",
     "The orders stay as they are, and go to the warehouse once nothing else holds them.",
+    "The order stays as it is, and goes to the warehouse once nothing else holds it.",
     decline_edit,
     tone="bad",
 )
@@ -114,7 +118,7 @@ def go_and_ask(name: str, request: HttpRequest) -> HttpResponse:
 
 
 def find_edit(edit_id: int) -> Edit:
-    edit = Edit.objects.select_related("order__channel").filter(pk=edit_id).first()
+    edit = Edit.objects.select_related("order__channel").prefetch_related("order__lines").filter(pk=edit_id).first()
     if edit is None:
         raise Http404("There is no such change.")
     return edit
@@ -135,7 +139,7 @@ def _decide(request: HttpRequest, edit_id: int, verb: Verb) -> HttpResponse:
     edit = find_edit(edit_id)
     question = Question(
         title=f"{verb.title} the change: order {edit.order.number}",
-        consequence=verb.consequence,
+        consequence=f"{capfirst('; '.join(tell_edits([edit])[edit.pk]))}. {verb.of_one}",
         submit=verb.title,
         back=reverse("admin:orders_edit_change", args=[edit_id]),
         form=NoteForm,

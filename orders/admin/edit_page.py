@@ -1,6 +1,7 @@
 """The page of one change: the order before and after, why it waits, and what the customer will see."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from oms.admin.asking import dress, require
 from oms.models import EventRecord
+from oms.money import round_amount
 from orders.admin.comparing import compare
 from orders.admin.deadlines import show_deadline
 from orders.admin.deciding import NoteForm
@@ -84,12 +86,14 @@ def _read_changes(edit: Edit) -> list[Change]:
     if record is None:
         return []
     return [
-        (name.replace("_", " ").capitalize(), _say(told["before"]), _say(told["after"]))
+        (name.replace("_", " ").capitalize(), before, after)
         for name, told in record.facts.get("changes", {}).items()
+        if (before := _say(told["before"], edit.currency)) != (after := _say(told["after"], edit.currency))
     ]
 
 
-def _say(value: Any) -> str:
+def _say(value: Any, currency: str) -> str:
     if isinstance(value, dict):
-        return f"{value['quantity']} × {value['sku'] or value['title']} at {value['unit_price']}"
+        price = round_amount(Decimal(value["unit_price"]), currency)
+        return f"{value['quantity']} × {value['sku'] or value['title']} at {price}"
     return "–" if value in (None, "") else str(value)

@@ -8,6 +8,7 @@ from typing import Any
 from oms.models import EventRecord
 from oms.money import round_amount
 from oms.quantities import plain
+from orders.admin.choices import say_known_reason
 from orders.events import OrderEdited
 from orders.models import Edit
 
@@ -78,7 +79,8 @@ def _tell(operation: Json, was: Mapping[int, Was], currency: str) -> str:
             old, new = (round_amount(price, currency) for price in (line.unit_price, _price(operation)))
             return f"price of {line.sku}: {old} → {new} {currency}"
         case "cancel_order":
-            return "cancel the whole order"
+            reason = say_known_reason(operation.get("reason") or "")
+            return f"cancel the whole order ({reason})" if reason else "cancel the whole order"
         case other:
             return str(other).replace("_", " ")
 

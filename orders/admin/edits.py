@@ -64,7 +64,7 @@ class EditAdmin(ReadOnlyAdmin):
         SavedView("ended", "Not done", lambda edits, at: edits.filter(state__in=ENDED)),
         SavedView("all", "All"),
     )
-    list_display = ("shown_order", "what", "shown_total", "why", "who", "asked", "shown_deadline", "shown_state")
+    list_display = ("shown_order", "what", "shown_total", "why", "asked", "shown_deadline", "shown_state")
     list_display_links = ("shown_order",)
     list_filter = (
         choose("actor", "asked by", Edit.Actor.choices),
@@ -147,14 +147,11 @@ class EditAdmin(ReadOnlyAdmin):
     def why(self, edit: Edit) -> SafeString | str:
         return say_list([reason["sentence"] or reason["code"] for reason in edit.reasons]) or "–"
 
-    @admin.display(description="Asked by")
-    def who(self, edit: Edit) -> SafeString:
-        kind, name = edit.get_actor_display(), actor(edit.by)
-        return format_html('{}<br><span class="soft">{}</span>', kind, name if name != kind else "")
-
     @admin.display(description="Asked")
-    def asked(self, edit: Edit) -> Any:
-        return moment(edit.asked_at)
+    def asked(self, edit: Edit) -> SafeString:
+        kind, name = edit.get_actor_display(), actor(edit.by)
+        who = kind if name == kind else f"{kind}, {name}"
+        return format_html('{}<br><span class="soft">{}</span>', who, moment(edit.asked_at))
 
     @admin.display(description="Until")
     def shown_deadline(self, edit: Edit) -> SafeString | str:

@@ -24,6 +24,7 @@ class GatewayMessageAdmin(ReadOnlyAdmin):
             lambda messages, at: messages.filter(outcome__contains="but not on record"),
         ),
     )
+    change_list_template = "orders/admin/gateway_messages.html"
     list_display = ("type", "gateway", "external_id", "outcome", "received")
     list_display_links = None
     list_filter = (choose("gateway", "gateway", [(code, code) for code in CODES]), between_days("received_at"))

@@ -12,12 +12,12 @@ from django.utils import timezone
 from oms.admin.asking import Question, actor_of, ask, require
 from oms.admin.buttons import Button, find_button, press_button
 from oms.money import round_amount
-from orders.actions.cancelling import cancel_order
+from orders.actions.edits.editing import ask_to_cancel
 from orders.actions.holding import hold_order, lift_hold
 from orders.actions.money.paying import Receipt, record_payment
 from orders.actions.releasing import end_edit_window, release_order
 from orders.admin.choices import CANCEL_REASONS, GATEWAYS, HOLD_REASONS, say_cancel_reason
-from orders.models import Hold, Order
+from orders.models import Edit, Hold, Order
 
 
 class HoldForm(forms.Form):
@@ -84,9 +84,17 @@ def _release(order: Order, answer: dict[str, Any], by: str, at: datetime) -> str
     return _say_where(release_now(number=order.number, by=by, at=at), "The edit window has ended.")
 
 
+def cancel_or_ask(number: str, answer: dict[str, Any], by: str, at: datetime) -> bool:
+    """Cancel the order as far as staff may; True when it waits for approval instead."""
+    return ask_to_cancel(number=number, reason=say_cancel_reason(answer), actor=Edit.Actor.STAFF, by=by, at=at)
+
+
 def _cancel(order: Order, answer: dict[str, Any], by: str, at: datetime) -> str:
-    cancelled = cancel_order(number=order.number, reason=say_cancel_reason(answer), by=by, at=at)
-    owed = f" {-cancelled.balance} is owed back to the customer." if cancelled.balance.amount < 0 else ""
+    waits = cancel_or_ask(order.number, answer, by, at)
+    order.refresh_from_db()
+    if waits:
+        return f"Order {order.number} is not cancelled yet: that waits for approval, and the order is held until then."
+    owed = f" {-order.balance} is owed back to the customer." if order.balance.amount < 0 else ""
     return f"Order {order.number} is cancelled.{owed}"
 
 
@@ -155,7 +163,8 @@ BUTTONS: dict[str, Button[Order]] = {
             label="Cancel order",
             permission="orders.cancel_order",
             consequence="Everything that has not shipped is cancelled, and its stock goes to whoever waits for it. "
-            "This cannot be undone. Money that was captured stays on record as owed back.",
+            "This cannot be undone. What was paid goes back to the customer. Where “Who may change what” asks for it, "
+            "somebody has to approve it first.",
             act=_cancel,
             applies=_is_live,
             form=CancelForm,

@@ -47,10 +47,8 @@ class OrderAdmin(ReadOnlyAdmin):
         "channel",
         "placed",
         "shown_customer",
-        "country",
         "shown_status",
         "payment",
-        "fulfillment",
         "open_holds",
         "shown_total",
     )
@@ -118,20 +116,21 @@ class OrderAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Customer")
     def shown_customer(self, order: Order) -> str:
-        name = order.shipping_address.name if order.shipping_address else ""
-        return name or (order.customer.name if order.customer else "") or order.email or "–"
+        address = order.shipping_address.name if order.shipping_address else ""
+        name = address or (order.customer.name if order.customer else "") or order.email or "–"
+        return f"{name}, {order.country}" if order.country else name
 
     @admin.display(description="Status")
     def shown_status(self, order: Order) -> SafeString:
-        return badge(order.get_status_display(), order.status)
+        """With what has left of it, once anything has."""
+        states = [(order.get_status_display(), order.status)]
+        if order.fulfillment_status != Order.FulfillmentStatus.UNFULFILLED:
+            states.append((order.get_fulfillment_status_display(), order.fulfillment_status))
+        return badges(states)
 
     @admin.display(description="Payment")
     def payment(self, order: Order) -> SafeString:
         return badge(order.get_financial_status_display(), order.financial_status)
-
-    @admin.display(description="Fulfillment")
-    def fulfillment(self, order: Order) -> SafeString:
-        return badge(order.get_fulfillment_status_display(), order.fulfillment_status)
 
     @admin.display(description="Held for", empty_value="")
     def open_holds(self, order: Any) -> SafeString:

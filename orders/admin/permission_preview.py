@@ -50,6 +50,7 @@ class Cell:
     row: EditPermission | None
     place: int
     sentence: str
+    stage: str
 
 
 def read_question(sent: QueryDict) -> Question:
@@ -78,7 +79,7 @@ def read_matrix(question: Question) -> dict[str, Any]:
             row = rows[place] if place is not None else None
             verdict = row.verdict if row else EditPermission.Verdict.REFUSE
             sentence = say_permission(values[place]) if place is not None else "No row fits: refused."
-            cells.append(Cell(verdict, labels[verdict], row, (place or 0) + 1, sentence))
+            cells.append(Cell(verdict, labels[verdict], row, (place or 0) + 1, sentence, stage.label))
         matrix.append((name, cells))
     return {"stages": [stage.label for stage in STAGES], "matrix": matrix}
 

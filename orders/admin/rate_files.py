@@ -7,6 +7,7 @@ from import_export.formats.base_formats import CSV
 
 from inventory.models import Category
 from oms.models import Channel
+from orders.actions.edits.rating import announce_rates, describe_rate
 from orders.models import ShippingRate, TaxRate
 
 FORMATS = [CSV]
@@ -53,6 +54,14 @@ class RateResource(resources.ModelResource):
         """An empty id is the database's to give."""
         if field.column_name != "id":
             super().import_field(field, instance, row, *args, **kwargs)
+
+    def after_import(self, dataset: Any, result: Any, **kwargs: Any) -> None:
+        """Tell of all rows that were kept at once; a trial keeps none."""
+        kept = [row for row in result.rows if row.import_type in (row.IMPORT_TYPE_NEW, row.IMPORT_TYPE_UPDATE)]
+        if kwargs.get("dry_run") or not kept:
+            return
+        changes = [(describe_rate(row.original) if row.original else None, row.instance) for row in kept]
+        announce_rates(changes, by=kwargs["by"], at=kwargs["at"])
 
 
 class ShippingRateResource(RateResource):

@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from import_export.admin import ImportExportModelAdmin
@@ -16,16 +17,19 @@ from import_export.tmp_storages import MediaStorage
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 from unfold.widgets import UnfoldAdminDecimalFieldWidget
 
+from oms.admin.asking import actor_of
 from oms.admin.figures import snapshot
 from oms.admin.filters import ChoiceFilter, Choices, choose
 from oms.admin.lists import ListAdmin
 from oms.countries import COUNTRIES
 from oms.models import Channel
-from oms.money import MINOR_UNITS, fits_minor_unit
+from oms.money import MINOR_UNITS, fits_minor_unit, round_amount
 from oms.quantities import plain
 from oms.templatetags.showing import badge, money
+from orders.actions.edits.rating import delete_rate, save_rate
 from orders.admin import rate_quotes
 from orders.admin.rate_files import FORMATS, ShippingRateResource, TaxRateResource
+from orders.admin.rate_history import read_rate_history
 from orders.models import ShippingRate, TaxRate
 from orders.queries.edits.rate_gaps import list_method_gaps, list_tax_gaps
 
@@ -59,6 +63,12 @@ class PercentField(forms.DecimalField):
 
 class RateForm(forms.ModelForm):
     """What the database cannot check: countries and currencies exist, amounts fit their currency."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in {"price", "free_from"} & set(self.initial):
+            if self.initial[name] is not None:
+                self.initial[name] = round_amount(self.initial[name], self.instance.currency)
 
     def clean_country(self) -> str:
         country = self.cleaned_data["country"].upper()
@@ -103,11 +113,44 @@ class RateAdmin(ListAdmin, ImportExportModelAdmin):
     nouns = ("rate", "rates")
     quote: Callable[..., HttpResponse]
     change_list_template = "orders/admin/rates.html"
+    change_form_after_template = "orders/admin/rate_history.html"
 
     def get_urls(self) -> list[URLPattern]:
         name = f"orders_{self.opts.model_name}_quote"
         view = self.admin_site.admin_view(type(self).quote)
         return [path("quote/", view, name=name), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        context = {"history": read_rate_history(self.subject_kind), "history_title": "Last changes of this table"}
+        return super().changelist_view(request, {**context, **(extra_context or {})})
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        rate_id = int(object_id) if object_id and object_id.isascii() and object_id.isdigit() else None
+        history = read_rate_history(self.subject_kind, rate_id=rate_id) if rate_id else []
+        context = {"history": history, "history_title": "Changes of this rate"}
+        return super().changeform_view(request, object_id, form_url, {**context, **(extra_context or {})})
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        save_rate(rate=obj, by=actor_of(request), at=timezone.now())
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        delete_rate(rate=obj, by=actor_of(request), at=timezone.now())
+
+    def get_import_data_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        """A file's rows are on record as any other change of the table."""
+        signed = {"by": actor_of(kwargs["request"]), "at": timezone.now()}
+        return {**super().get_import_data_kwargs(**kwargs), **signed}
+
+    @property
+    def subject_kind(self) -> str:
+        """Of the events that tell of this table."""
+        return "shipping_rate" if self.model is ShippingRate else "tax_rate"
 
     def has_import_permission(self, request: HttpRequest) -> bool:
         return self.has_add_permission(request) and self.has_change_permission(request)

@@ -24,6 +24,7 @@ from oms.money import Money, round_amount
 from oms.templatetags.showing import badge, moment, money
 from orders.actions.money.reimbursing import settle_by_hand
 from orders.actions.money.repaying import retry_repayment
+from orders.admin.choices import say_known_reason
 from orders.models import Repayment
 from orders.payments.registry import CODES
 
@@ -106,6 +107,8 @@ class RepaymentAdmin(ReadOnlyAdmin):
             "title": f"Repayment of {_say(repayment)}",
             "trail": [("Repayments", reverse("admin:orders_repayment_changelist"))],
             "repayment": repayment,
+            "way": say_way(repayment),
+            "reason": say_known_reason(repayment.reason),
         }
         return TemplateResponse(request, "orders/admin/repayment.html", context)
 
@@ -121,7 +124,7 @@ class RepaymentAdmin(ReadOnlyAdmin):
     @admin.display(description="Goes back by")
     def way(self, repayment: Repayment) -> SafeString:
         was = f"paid by {repayment.payment.gateway}"
-        return format_html('{}<br><span class="soft">{}</span>', repayment.gateway, was)
+        return format_html('{}<br><span class="soft">{}</span>', say_way(repayment), was)
 
     @admin.display(description="Asked")
     def asked(self, repayment: Repayment) -> Any:
@@ -215,3 +218,8 @@ def _say(repayment: Repayment) -> Money:
 def _tone(repayment: Repayment) -> str:
     tones = {State.BY_HAND: "warm", State.FAILED: "bad", State.DONE: "good", State.WITHDRAWN: "mute"}
     return tones.get(State(repayment.state), "cool")
+
+
+def say_way(repayment: Repayment) -> str:
+    """How it goes back: by which gateway, or by hand."""
+    return "hand" if repayment.gateway == "manual" else repayment.gateway

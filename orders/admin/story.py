@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from oms.templatetags.showing import clock, say_when
+from orders.admin.choices import say_known_reason
 from orders.models import Hold, Order
 
 Reason = Hold.Reason
@@ -35,7 +36,7 @@ def tell_story(order: Order, holds: Sequence[Hold], *, at: datetime) -> str:
 def _tell_cancelled(order: Order, at: datetime) -> str:
     when = say_when(order.cancelled_at, now=at) if order.cancelled_at else ""
     owed = f" {-order.balance} is owed back to the customer." if order.balance.amount < 0 else ""
-    reason = f": {order.cancel_reason.rstrip('.')}" if order.cancel_reason else ""
+    reason = f": {say_known_reason(order.cancel_reason).rstrip('.')}" if order.cancel_reason else ""
     return f"Cancelled {when}{reason}.{owed}"
 
 

@@ -51,7 +51,7 @@ class Bar:
 class CampaignAdmin(ArrangedAdmin):
     title = "Window campaigns"
     form = CampaignForm
-    fields = ("name", ("starts_at", "ends_at"), "active", "note")
+    fields = ("name", "starts_at", "ends_at", "active", "note")
     list_display = ("shown_name", "shown_state", "begins", "ends", "rule_count", "links")
     list_display_links = ("shown_name",)
     sortable_by = ()

@@ -28,7 +28,8 @@ SECTIONS: Any = (
                 "channels",
                 ("countries", "shipping_methods"),
                 ("tags", "customer_tiers"),
-                ("value_from", "value_below", "currency"),
+                ("value_from", "value_below"),
+                "currency",
             ),
             "description": "The rule fits an order that meets every condition you set. What you leave empty is not "
             "asked; a rule without any condition fits every order.",
@@ -38,7 +39,8 @@ SECTIONS: Any = (
         "Which goods",
         {
             "fields": (
-                ("categories", "velocity_tiers"),
+                "categories",
+                "velocity_tiers",
                 "skus",
                 ("available_above", "available_at_most"),
                 ("cover_above", "cover_at_most"),

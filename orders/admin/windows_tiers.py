@@ -45,6 +45,7 @@ class TierList(ChangeList):
 
 class TierAdmin(ArrangedAdmin):
     title = "Velocity tiers"
+    list_before_template = "orders/admin/window_tiers.html"
     form = TierForm
     list_display = ("name", "code", "begins", "skus")
     sortable_by = ()

@@ -32,6 +32,7 @@ class TargetForm(forms.ModelForm):
     """The new credentials go in and never come out."""
 
     url = forms.URLField(
+        label="Address",
         max_length=500,
         assume_scheme="https",
         widget=UnfoldAdminURLInputWidget,
@@ -61,6 +62,7 @@ class TargetForm(forms.ModelForm):
 
 class WriteBackTargetAdmin(ShortListAdmin):
     title = "Systems told of edits"
+    change_list_template = "orders/admin/write_back_targets.html"
     form = TargetForm
     list_display = ("name", "kind", "shown_channel", "url", "patience", "shown_state", "try_link")
     search_fields = ("code", "name")

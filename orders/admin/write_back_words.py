@@ -1,5 +1,8 @@
 """How the admin says what has become of a message to another system."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from django.utils.safestring import SafeString
 
 from oms.templatetags.showing import badge
@@ -21,10 +24,14 @@ def show_state(message: WriteBack) -> SafeString:
 
 
 def say_differences(message: WriteBack) -> str:
+    return say_difference_list(message.differences)
+
+
+def say_difference_list(differences: Sequence[Mapping[str, Any]]) -> str:
     """quantity TEE-M: 2, there 1; …"""
     said = (
         f"{each.get('where', '').replace('_', ' ')} {each.get('what', '')}".strip()
         + f": {each.get('ours') or '–'}, there {each.get('theirs') or '–'}"
-        for each in message.differences
+        for each in differences
     )
     return "; ".join(said)

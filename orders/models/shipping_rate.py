@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from oms.fields import AmountField
+from oms.money import round_amount
 from orders.models.order import Channel
 
 
@@ -41,4 +42,4 @@ class ShippingRate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title or self.method} {self.price} {self.currency}"
+        return f"{self.title or self.method} {round_amount(self.price, self.currency)} {self.currency}"

@@ -8,8 +8,10 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from oms.events import Event
 from oms.models import EventRecord
 from oms.templatetags.portal import say_amount
+from orders import events
 from orders.models import Order
 
 Facts = Mapping[str, Any]
@@ -24,8 +26,8 @@ class Moment:
 
 def read_history(order: Order) -> list[Moment]:
     """Newest first."""
-    records = EventRecord.objects.about("order", order.number).filter(type__in=_SAYINGS).reverse()[:MOST]
-    told = ((record, _SAYINGS[record.type](record.facts, record.by == "customer")) for record in records)
+    records = EventRecord.objects.about("order", order.number).filter(type__in=SAYINGS).reverse()[:MOST]
+    told = ((record, SAYINGS[record.type](record.facts, record.by == "customer")) for record in records)
     return [Moment(said, record.at) for record, said in told if said]
 
 
@@ -54,19 +56,56 @@ def _say_window_ended(facts: Facts, own: bool) -> str:
     return ""
 
 
-_SAYINGS: Mapping[str, Callable[[Facts, bool], str]] = {
-    "order.placed": lambda facts, own: gettext("You placed the order"),
-    "order.updated": lambda facts, own: gettext("The shop updated the order"),
-    "order.edit_requested": lambda facts, own: gettext("You asked for a change") if own else "",
-    "order.edited": lambda facts, own: gettext("You changed the order") if own else gettext("We changed the order"),
-    "order.edit_ended": _say_edit_ended,
-    "order.window_ended": _say_window_ended,
-    "order.released": lambda facts, own: gettext("The order went to the warehouse"),
-    "order.cancelled": lambda facts, own: gettext("You cancelled the order") if own else gettext("It was cancelled"),
-    "order.closed": lambda facts, own: gettext("Everything has been sent"),
-    "order.payment_recorded": _say_paid,
-    "refund.issued": _say_refunded,
+def _say_edited(facts: Facts, own: bool) -> str:
+    return gettext("You changed the order") if own else gettext("We changed the order")
+
+
+def _say_cancelled(facts: Facts, own: bool) -> str:
+    return gettext("You cancelled the order") if own else gettext("It was cancelled")
+
+
+def _say_asked_to_pay(facts: Facts, own: bool) -> str:
+    return gettext("You were asked to pay %(amount)s") % {"amount": _amount(facts)}
+
+
+def _say_going_back(facts: Facts, own: bool) -> str:
+    return gettext("%(amount)s is on its way back to you") % {"amount": _amount(facts)}
+
+
+def _say_kept(facts: Facts, own: bool) -> str:
+    return gettext("%(amount)s does not go back to you any more") % {"amount": _amount(facts)}
+
+
+_TOLD: Mapping[type[Event], Callable[[Facts, bool], str]] = {
+    events.OrderPlaced: lambda facts, own: gettext("You placed the order"),
+    events.OrderConfirmed: lambda facts, own: gettext("We mailed you a confirmation"),
+    events.OrderUpdated: lambda facts, own: gettext("The shop updated the order"),
+    events.EditRequested: lambda facts, own: gettext("You asked for a change") if own else "",
+    events.OrderEdited: _say_edited,
+    events.EditEnded: _say_edit_ended,
+    events.WindowEnded: _say_window_ended,
+    events.OrderReleased: lambda facts, own: gettext("The order went to the warehouse"),
+    events.OrderCancelled: _say_cancelled,
+    events.OrderClosed: lambda facts, own: gettext("Everything has been sent"),
+    events.CheckoutOpened: _say_asked_to_pay,
+    events.PaymentRecorded: _say_paid,
+    events.RepaymentRequested: _say_going_back,
+    events.RepaymentWithdrawn: _say_kept,
+    events.RefundRecorded: _say_refunded,
 }
+UNTOLD: frozenset[type[Event]] = frozenset(
+    {
+        *(events.OrderHeld, events.HoldLifted),  # the headline of the page says what is waited for
+        *(events.CheckoutEnded, events.CustomerAdmitted),  # the customer's own doing, or told with the change
+        *(events.RepaymentFailed, events.PaymentDisputed),  # ours to clear up
+        *(events.WriteBackAcknowledged, events.WriteBackMismatched, events.WriteBackFailed),
+        *(events.WriteBackOverdue, events.WriteBackDismissed),  # between us and other systems
+    }
+)
+"""What customers are not told."""
+
+SAYINGS: Mapping[str, Callable[[Facts, bool], str]] = {kind.type: say for kind, say in _TOLD.items()}
+"""By the event's type; "" where this one does not concern the customer."""
 
 
 def _amount(facts: Facts) -> str:

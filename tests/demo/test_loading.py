@@ -14,11 +14,24 @@ from inventory.policies.velocity import MEMORY, Velocity, decay, weigh_sale
 from oms.models import ApiKey, Channel, Delivery, EventRecord, User
 from oms.models.api_key import digest_of
 from oms.roles import ROLES
-from orders.models import Edit, Hold, Order, OrderLine, QuarantinedMessage, ShippingRate, TaxRate
+from orders.models import (
+    Edit,
+    Hold,
+    Order,
+    OrderLine,
+    QuarantinedMessage,
+    ShippingRate,
+    TaxRate,
+    WindowCampaign,
+    WindowRule,
+    WindowRuleSet,
+)
+from orders.policies.windows.dead_rules import find_dead_rules
+from orders.queries.windows.rules import newest_edition
 from tests.demo.conftest import NOW, ORDERS
 from tests.demo.digest import digest_tables
 
-pytestmark = pytest.mark.usefixtures("runs")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("runs")]
 TAXED = ["DE", "AT", "FR", "NL", "BE", "ES", "IT", "GB", "US"]
 STATUS, MONEY, GOODS = Order.Status, Order.FinancialStatus, Order.FulfillmentStatus
 
@@ -62,6 +75,39 @@ def test_windows_are_open_right_now_for_different_times():
 
     assert windows.values("until").distinct().count() >= 8
     assert not Hold.objects.filter(until__lte=NOW, closed_at=None).exists()
+
+
+def test_windows_differ_by_rule_and_each_says_why():
+    windows = Hold.objects.filter(reason=Hold.Reason.EDIT_WINDOW)
+    deciders = {("Channel" if rule.startswith("Channel") else rule) for rule in windows.values_list("rule", flat=True)}
+
+    assert len(deciders) >= 6
+    assert windows.filter(closed_because__code="low_stock").exists() or windows.filter(facts__why="low_stock").exists()
+    assert not windows.filter(detail="").exists()
+
+
+def test_the_rules_are_those_of_a_real_desk_and_none_of_them_is_dead():
+    edition = newest_edition()
+
+    assert WindowRule.objects.filter(campaign=None, active=True).count() == 9
+    assert set(WindowRule.objects.values_list("action", flat=True)) == set(WindowRule.Action.values)
+    assert find_dead_rules(edition) == []
+    assert WindowRuleSet.objects.count() > 10
+
+
+def test_one_campaign_is_over_one_is_running_and_one_is_about_to_begin():
+    over, running, soon = WindowCampaign.objects.order_by("starts_at")
+
+    assert over.ends_at < running.starts_at < NOW < running.ends_at < soon.starts_at
+    assert all(campaign.rules.exists() for campaign in (over, running, soon))
+
+
+def test_tables_that_were_changed_say_by_whom_and_when():
+    kinds = ("shipping_rate", "edit_permission")
+    told = EventRecord.objects.filter(subject_kind__in=kinds).values_list("subject_kind", "by", "at")
+
+    assert {kind for kind, *_ in told} == set(kinds)
+    assert all(by.startswith("staff:") and at < NOW for _, by, at in told)
 
 
 def test_what_is_held_has_an_open_hold_and_nothing_else_has():

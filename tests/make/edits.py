@@ -128,3 +128,9 @@ def money_of(order: Order) -> dict[str, str]:
 def anybody_may() -> None:
     """Anybody may change anything: for tests that begin with empty tables, without the rows of the migrations."""
     EditPermission.objects.get_or_create(actor="ANY", operation="ANY", verdict="ALLOW")
+
+
+def staff_must_ask(operation: str = "cancel_order", **fields: Any) -> EditPermission:
+    """Staff need an approval for it: the first row of the table."""
+    row = {"actor": "STAFF", "operation": operation, "verdict": "APPROVE", "sentence": "Two look at this."}
+    return EditPermission.objects.create(position=0, **(row | fields))

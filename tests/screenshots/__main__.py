@@ -17,22 +17,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import sync_playwright
+
+from tests.screenshots.taking import picture_desk, picture_portal
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 IMAGES = CHECKOUT / "docs" / "images"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PATIENCE = 60.0  # seconds until the server must answer
-
-PICTURES = {
-    "dashboard": "/admin/",
-    "orders": "/admin/orders/order/?view=held",
-    "order": "/admin/orders/order/?view=mismatch",
-    "stock": "/admin/inventory/availability/?view=low",
-    "quarantine": "/admin/orders/quarantinedmessage/?view=open",
-}
-OPENED = ("order", "stock")
-"""For these the first row of the list is opened."""
 
 
 def main() -> int:
@@ -48,7 +40,7 @@ def main() -> int:
             print("This database is in use already; the pictures are made of an empty one.", file=sys.stderr)
             return 1
         with _server(environment) as address:
-            _take_pictures(address, json.loads(known.read_text())["staff"])
+            _take_pictures(address, json.loads(known.read_text())["staff"], environment)
     return 0
 
 
@@ -100,31 +92,25 @@ def _wait_for(page: str, running: subprocess.Popen) -> None:
     raise SystemExit(f"The server did not answer within {PATIENCE:.0f} s.")
 
 
-def _take_pictures(address: str, staff: dict[str, str]) -> None:
+def _take_pictures(address: str, staff: dict[str, str], environment: dict[str, str]) -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=next(filter(None, map(shutil.which, BROWSERS)), None),
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
-        page = browser.new_page(viewport={"width": 1440, "height": 960}, color_scheme="light", locale="en-GB")
-        _log_in(page, address, staff)
-        for name, path in PICTURES.items():
-            page.goto(address + path)
-            if name in OPENED:
-                page.locator(".row-link").first.click()
-            page.wait_for_load_state("networkidle")
-            page.screenshot(path=IMAGES / f"{name}.png")
-            print(f"docs/images/{name}.png")
+        picture_desk(browser, address, staff, IMAGES)
+        picture_portal(browser, _customers_link(address, environment), IMAGES)
         browser.close()
 
 
-def _log_in(page: Page, address: str, staff: dict[str, str]) -> None:
-    page.goto(f"{address}/admin/login/")
-    page.fill("#id_username", staff["username"])
-    page.fill("#id_password", staff["password"])
-    page.click("#login-form button[type=submit]")
-    page.wait_for_url(f"{address}/admin/")
+def _customers_link(address: str, environment: dict[str, str]) -> str:
+    """As the customer's mail has it."""
+    words = [sys.executable, "-m", "tests.screenshots.customer"]
+    told = subprocess.run(
+        words, cwd=CHECKOUT, env={**environment, "PUBLIC_URL": address}, check=True, capture_output=True, text=True
+    )
+    return told.stdout.strip()
 
 
 if __name__ == "__main__":

@@ -173,7 +173,8 @@ def test_what_was_sold_once_is_never_deleted(tee):
 
 def test_a_warehouse_cannot_be_closed_by_a_tick():
     lej = warehouse()
-    form = {"name": "Leipzig", "country": "DE", "city": "", "address": "{}", "time_zone": "UTC", "priority": "1"}
+    form = {"name": "Leipzig", "country": "DE", "city": "", "time_zone": "UTC", "priority": "1"}
+    form |= {"working_days": ["1"]}
 
     browser().post(f"/admin/inventory/warehouse/{lej.pk}/change/", form)
 
@@ -182,7 +183,7 @@ def test_a_warehouse_cannot_be_closed_by_a_tick():
 
 
 def test_a_new_warehouse_is_open():
-    form = {"code": "JFK", "name": "New York", "country": "US", "address": "{}", "time_zone": "America/New_York"}
+    form = {"code": "JFK", "name": "New York", "country": "US", "time_zone": "America/New_York", "working_days": ["1"]}
 
     browser().post("/admin/inventory/warehouse/add/", form | {"priority": "5"})
 

@@ -231,7 +231,7 @@ def test_a_done_change_shows_what_is_on_record():
     order = order_of_tees()
     change = edit(order, swap(order))
 
-    assert ("Line 1", "2 × TEE-M at 19.9", f"2 × {LARGE} at 19.9") in browser().get(page(change)).context["changes"]
+    assert ("Line 1", "2 × TEE-M at 19.90", f"2 × {LARGE} at 19.90") in browser().get(page(change)).context["changes"]
 
 
 def test_only_who_decides_may_decide_and_readers_may_look():

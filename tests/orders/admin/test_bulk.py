@@ -4,6 +4,7 @@ from oms.models import EventRecord
 from orders.admin import bulk
 from orders.models import Order
 from tests.make.admin import text_of
+from tests.make.edits import staff_must_ask
 from tests.make.moments import NOON
 from tests.make.orders import open_holds, placed_order, released_order
 from tests.make.staff import browser, said
@@ -74,6 +75,20 @@ def test_cancelling_many_writes_the_reason_on_each():
 
     assert said(response) == ["2 orders cancelled."]
     assert set(Order.objects.values_list("cancel_reason", flat=True)) == {"Fraud"}
+
+
+def test_cancelling_many_leaves_to_an_approver_what_staff_may_not_decide_alone():
+    held, gone = placed_order(), released_order()
+    staff_must_ask(stage="RELEASED")
+
+    response = answer(ask("cancel_orders", held, gone), reason="fraud", note="")
+
+    assert said(response) == [
+        "1 order cancelled.",
+        "1 order not cancelled yet: held until somebody has approved it.",
+    ]
+    assert status_of(held, gone) == ["CANCELLED", "HELD"]
+    assert open_holds(gone) == ["EDIT_OPEN"]
 
 
 def test_an_order_that_changed_meanwhile_is_refused_and_stops_no_other():

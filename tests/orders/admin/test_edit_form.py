@@ -265,7 +265,7 @@ def test_an_order_that_changed_meanwhile_is_not_touched_and_the_page_says_what_h
     response = confirm(order, previewed, client)
 
     assert response.status_code == 409
-    assert "Held for held by staff: Gift wrap" in text_of(response)
+    assert "Held by staff: Gift wrap" in text_of(response)
     assert not order.edits.exists()
     assert fields_of(response)[f"line-{line_of(order, MEDIUM)}-sku"] == LARGE
     assert confirm(order, client.post(address_of(order), fields_of(response)), client).status_code == 302

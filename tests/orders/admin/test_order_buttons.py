@@ -5,8 +5,9 @@ import pytest
 from inventory.models import Availability
 from oms.models import EventRecord
 from orders.actions.holding import hold_order
-from orders.models import Hold, Order, Payment
+from orders.models import Edit, Hold, Order, Payment
 from tests.make.admin import NOW, text_of
+from tests.make.edits import staff_must_ask
 from tests.make.moments import ADA, NOON
 from tests.make.orders import open_holds, placed_order, released_order
 from tests.make.staff import browser, said
@@ -138,6 +139,42 @@ def test_cancelling_frees_the_stock_and_says_what_is_owed_back():
     assert (order.status, order.cancel_reason) == (Order.Status.CANCELLED, "Customer asked for it: Found it cheaper")
     assert Availability.objects.get().promised == 0
     assert said(response) == [f"Order {order.number} is cancelled. 19.90 EUR is owed back to the customer."]
+
+
+def test_cancelling_by_staff_is_on_record_as_their_change():
+    order = placed_order()
+
+    press(order, "cancel", reason="fraud", note="")
+
+    change = order.edits.get()
+    assert (change.state, change.actor, change.by) == (Edit.State.COMMITTED, Edit.Actor.STAFF, "staff:ada")
+    assert change.operations == [{"op": "cancel_order", "reason": "Fraud"}]
+
+
+def test_cancelling_beyond_what_staff_may_waits_for_approval_and_cancels_nothing():
+    order = placed_order()
+    staff_must_ask()
+
+    response = press(order, "cancel", reason="customer", note="")
+
+    assert said(response) == [
+        f"Order {order.number} is not cancelled yet: that waits for approval, and the order is held until then."
+    ]
+    assert (order.status, open_holds(order)) == (Order.Status.HELD, ["EDIT_OPEN", "EDIT_WINDOW"])
+    assert Availability.objects.get().promised == 1
+    assert order.edits.get().state == Edit.State.AWAITING_APPROVAL
+    assert events_since(order, 1) == ["order.edit_requested", "order.held"]
+
+
+def test_cancelling_what_staff_may_not_is_refused_and_changes_nothing():
+    order = placed_order()
+    staff_must_ask(verdict="REFUSE", sentence="Only the web shop cancels.")
+
+    response = press(order, "cancel", reason="customer", note="")
+
+    assert said(response) == ["Only the web shop cancels."]
+    assert (order.status, events_since(order, 1)) == (Order.Status.HELD, [])
+    assert not order.edits.exists()
 
 
 def test_a_closed_order_is_not_cancelled():

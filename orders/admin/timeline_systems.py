@@ -1,0 +1,42 @@
+"""Sentences about what other systems made of our changes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from orders.admin.write_back_words import say_difference_list
+from orders.models import WriteBack
+
+Facts = Mapping[str, Any]
+
+
+def say_acknowledged(facts: Facts) -> str:
+    reference = f", as {facts['reference']}" if facts.get("reference") else ""
+    return f"{_who(facts)} knows that the order was {_kind(facts)}{reference}"
+
+
+def say_mismatched(facts: Facts) -> str:
+    differences = say_difference_list(facts.get("differences") or [])
+    return f"{_who(facts)} has it otherwise" + (f": {differences}" if differences else "")
+
+
+def say_given_up(facts: Facts) -> str:
+    error = str(facts.get("error") or "").rstrip(".")
+    return f"{_who(facts)} was told in vain that the order was {_kind(facts)}" + (f": {error}" if error else "")
+
+
+def say_overdue(facts: Facts) -> str:
+    minutes = facts.get("minutes", "?")
+    return f"{_who(facts)} has not acknowledged within {minutes} minutes that the order was {_kind(facts)}"
+
+
+def say_dismissed(facts: Facts) -> str:
+    note = f": {facts['note']}" if facts.get("note") else ""
+    return f"The message to {_who(facts)} that the order was {_kind(facts)} was put aside{note}"
+
+
+def _who(facts: Facts) -> str:
+    return str(facts.get("target") or "another system")
+
+
+def _kind(facts: Facts) -> str:
+    return str(dict(WriteBack.Kind.choices).get(str(facts.get("kind")), "changed"))

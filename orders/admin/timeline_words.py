@@ -1,0 +1,127 @@
+"""Every event of an order, as staff read it: icon, colour and sentence."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from oms.events import Event
+from orders import events
+from orders.admin.choices import say_known_reason
+from orders.admin.timeline_changes import (
+    say_edit_asked,
+    say_edit_ended,
+    say_edited,
+    say_updated,
+)
+from orders.admin.timeline_money import (
+    say_amount,
+    say_checkout_ended,
+    say_checkout_opened,
+    say_disputed,
+    say_paid,
+    say_refunded,
+    say_repayment_asked,
+    say_repayment_failed,
+    say_repayment_withdrawn,
+)
+from orders.admin.timeline_systems import (
+    say_acknowledged,
+    say_dismissed,
+    say_given_up,
+    say_mismatched,
+    say_overdue,
+)
+from orders.models import Hold
+
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    icon: str
+    tone: str
+    say: Callable[[Facts], str]
+
+
+def find_saying(type_: str) -> Saying:
+    """An event of a newer release shows under its own name."""
+    return SAYINGS.get(type_) or Saying("adjust", "mute", lambda facts: _name(type_))
+
+
+def _name(type_: str) -> str:
+    return type_.replace(".", " ").replace("_", " ").capitalize()
+
+
+def _say_placed(facts: Facts) -> str:
+    count = facts.get("lines", 0)
+    lines = f"{count} line" if count == 1 else f"{count} lines"
+    return f"Placed on {facts.get('channel', '?')}: {lines}, {say_amount(facts.get('total') or {})}"
+
+
+def _say_held(facts: Facts) -> str:
+    if facts.get("reason") == Hold.Reason.EDIT_OPEN:
+        return "Held back while the change waits"
+    detail = str(facts.get("detail") or "").rstrip(".")
+    return f"Held {_reason(facts)}" + (f": {detail}" if detail else "")
+
+
+def _say_lifted(facts: Facts) -> str:
+    if facts.get("reason") == Hold.Reason.EDIT_OPEN:
+        return "No change waits any more"
+    return f"No longer held {_reason(facts)}"
+
+
+def _say_window_ended(facts: Facts) -> str:
+    skus = ", ".join(facts.get("skus") or ())
+    why = {
+        "low_stock": f"stock of {skus} is low",
+        "released": "released by hand",
+        "edited": f"the change left little of {skus}" if skus else "the change left little stock",
+        "no_window": "its rule gives none",
+    }.get(str(facts.get("code", "")))
+    return f"Edit window ended: {why}" if why else "Edit window ended"
+
+
+def _say_cancelled(facts: Facts) -> str:
+    reason = say_known_reason(facts.get("reason") or "")
+    return f"Cancelled: {reason}" if reason else "Cancelled"
+
+
+def _reason(facts: Facts) -> str:
+    """ "for fraud review", "by staff" """
+    code = str(facts.get("reason", ""))
+    if code == Hold.Reason.STAFF:
+        return "by staff"
+    return f"for {dict(Hold.Reason.choices).get(code, code.replace('_', ' ').lower() or 'no stated reason')}"
+
+
+_TABLE: dict[type[Event], Saying] = {
+    events.OrderPlaced: Saying("shopping_bag", "cool", _say_placed),
+    events.OrderUpdated: Saying("sync", "mute", say_updated),
+    events.OrderConfirmed: Saying("mark_email_read", "mute", lambda facts: "Confirmation mailed, with a link to it"),
+    events.CustomerAdmitted: Saying("login", "mute", lambda facts: "The customer opened the order's page with a code"),
+    events.OrderHeld: Saying("pause", "warm", _say_held),
+    events.HoldLifted: Saying("play_arrow", "cool", _say_lifted),
+    events.WindowEnded: Saying("timer_off", "cool", _say_window_ended),
+    events.EditRequested: Saying("edit_note", "warm", say_edit_asked),
+    events.OrderEdited: Saying("edit", "good", say_edited),
+    events.EditEnded: Saying("edit_off", "mute", say_edit_ended),
+    events.OrderReleased: Saying("local_shipping", "good", lambda facts: "Released to the warehouse"),
+    events.OrderCancelled: Saying("close", "bad", _say_cancelled),
+    events.OrderClosed: Saying("check", "good", lambda facts: "Closed: nothing of it is left to ship"),
+    events.PaymentRecorded: Saying("payments", "good", say_paid),
+    events.PaymentDisputed: Saying("gavel", "bad", say_disputed),
+    events.CheckoutOpened: Saying("shopping_cart_checkout", "cool", say_checkout_opened),
+    events.CheckoutEnded: Saying("remove_shopping_cart", "mute", say_checkout_ended),
+    events.RepaymentRequested: Saying("undo", "warm", say_repayment_asked),
+    events.RepaymentWithdrawn: Saying("undo", "mute", say_repayment_withdrawn),
+    events.RepaymentFailed: Saying("error", "bad", say_repayment_failed),
+    events.RefundRecorded: Saying("undo", "good", say_refunded),
+    events.WriteBackAcknowledged: Saying("done_all", "mute", say_acknowledged),
+    events.WriteBackMismatched: Saying("difference", "bad", say_mismatched),
+    events.WriteBackFailed: Saying("sync_problem", "bad", say_given_up),
+    events.WriteBackOverdue: Saying("schedule", "warm", say_overdue),
+    events.WriteBackDismissed: Saying("visibility_off", "mute", say_dismissed),
+}
+SAYINGS: Mapping[str, Saying] = {kind.type: saying for kind, saying in _TABLE.items()}
+"""By the event's type."""

@@ -1,0 +1,82 @@
+"""Which pictures there are, and how each comes about in a browser."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+
+LARGEST = 200_000  # bytes: the documentation is read over slow lines, too
+Take = Callable[[Page], None]
+
+
+def open_first(page: Page) -> None:
+    page.locator(".row-link").first.click()
+
+
+def put_last_rule_first(page: Page) -> None:
+    """Nothing is saved: the preview says what would change."""
+    positions = page.locator("#result_list input[name$=-position]")
+    positions.nth(positions.count() - 2).fill("1")
+    page.get_by_role("button", name="Preview this order").click()
+
+
+def stay(page: Page) -> None:
+    """The page as it opens."""
+
+
+PICTURES: dict[str, tuple[str, Take]] = {
+    "dashboard": ("/admin/", stay),
+    "orders": ("/admin/orders/order/?view=held", stay),
+    "order": ("/admin/orders/order/?view=mismatch", open_first),
+    "stock": ("/admin/inventory/availability/?view=low", open_first),
+    "quarantine": ("/admin/orders/quarantinedmessage/?view=open", stay),
+    "approvals": ("/admin/orders/edit/", stay),
+    "approval": ("/admin/orders/edit/", open_first),
+    "window-rules": ("/admin/orders/windowrule/", stay),
+    "window-preview": ("/admin/orders/windowrule/", put_last_rule_first),
+    "campaigns": ("/admin/orders/windowcampaign/", stay),
+}
+
+
+def picture_desk(browser: Browser, address: str, staff: dict[str, str], folder: Path) -> None:
+    page = _open(browser, width=1280, height=800)
+    _log_in(page, address, staff)
+    for name, (path, act) in PICTURES.items():
+        page.goto(address + path)
+        act(page)
+        _keep(page, folder / f"{name}.png")
+
+
+def picture_portal(browser: Browser, link: str, folder: Path) -> None:
+    """The order's page, a swap in its preview, and the page on a phone in Chinese."""
+    page = _open(browser, width=960, height=1080)
+    page.goto(link)
+    _keep(page, folder / "portal-order.png")
+    page.get_by_role("link", name="Change or remove").first.click()
+    page.locator("input[type=radio]:not([disabled]):not(:checked)").first.check()
+    page.get_by_role("button", name="Swap it").click()
+    _keep(page, folder / "portal-preview.png")
+
+    phone = _open(browser, width=390, height=844, locale="zh-CN")
+    phone.goto(link)
+    _keep(phone, folder / "portal-phone.png")
+
+
+def _open(browser: Browser, *, width: int, height: int, locale: str = "en-GB") -> Page:
+    return browser.new_page(viewport={"width": width, "height": height}, color_scheme="light", locale=locale)
+
+
+def _keep(page: Page, path: Path) -> None:
+    page.wait_for_load_state("networkidle")
+    picture = page.screenshot(path=path)
+    print(f"docs/images/{path.name}: {len(picture) // 1000} KB")
+    if len(picture) > LARGEST:
+        raise SystemExit(f"{path.name} is larger than {LARGEST // 1000} KB.")
+
+
+def _log_in(page: Page, address: str, staff: dict[str, str]) -> None:
+    page.goto(f"{address}/admin/login/")
+    page.fill("#id_username", staff["username"])
+    page.fill("#id_password", staff["password"])
+    page.click("#login-form button[type=submit]")
+    page.wait_for_url(f"{address}/admin/")
