@@ -56,7 +56,11 @@ def _hear_paid(gateway: str, news: GatewayNews, at: datetime) -> str:
     checkout.reference = checkout.reference or news.reference
     checkout.save()
     receipt = Receipt(
-        amount=news.amount, currency=news.currency, gateway=gateway, reference=news.payment_reference or news.reference
+        amount=news.amount,
+        currency=news.currency,
+        gateway=gateway,
+        reference=news.payment_reference or news.reference,
+        proven=True,
     )
     try:
         with transaction.atomic():  # undone by itself when it is refused: what the gateway said stands all the same
