@@ -23,6 +23,7 @@ from tests.make.edits import (
 )
 from tests.make.edits import edit as edit_elsewhere
 from tests.make.moments import ADA, NOON, ONE_HOUR
+from tests.make.orders import channel
 from tests.make.portal import confirm, customer, page, sealed_of, words_of
 from tests.make.snapshots import nothing_changes
 from tests.make.stock import count
@@ -245,6 +246,18 @@ def test_the_way_of_shipping_is_chosen_from_the_table(client, order):
     assert client.post(page(order, "shipping"), {"method": "teleport"}).status_code == 422
     client.post(page(order, "shipping"), {"method": "express"})
     assert "You pay €8.00 more" in words_of(client.get(page(order, "preview")))
+
+
+def test_what_costs_too_little_to_be_paid_online_says_so_in_the_preview(settings):
+    settings.STRIPE_SECRET_KEY = "sk_test"
+    channel(gateway="stripe")
+    open_shop(large_price="20.20")
+    order = order_of_tees(1)
+    client = customer(order)
+    client.post(page(order, "lines", line_of(order, MEDIUM)), {"want": "swap", "sku": LARGE})
+    shown = client.get(page(order, "preview"))
+    assert shown.context["quote"] is None
+    assert "This would cost €0.30 more, and less than €0.50 cannot be paid online." in words_of(shown)
 
 
 def test_several_changes_are_confirmed_as_one(client, order):
