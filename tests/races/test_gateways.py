@@ -1,11 +1,14 @@
 """Many workers, many messages, one sum of money."""
 
+from collections import Counter
 from decimal import Decimal
 from itertools import chain
 from threading import Barrier
 
 import pytest
 
+from oms.transactions import run_transaction
+from orders.actions.intake.updating import update_order
 from orders.actions.money.asking import ask_gateways
 from orders.actions.money.hearing import record_gateway_news
 from orders.actions.money.paying import Receipt, record_payment
@@ -28,7 +31,7 @@ from tests.make.gateways import (
     unpaid_order,
 )
 from tests.make.moments import ADA, NOON
-from tests.make.orders import channel
+from tests.make.orders import channel, incoming
 from tests.make.stock import SKU, stocked_variant
 from tests.races.together import PATIENCE, errors_of, race_over, run_together, say, unguarded_table
 
@@ -116,6 +119,26 @@ def test_an_excess_that_two_clerks_settle_at_once_goes_back_once():
     assert [type(each) for each in refused] == [RepaymentNotOpen] * ORDERS
     assert Refund.objects.count() == ORDERS
     assert {money(order) for order in orders} == {("25.00", "5.10", "0.00")}
+
+
+def cancelled_by_channel(order):
+    """What the channel says, which gives back by itself what it took."""
+    told = {"external_id": order.external_id, "cancelled_at": LATER.isoformat(), "updated_at": LATER.isoformat()}
+    message = incoming(payment=None, **told)
+    return run_transaction(lambda: update_order(order.number, message, by="channel:web", at=LATER))
+
+
+def test_what_the_channel_cancels_while_it_goes_back_has_gone_or_stays_never_both(stripe):
+    orders = [paid_by_stripe(stripe) for _ in range(ORDERS)]
+    Order.objects.update(credited=5)
+    for order in orders:
+        repay(order)
+    outcomes = race_over(orders, cancelled_by_channel, lambda order: ask_gateways(at=LATER, limit=1))
+    assert errors_of(chain(*outcomes)) == []
+    ended = Counter(Repayment.objects.values_list("state", flat=True))
+    assert set(ended) <= {"DONE", "WITHDRAWN"}
+    assert stripe.account.returned() == ended["DONE"] * 500
+    assert Refund.objects.count() == ended["DONE"]
 
 
 def test_control_without_the_lock_two_doors_send_the_same_surplus():

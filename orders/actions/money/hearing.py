@@ -71,7 +71,9 @@ def _hear_paid(gateway: str, news: GatewayNews, at: datetime) -> str:
 
     Checkout.objects.filter(id=checkout.pk).update(payment=payment)
     order = Order.objects.locked(order.number)
-    returned = repay_surplus(order, reason="Paid more than is owed", edit=checkout.edit, by=by, at=at)
+    returned = []
+    if order.status != Order.Status.CANCELLED:  # else it went back as it was recorded
+        returned = repay_surplus(order, reason="Paid more than is owed", edit=checkout.edit, by=by, at=at)
     late = " late" if was not in (*Checkout.LIVE, State.PAID) else ""
     return f"paid{late}" + (", sent back" if returned else "")
 

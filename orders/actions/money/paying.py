@@ -8,11 +8,13 @@ from oms import events
 from oms.errors import FieldError, Invalid
 from oms.money import Money, fits_minor_unit, round_amount
 from oms.transactions import transactional
-from orders.actions.money.repaying import repay_surplus
+from orders.actions.money.repaying import repay_payment, repay_surplus
 from orders.actions.money.settling import settle_financial_status, settle_order
 from orders.errors import PaymentConflict
 from orders.events import PaymentRecorded
 from orders.models import Order, Payment
+
+TOO_LATE = "Paid after the order was cancelled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +54,7 @@ def record_payment(*, number: str, receipt: Receipt, by: str, at: datetime) -> P
     by_hand = not receipt.proven
     if order.status == Order.Status.CANCELLED:
         settle_financial_status(order, at=at)
-        repay_surplus(order, reason="Paid after the order was cancelled", by_hand=by_hand, by=by, at=at)
+        repay_payment(order, payment, reason=TOO_LATE, by_hand=by_hand, by=by, at=at)
     else:
         settle_order(order, by_hand=by_hand, by=by, at=at)
         if by_hand:
