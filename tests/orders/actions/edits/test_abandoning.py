@@ -180,7 +180,7 @@ def repayments_of(order):
 
 def cancel_at_channel(order, *, at=LATER, **fields):
     """The channel says so, with what it gave back as far as it says that at once."""
-    told = {"cancelled_at": at.isoformat(), "updated_at": at.isoformat()} | fields
+    told = {"cancelled_at": at.isoformat(), "updated_at": at.isoformat(), "payment": None} | fields
     return hear(order, line(MEDIUM, 2, external_id="l1"), **told)
 
 
@@ -193,7 +193,7 @@ def test_what_waits_to_go_back_when_the_channel_cancels_is_left_to_the_channel(o
     assert ask_gateways(at=LATER + ONE_HOUR) == 0
 
     whole = {"external_id": "r1", "amount": "39.80", "refunded_at": LATER.isoformat()}
-    hear(order_by_line, line(MEDIUM, 2, external_id="l1"), refunds=[whole], updated_at=(LATER + ONE_HOUR).isoformat())
+    cancel_at_channel(order_by_line, at=LATER + ONE_HOUR, refunds=[whole])
     assert money(order_by_line) == ("39.80", "39.80", "0.00")
 
 
