@@ -11,6 +11,7 @@ Refused
 ├── ImportImpossible        a file cannot even begin to be imported
 ├── EditWindowClosed        it is over, or there was none; says why and what can be done instead
 ├── EditNotAllowed          this actor may not do this
+├── AmountNotCollectable    no gateway asks for so little, or for just that much
 ├── EditAlreadyOpen         another change waits for payment or for us
 ├── EditAlreadyEnded        it was done, declined or given up
 ├── TooManyCodes            somebody asks for codes faster than anybody reads mail
@@ -34,9 +35,11 @@ NotFound
 
 from collections.abc import Sequence
 from datetime import timedelta
+from decimal import Decimal
 from math import ceil
 
 from oms.errors import NotFound, Refused
+from oms.money import Money, round_amount
 
 
 class OrderStillHeld(Refused):
@@ -113,6 +116,21 @@ class EditNotAllowed(Refused):
     """The permissions say no. Facts: `operation`, `actor`."""
 
     code = "edit_not_allowed"
+
+
+class AmountNotCollectable(Refused):
+    """What the edit costs more is too little, or too fine, for the gateway that would ask for it.
+
+    Facts: `to_pay`, `currency`, `gateway`, `smallest`, `step` (whole multiples of it; "0": any).
+    """
+
+    code = "amount_not_collectable"
+
+    def __init__(self, due: Money, gateway: str, *, smallest: Decimal, step: Decimal) -> None:
+        bound = f"nothing below {smallest}" if due.amount < smallest else f"only whole multiples of {step}"
+        message = f"{due} more would be to pay, and {gateway} asks for {bound} {due.currency}: change something more."
+        amounts = {"to_pay": str(round_amount(due.amount, due.currency)), "smallest": str(smallest), "step": str(step)}
+        super().__init__(message, currency=due.currency, gateway=gateway, **amounts)
 
 
 class EditAlreadyOpen(Refused):

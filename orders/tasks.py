@@ -5,10 +5,12 @@ from django.utils import timezone
 
 from orders.actions.admitting import purge_codes
 from orders.actions.confirming import confirm_orders
+from orders.actions.edits.approving import expire_edits
 from orders.actions.intake.dropping import lay_aside_files, sweep_drop_folders
 from orders.actions.intake.importing import find_due_run, run_import
 from orders.actions.money import asking
 from orders.actions.releasing import release_due_orders
+from orders.actions.windows.arranging import adopt_zone
 from orders.actions.write_back.queueing import queue_due_releases
 from orders.actions.write_back.reviewing import alert_overdue_write_backs
 from orders.actions.write_back.sending import send_next_write_back
@@ -23,6 +25,15 @@ def release_due() -> int:
     """Release every order whose window has run out, in batches."""
     ended = 0
     while batch := release_due_orders(by="system", at=timezone.now(), limit=AT_ONCE):
+        ended += batch
+    return ended
+
+
+@shared_task
+def end_late_edits() -> int:
+    """Give up every edit that was not paid or decided in time, in batches."""
+    ended = 0
+    while batch := expire_edits(at=timezone.now(), limit=AT_ONCE):
         ended += batch
     return ended
 
@@ -73,6 +84,12 @@ def confirm_new_orders() -> int:
     while batch := confirm_orders(at=timezone.now()):
         confirmed += batch
     return confirmed
+
+
+@shared_task
+def adopt_time_zone() -> bool:
+    """Let edit window rules follow the shop to another time zone."""
+    return adopt_zone(by="system", at=timezone.now())
 
 
 @shared_task

@@ -8,7 +8,7 @@ from inventory.actions.reserving import let_go
 from oms import events
 from oms.transactions import transactional
 from orders.actions.edits.abandoning import abandon_open_edit
-from orders.actions.money.repaying import repay_surplus
+from orders.actions.money.repaying import leave_to_channel, repay_surplus
 from orders.errors import OrderAlreadyClosed, OrderPartlyShipped
 from orders.events import OrderCancelled
 from orders.models import Edit, Order, Payment
@@ -18,8 +18,8 @@ from orders.models import Edit, Order, Payment
 def cancel_order(*, number: str, reason: str, by: str, at: datetime, repay: bool = True) -> Order:
     """Cancel what has not shipped, close its holds and give its stock to whoever waits. Cancelling twice is harmless.
 
-    What was captured is sent back; with `repay` false it stays on the order as a negative balance, for the channel
-    that cancelled to settle. What was only promised is voided, a change that waited is given up.
+    What was captured is sent back. With `repay` false the channel cancelled, and settles what it took: that stays on
+    the order as a negative balance. What was only promised is voided, a change that waited is given up.
 
     Raises:
         OrderNotFound.
@@ -44,7 +44,7 @@ def cancel_order(*, number: str, reason: str, by: str, at: datetime, repay: bool
     order.move_to(Order.Status.CANCELLED, at=at, reason=reason)
     events.publish([OrderCancelled(subject=number, by=by, at=at, facts={"reason": reason})])
 
-    if repay:
-        repay_surplus(order, reason=f"Cancelled: {reason}"[:255] if reason else "Cancelled", by=by, at=at)
+    give_back = repay_surplus if repay else leave_to_channel
+    give_back(order, reason=f"Cancelled: {reason}" if reason else "Cancelled", by=by, at=at)
     let_go([number], by=by, at=at)
     return order

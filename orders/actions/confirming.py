@@ -17,6 +17,12 @@ YOUNG = timedelta(hours=2)
 """An order that was placed earlier came by an import: its customer has long had a confirmation."""
 
 
+def is_to_be_confirmed(order: Order, *, at: datetime) -> bool:
+    """True when `confirm_orders` will announce it, unless it has."""
+    alive = order.status in (Order.Status.HELD, Order.Status.RELEASED)
+    return alive and order.channel.confirmation_mail and order.placed_at > at - YOUNG and not order.test
+
+
 @transactional
 def confirm_orders(*, at: datetime, limit: int = 200) -> int:
     """Announce that these orders are to be confirmed, each once; how many there were."""

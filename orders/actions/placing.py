@@ -19,12 +19,13 @@ from oms.errors import Invalid, Raced, Refused
 from oms.models import EventRecord
 from oms.quantities import plain
 from oms.writing import Row, insert_rows
+from orders.actions.confirming import YOUNG
 from orders.actions.drafting import Draft, FreshIds, check_against_catalogue, draft_order
 from orders.actions.meeting import meet_customers
 from orders.actions.windows.ending_low import end_windows_of
 from orders.actions.windows.granting import prepare_grants
 from orders.channels.incoming import IncomingOrder
-from orders.events import OrderHeld, OrderPlaced, OrderReleased
+from orders.events import OrderHeld, OrderPlaced, OrderReleased, WindowEnded
 from orders.models import Address, Customer, Hold, Order, OrderLine, Payment, Refund
 from orders.queries.references import KnownOrder, References, look_up_references
 
@@ -63,7 +64,8 @@ def place_orders(
     drafts = [placement.draft for placement in placements if placement.draft]
     sold, buyers = _sold_and_buyers(placements, already_sold)
     # What was sold already may yet have to wait for stock; a buyer's order gets it all or is refused.
-    told = [*(_placed(draft, by=by, at=at) for draft in drafts), *_released(buyers, by=by, at=at)]
+    told = [*(_placed(draft, by=by, at=at) for draft in drafts), *_withheld(drafts, by=by, at=at)]
+    told += _released(buyers, by=by, at=at)
     events.follow(told, _write(drafts, told))
     # Sold already comes first, wherever in the batch it stands: here the buyer can be told no, there it is too late.
     low = {
@@ -176,6 +178,16 @@ def _released(drafts: Sequence[Draft], *, by: str, at: datetime) -> list[OrderRe
     """Orders that nothing holds go at once."""
     free = [draft.number for draft in drafts if draft.order["status"] == Order.Status.RELEASED]
     return [OrderReleased(subject=number, by=by, at=at) for number in free]
+
+
+def _withheld(drafts: Sequence[Draft], *, by: str, at: datetime) -> list[WindowEnded]:
+    """Windows that low stock ended before they began: their customers learn why, unless they bought long ago."""
+    return [
+        WindowEnded(subject=draft.number, by=by, at=at, facts=hold["closed_because"])
+        for draft in drafts
+        for hold in draft.holds
+        if at - draft.order["placed_at"] <= YOUNG and hold["closed_because"].get("code") == "low_stock"
+    ]
 
 
 def _placed(draft: Draft, *, by: str, at: datetime) -> OrderPlaced:

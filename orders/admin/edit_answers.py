@@ -71,13 +71,13 @@ class EditForms:
             if typed["cancel"]:
                 yield Asked({"op": "cancel_line", "line": line.pk}, {"": (form, "cancel")})
                 continue
-            if swapped and counted:
-                form.add_error("quantity", "Swap it, or change how many there are: one after the other.")
-            elif swapped:
+            if swapped:
                 some = {"quantity": str(typed["units"])} if typed.get("units") else {}
+                if some and counted:
+                    form.add_error("units", "Swap some, or change how many there are: not both. Add the others below.")
                 operation = {"op": "swap_variant", "line": line.pk, "sku": typed["sku"], **some}
                 yield Asked(operation, {"": (form, "sku"), "sku": (form, "sku"), "quantity": (form, "units")})
-            elif counted:
+            if counted:
                 quantity = str(typed["quantity"] + line.cancelled_quantity)
                 operation = {"op": "set_quantity", "line": line.pk, "quantity": quantity}
                 yield Asked(operation, {"": (form, "quantity")})

@@ -103,7 +103,10 @@ def _record(order: Order, answer: dict[str, Any], by: str, at: datetime) -> str:
         amount=answer["amount"], currency=order.currency, gateway=answer["gateway"], reference=answer["reference"]
     )
     record_payment(number=order.number, receipt=receipt, by=by, at=at)
-    return f"A payment of {answer['amount']} {order.currency} is on record for order {order.number}."
+    said = f"A payment of {answer['amount']} {order.currency} is on record for order {order.number}."
+    order.refresh_from_db()
+    owed = -order.balance
+    return f"{said} {owed} is more than is owed: it waits under Repayments." if owed.amount > 0 else said
 
 
 def _say_where(order: Order, done: str) -> str:

@@ -166,17 +166,21 @@ def retry(request: HttpRequest, repayment_id: int) -> HttpResponse:
     """Have the gateway asked again."""
     require(request, "orders.settle_repayment", NOT_YOURS)
     repayment = _find(str(repayment_id))
+    again = repayment.state != State.BY_HAND
+    how = "again" if again else f"by {repayment.gateway}"
     question = Question(
-        title=f"Send {_say(repayment)} again: order {repayment.order.number}",
+        title=f"Send {_say(repayment)} {how}: order {repayment.order.number}",
         consequence="The gateway is asked once more. Mend the cause first, or it will refuse again. Where its answer "
-        "was lost, it is first asked whether the money has gone already.",
-        submit="Send again",
+        "was lost, it is first asked whether the money has gone already."
+        if again
+        else "Look first whether the money has come: the gateway will send it to the customer.",
+        submit="Send again" if again else "Send it",
         back=reverse("admin:orders_repayment_change", args=[repayment_id]),
     )
 
     def act(answer: dict[str, Any]) -> str:
         retry_repayment(repayment_id=repayment_id, by=actor_of(request), at=timezone.now())
-        return f"{_say(repayment)} of order {repayment.order.number} is on its way again."
+        return f"{_say(repayment)} of order {repayment.order.number} is on its way{' again' if again else ''}."
 
     return ask(request, question, act)
 

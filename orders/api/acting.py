@@ -117,7 +117,10 @@ class PaymentsView(_OrderAct):
         refuses={409: "`order_cancelled`; `payment_conflict`: this reference stands with another amount."},
     )
     def post(self, call: ApiCall, number: str) -> Answer:
-        """The same gateway and reference again changes nothing. Once paid, the PAYMENT hold ends."""
+        """The same gateway and reference again changes nothing. Once paid, the PAYMENT hold ends.
+
+        What is more than is owed waits for staff, who send it back.
+        """
         body = call.read(PaymentBody)
         require_order(call.key, number)
         receipt = Receipt(

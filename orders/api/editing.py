@@ -26,7 +26,7 @@ Json = dict[str, Any]
 
 REFUSALS = {
     409: "`edit_window_closed` (`because` says why), `edit_not_allowed`, `edit_open`: another change waits, "
-    "`stock_short`, `order_cancelled`, `order_closed`.",
+    "`amount_not_collectable`, `stock_short`, `order_cancelled`, `order_closed`.",
     412: "`version_stale`: the order has changed since you read it.",
     422: "`unknown_line`, `unknown_sku`, `other_product`, `nothing_left`, what is wrong with an address, …",
 }
@@ -40,7 +40,8 @@ EXAMPLE: Json = {
 
 
 class EditBody(Body):
-    """All of it or nothing. Each line, the address, the contact and the shipping method can be changed once."""
+    """All of it or nothing, in whatever order it stands. The variant, quantity and price of each line, the address, the
+    contact and the shipping method can be changed once."""
 
     operations: list[Operation] = Field(min_length=1, max_length=MOST_OPERATIONS)
 

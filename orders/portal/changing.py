@@ -14,11 +14,13 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from oms.portal.pages import is_htmx, show_page
+from oms.templatetags.portal import units
 from orders.models import Order, OrderLine
 from orders.policies.addresses import check_address, is_phone, tidy_address
 from orders.portal.access import View, for_customer
-from orders.portal.drafts import Operation, drop_change, put_change, read_draft
+from orders.portal.drafts import Operation, drop_change, put_change, put_line_change, read_draft
 from orders.portal.items import describe_line
+from orders.portal.line_changes import drafted_units, drafts_fewer, read_line_change
 from orders.portal.offers import OfferedProduct, group_offers, group_shades, read_units
 from orders.portal.order_page import describe_order
 from orders.portal.permissions import list_allowed
@@ -111,48 +113,32 @@ def _ask_contact(
 @for_customer
 @_offering("swap_variant", "set_quantity", "cancel_line")
 def change_line(request: HttpRequest, order: Order, line: int) -> HttpResponse:
-    """Another size or colour, another quantity, or none of it: one of the three."""
+    """Another size or colour, another quantity, both, or none of it."""
     found = order.lines.select_related("variant__product").filter(pk=line).first()
     if found is None or found.variant is None or found.open_quantity <= 0:
         raise Http404
     if request.method != "POST":
         return _ask_line(request, order, found)
-    operation = _read_line_change(request, found)
-    if isinstance(operation, str):
-        return _ask_line(request, order, found, error=operation, status=422)
-    return _collect(request, order, f"line:{found.pk}", operation)
-
-
-def _read_line_change(request: HttpRequest, line: OrderLine) -> Operation | str:
-    """The operation, or a sentence about what is wrong."""
-    want = request.POST.get("want")
-    if want == "remove":
-        return {"op": "cancel_line", "line": line.pk}
-    quantity = read_units(request.POST.get("quantity", ""), divisible=bool(line.variant and line.variant.divisible))
-    if want == "swap":
-        sku = request.POST.get("sku", "")[:100]
-        if not sku or sku == line.sku:
-            return gettext("Choose what you would like instead.")
-        some = {} if quantity is None or quantity >= line.open_quantity else {"quantity": str(quantity)}
-        return {"op": "swap_variant", "line": line.pk, "sku": sku, **some}
-    if quantity is None:
-        return gettext("Type how many you would like, as a number.")
-    if quantity == line.quantity - line.cancelled_quantity:
-        return gettext("That is what your order has already.")
-    return {"op": "set_quantity", "line": line.pk, "quantity": str(quantity + line.cancelled_quantity)}
+    wanted = read_line_change(request.POST, found)
+    if isinstance(wanted, str):
+        return _ask_line(request, order, found, error=wanted, status=422)
+    put_line_change(request, order, found.pk, wanted)
+    return _go_to_preview(order)
 
 
 def _ask_line(
     request: HttpRequest, order: Order, line: OrderLine, *, error: str = "", status: int = 200
 ) -> HttpResponse:
-    drafted = read_draft(request, order).changes.get(f"line:{line.pk}", {})
+    drafted = read_draft(request, order).of_line(line.pk)
+    typed = request.POST if error else {}
     context = {
         "order": order,
         "item": describe_line(line, order.currency),
         "open": line.open_quantity,
-        "steps": range(1, int(line.open_quantity) + 1) if line.open_quantity <= 20 else (),
         "divisible": bool(line.variant and line.variant.divisible),
-        "chosen": drafted.get("sku", ""),
+        "chosen": typed.get("sku") or drafted.get("swap_variant", {}).get("sku", ""),
+        "units": typed.get("quantity") or units(drafted_units(drafted, line)),
+        "rest": typed.get("rest") or ("drop" if drafts_fewer(drafted, line) else "keep"),
         "error": error,
         **_describe_choices(line, order),
     }
@@ -216,4 +202,8 @@ def undo_change(request: HttpRequest, order: Order) -> HttpResponse:
 
 def _collect(request: HttpRequest, order: Order, key: str, operation: Operation) -> HttpResponse:
     put_change(request, order, key, operation)
+    return _go_to_preview(order)
+
+
+def _go_to_preview(order: Order) -> HttpResponse:
     return HttpResponseRedirect(reverse("portal:preview", args=[order.number]))

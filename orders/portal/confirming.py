@@ -12,7 +12,7 @@ from oms.errors import FieldError, Invalid, Refused, VersionStale
 from oms.portal.pages import is_htmx, say_refusal, show_page, show_refusal
 from orders.actions.edits.approving import withdraw_edit
 from orders.actions.edits.editing import edit_order, preview_edit
-from orders.models import Edit, Order
+from orders.models import Checkout, Edit, Order
 from orders.policies.edits.quotes import Quote
 from orders.portal.access import for_customer
 from orders.portal.drafts import Draft, drop_draft, read_draft, seal, unseal
@@ -103,6 +103,7 @@ def show_edit(request: HttpRequest, order: Order, edit: int) -> HttpResponse:
         "order": order,
         "edit": found,
         "checkout": checkout,
+        "unpayable": checkout is None and found.checkouts.filter(state=Checkout.State.FAILED).exists(),
         "changes": describe_edit(found),
         "difference": found.total_after - found.total_before,
         "returned": "returned" in request.GET,

@@ -22,7 +22,7 @@ Operation = dict[str, Any]
 
 @dataclass(slots=True)
 class Draft:
-    """Operations by what they change: "line:12", "add:TEE-M-BLK", "address", "contact", "shipping"."""
+    """Operations by what they change: "line:12", "line:12:quantity", "add:TEE-M-BLK", "address", "shipping" …"""
 
     changes: dict[str, Operation] = field(default_factory=dict)
 
@@ -32,6 +32,10 @@ class Draft:
 
     def __len__(self) -> int:
         return len(self.changes)
+
+    def of_line(self, line: int) -> dict[str, Operation]:
+        """What was asked of that line, by operation."""
+        return {each["op"]: each for each in self.operations if each.get("line") == line}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,20 @@ def put_change(request: HttpRequest, order: Order, key: str, operation: Operatio
     draft = read_draft(request, order)
     draft.changes.pop(key, None)
     draft.changes[key] = operation
+    if len(draft) <= MOST_CHANGES:
+        _write(request, order, draft.changes)
+
+
+def put_line_change(request: HttpRequest, order: Order, line: int, wanted: list[Operation]) -> None:
+    """The last word on a line counts; who only counts it anew still wants the other size of all of it."""
+    draft = read_draft(request, order)
+    swapped = draft.of_line(line).get("swap_variant", {})
+    if [each["op"] for each in wanted] == ["set_quantity"] and swapped and "quantity" not in swapped:
+        wanted = [swapped, *wanted]
+    for key in [key for key, each in draft.changes.items() if each.get("line") == line]:
+        del draft.changes[key]
+    for each in wanted:
+        draft.changes[f"line:{line}:quantity" if each["op"] == "set_quantity" else f"line:{line}"] = each
     if len(draft) <= MOST_CHANGES:
         _write(request, order, draft.changes)
 

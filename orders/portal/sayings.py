@@ -1,12 +1,14 @@
 """What the portal says when something is refused: each code a sentence, in the reader's language."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
 from inventory.models import Variant
 from oms.portal.pages import Sayings
+from oms.templatetags.portal import say_amount
 from orders.wording.windows import say_ended
 from orders.wording.words import say_options
 
@@ -59,6 +61,27 @@ def _titles(skus: Sequence[str]) -> dict[str, str]:
     return {each.sku: f"{each.product.title} {say_options(each.options)}".strip() for each in found}
 
 
+def _say_uncollectable(facts: Facts) -> str:
+    currency = facts.get("currency", "")
+    due, smallest = (Decimal(facts.get(name, "0")) for name in ("to_pay", "smallest"))
+    amounts = {"due": say_amount(due, currency), "least": say_amount(smallest, currency)}
+    if due < smallest:
+        return (
+            gettext(
+                "This would cost %(due)s more, and less than %(least)s cannot be paid online. Choose something that"
+                " costs a little more or nothing more, or write to us and we make this change for you."
+            )
+            % amounts
+        )
+    return (
+        gettext(
+            "This would cost %(due)s more, and exactly that much cannot be paid online. Choose something else, or"
+            " write to us and we make this change for you."
+        )
+        % amounts
+    )
+
+
 SAYINGS: Sayings = {
     "too_many_codes": _say_too_many_codes,
     "code_wrong": _say_code_wrong,
@@ -79,6 +102,7 @@ SAYINGS: Sayings = {
         "This cannot be changed online. Write to us, and we will do what we can."
     ),
     "edit_open": _say_edit_open,
+    "amount_not_collectable": _say_uncollectable,
     "edit_ended": lambda facts: gettext("This change is done or given up already."),
     "invalid": lambda facts: gettext("It cannot be done like this. Nothing has changed."),
 }

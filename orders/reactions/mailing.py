@@ -1,6 +1,7 @@
 """Mails to customers: what they asked for, what has changed, what is waited for. Test orders get none."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from decimal import Decimal
 from functools import partial
 
@@ -9,14 +10,16 @@ from django.utils.translation import gettext
 
 from oms.events import Event
 from oms.mailing import Letter, send_letter, speaking_to
+from oms.models import EventRecord
 from oms.portal.zones import name_zone
 from oms.templatetags.portal import say_amount, say_clock, say_moment
 from orders.actions.admitting import CODE_LASTS, spell_code
+from orders.actions.confirming import is_to_be_confirmed
 from orders.events import CodeAsked, EditEnded, EditRequested, OrderConfirmed, OrderEdited, WindowEnded
 from orders.models import Edit, Hold, Order, PortalCode
 from orders.queries.portal_links import make_link
 from orders.wording.changes import describe_edit
-from orders.wording.windows import say_ended
+from orders.wording.windows import say_ended, was_never_open
 
 Writer = Callable[[Order], Letter]
 
@@ -34,7 +37,7 @@ def mail_code(told: Sequence[CodeAsked]) -> None:
 def mail_confirmation(told: Sequence[OrderConfirmed]) -> None:
     for event in told:
         if order := _find(event):
-            _send(order, f"confirmation.{order.number}", _write_confirmation)
+            _send(order, f"confirmation.{order.number}", partial(_write_confirmation, at=event.at))
 
 
 def mail_edit_requested(told: Sequence[EditRequested]) -> None:
@@ -61,11 +64,18 @@ def mail_edit_ended(told: Sequence[EditEnded]) -> None:
 
 
 def mail_window_ended(told: Sequence[WindowEnded]) -> None:
-    """Only where stock ended it: every other end was expected, or told already."""
+    """Only where stock ended it: every other end was expected, or told already. What ended before the confirmation is
+    told by that: two mails in a minute would say one thing.
+    """
     for event in told:
         order = _find(event) if event.facts.get("code") == "low_stock" else None
-        if order:
+        if order and not _confirmation_tells(order, event):
             _send(order, f"window.{order.number}", partial(_write_window_ended, event=event))
+
+
+def _confirmation_tells(order: Order, event: Event) -> bool:
+    record = EventRecord.objects.filter(subject_kind="order", subject=order.number, type=OrderConfirmed.type).first()
+    return record.at >= event.at if record else is_to_be_confirmed(order, at=timezone.now())
 
 
 def _send(order: Order, key: str, write: Writer) -> None:
@@ -86,7 +96,8 @@ def _write_code(order: Order, digits: str) -> Letter:
     )
 
 
-def _write_confirmation(order: Order) -> Letter:
+def _write_confirmation(order: Order, at: datetime) -> Letter:
+    """As of that moment."""
     window = order.holds.filter(reason=Hold.Reason.EDIT_WINDOW).order_by("-id").first()
     paragraphs = [gettext("We have your order %(number)s.") % {"number": order.number}]
     if window and window.closed_at is None and window.until and not window.staff_only:
@@ -94,6 +105,9 @@ def _write_confirmation(order: Order) -> Letter:
         paragraphs.append(
             gettext("You can change it until %(at)s (%(zone)s): address, sizes, quantities, or add something.") % until
         )
+    if window and window.closed_at and window.closed_at <= at and window.closed_because.get("code") == "low_stock":
+        why = say_ended(window.closed_because, _titles(order), at_once=was_never_open(window))
+        paragraphs += [why, gettext("It cannot be changed online any more.")]
     lines = order.lines.order_by("position")
     return Letter(
         subject=gettext("Your order %(number)s") % {"number": order.number},
@@ -176,15 +190,23 @@ def _write_ended(order: Order, edit: Edit) -> Letter:
 
 
 def _write_window_ended(order: Order, event: Event) -> Letter:
-    titles = dict(order.lines.exclude(sku="").values_list("sku", "title"))
+    window = order.holds.filter(reason=Hold.Reason.EDIT_WINDOW, closed_at=event.at).order_by("-id").first()
+    at_once = window is not None and was_never_open(window)
     ended = gettext("That was at %(at)s (%(zone)s). It cannot be changed online any more.")
     return Letter(
         subject=gettext("Order %(number)s is on its way to the warehouse") % {"number": order.number},
         headline=gettext("Your order left earlier than planned"),
-        paragraphs=[say_ended(event.facts, titles), ended % {"at": say_moment(event.at), "zone": name_zone()}],
+        paragraphs=[
+            say_ended(event.facts, _titles(order), at_once=at_once),
+            ended % {"at": say_moment(event.at), "zone": name_zone()},
+        ],
         deed=(gettext("See your order"), make_link(order)),
         closing=[_link_note()],
     )
+
+
+def _titles(order: Order) -> dict[str, str]:
+    return dict(order.lines.exclude(sku="").values_list("sku", "title"))
 
 
 def _link_note() -> str:

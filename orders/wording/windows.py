@@ -58,7 +58,7 @@ def _show_closed(window: Hold, titles: Titles) -> ShownWindow:
     code = str(window.closed_because.get("code", ""))
     if code == "no_window":
         return ShownWindow("CLOSED", _say_never(window.facts, titles), opened_at=window.opened_at)
-    why = say_ended(window.closed_because, titles) if code in _ENDS else ""
+    why = say_ended(window.closed_because, titles, at_once=was_never_open(window)) if code in _ENDS else ""
     return ShownWindow("CLOSED", why, window.until, window.opened_at, ended_at, early=code in _ENDS)
 
 
@@ -86,12 +86,16 @@ def _say_rule(facts: Facts) -> str:
 def _say_never(facts: Facts, titles: Titles) -> str:
     why = facts.get("why")
     if why in ("low_stock", "thin_stock"):
-        return gettext(
-            "Only few of %(item)s are left. So that yours is safe, the order went to the warehouse at once."
-        ) % {"item": _name([facts.get("sku", "")], titles)}
+        return _say_at_once([facts.get("sku", "")], titles)
     if why == "over":
         return gettext("The time for changes was over already when your order reached us.")
     return gettext("Orders like yours go to the warehouse at once, so that they are with you sooner.")
+
+
+def _say_at_once(skus: Sequence[str], titles: Titles) -> str:
+    return gettext("Only few of %(item)s are left. So that yours is safe, the order went to the warehouse at once.") % {
+        "item": _name(skus, titles)
+    }
 
 
 def _say_low_stock(because: Facts, titles: Titles) -> str:
@@ -101,8 +105,15 @@ def _say_low_stock(because: Facts, titles: Titles) -> str:
     ) % {"item": _name(because.get("skus") or (), titles)}
 
 
-def say_ended(because: Facts, titles: Titles) -> str:
-    """Why the window ended before its time."""
+def was_never_open(window: Hold) -> bool:
+    """True when it ended in the moment in which it would have begun."""
+    return window.closed_at == window.opened_at
+
+
+def say_ended(because: Facts, titles: Titles, *, at_once: bool = False) -> str:
+    """Why the window ended before its time; `at_once`: before it began."""
+    if at_once and because.get("code") == "low_stock":
+        return _say_at_once(because.get("skus") or (), titles)
     say = _ENDS.get(str(because.get("code", "")))
     return say(because, titles) if say else gettext("The time for changes is over.")
 

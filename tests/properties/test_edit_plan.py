@@ -219,6 +219,55 @@ def test_swapping_there_and_back_gives_the_order_back(case):
     assert (back.tax_total, back.discount_total) == (order.tax_total, order.discount_total)
 
 
+@st.composite
+def swaps_and_counts(draw):
+    """The same, and how many there shall be of the other size."""
+    order, using, line, sku = draw(swaps())
+    units = draw(st.integers(1, 7).filter(lambda units: units != line.quantity))
+    return order, using, swap(line, sku), {"op": "set_quantity", "line": line.id, "quantity": units}
+
+
+def sums_of(plan):
+    return plan.item_total, plan.discount_total, plan.tax_total, plan.shipping_total, plan.total
+
+
+@SOME
+@given(swaps_and_counts(), st.booleans(), st.randoms(use_true_random=False))
+def test_a_line_becomes_the_same_in_whatever_order_it_is_swapped_counted_and_priced(case, priced_too, chance):
+    order, using, swapping, counting = case
+    price = {"op": "set_unit_price", "line": counting["line"], "unit_price": str(7 * minor_unit(order.currency))}
+    asked = [swapping, counting, *([price] if priced_too else [])]
+    shuffled = chance.sample(asked, len(asked))
+    assert planned(order, *shuffled, using=using) == planned(order, *asked, using=using)
+
+
+@SOME
+@given(swaps_and_counts())
+def test_counting_and_swapping_in_one_edit_is_counting_and_then_swapping(case):
+    order, using, swapping, counting = case
+    using = replace(using, rates=())  # the edit in between may bring a charge into the table, or out of it
+    assume(not order.extra_discount)  # it goes with what leaves and does not come back: two edits may shrink it twice
+    halfway = after(order, planned(order, counting, using=using))
+    one, then = planned(order, swapping, counting, using=using), planned(halfway, swapping, using=using)
+    assert (one.lines, sums_of(one), one.wanted) == (then.lines, sums_of(then), then.wanted)
+    assert judge_settlement(order, one).to_get_back == judge_settlement(halfway, then).to_get_back
+
+
+@SOME
+@given(swaps_and_counts())
+def test_swapping_and_then_counting_gives_the_same_goods_and_where_prices_are_equal_the_same_money(case):
+    order, using, swapping, counting = case
+    using = replace(using, rates=())
+    assume(not order.extra_discount)
+    then = planned(after(order, planned(order, swapping, using=using)), counting, using=using)
+    one = planned(order, swapping, counting, using=using)
+    assert one.wanted == then.wanted
+    assert [(line.sku, line.unit_price) for line in one.lines] == [(line.sku, line.unit_price) for line in then.lines]
+    before = next(line for line in order.lines if line.id == counting["line"])
+    if using.choices[before.sku].price == using.choices[swapping["sku"]].price:
+        assert (one.lines, sums_of(one)) == (then.lines, sums_of(then))
+
+
 @SOME
 @given(swaps(), st.data())
 def test_splitting_a_line_loses_no_cent_of_discount_or_tax(case, data):

@@ -172,6 +172,9 @@ class Editing(RuleBasedStateMachine):
         order, at = self.order(back), self.memory.pass_time()
         receipt = Receipt(amount=Decimal(amount), currency="EUR", gateway="bank", reference=self.fresh("t"))
         record_payment(number=order.number, receipt=receipt, by=ADA, at=at)
+        order.refresh_from_db()
+        on_its_way = sum(order.repayments.standing().values_list("amount", flat=True))
+        assert max(-order.balance.amount, Decimal(0)) <= on_its_way, "somebody's money lies here, and nobody acts"
 
     @precondition(lambda self: Repayment.objects.standing().exists())
     @rule(back=NEWEST, how=st.sampled_from(["done", "done", "pending", "failed"]))
@@ -238,7 +241,7 @@ class Editing(RuleBasedStateMachine):
         count_stock([Count(sku, "LEJ", Decimal(found))], by=ADA, at=self.memory.pass_time())
 
     @precondition(lambda self: Edit.objects.filter(state="AWAITING_APPROVAL").exists())
-    @rule(act=st.sampled_from([approve_edit, decline_edit]))
+    @rule(act=st.sampled_from([decline_edit, approve_edit]))
     def we_decide_on_the_newest(self, act):
         edit = Edit.objects.filter(state="AWAITING_APPROVAL").latest("id")
         act(edit_id=edit.pk, note="Looked at.", by=ADA, at=self.memory.pass_time())
@@ -248,6 +251,17 @@ class Editing(RuleBasedStateMachine):
     def nobody_does_anything_until_the_next_deadline(self):
         deadline = Edit.objects.open().order_by("deadline").first().deadline
         self.let_time_pass(max((deadline - self.memory.now) // ONE_MINUTE, 0) + 1)
+
+    @precondition(lambda self: Edit.objects.open().exists())
+    @rule(how=st.sampled_from(["declined", "taken back", "its time ran out"]))
+    def what_waits_comes_to_nothing(self, how):
+        waits = Edit.objects.open().latest("id")
+        if how == "declined" and waits.state == "AWAITING_APPROVAL":
+            decline_edit(edit_id=waits.pk, note="No.", by=ADA, at=self.memory.pass_time())
+        elif how == "taken back":
+            withdraw_edit(edit_id=waits.pk, by="customer", at=self.memory.pass_time())
+        else:
+            self.let_time_pass(max((waits.deadline - self.memory.now) // ONE_MINUTE, 0) + 1)
 
     @rule(minutes=st.integers(1, 20))
     def time_passes(self, minutes):

@@ -18,7 +18,7 @@ from oms.writing import insert_objects, update_tables
 from orders.actions.cancelling import cancel_order
 from orders.actions.holding import close_holds
 from orders.actions.money.charging import cancel_checkouts
-from orders.actions.money.repaying import settle_surplus
+from orders.actions.money.repaying import Cause, settle_surplus
 from orders.actions.releasing import release_if_free
 from orders.actions.windows.ending import close_window
 from orders.events import OrderEdited
@@ -36,10 +36,13 @@ _COLUMNS = (
 )
 
 
-def commit_edit(order: Order, edit: Edit, lines: Sequence[LineState], *, by: str, at: datetime) -> None:
+def commit_edit(
+    order: Order, edit: Edit, lines: Sequence[LineState], *, by_hand: bool = False, by: str, at: datetime
+) -> None:
     """Do what the edit asks, settle on the balance, and tell. The order must be locked, `lines` are its lines.
 
-    New stock is promised before old is let go, in the same statement; stock is touched last.
+    New stock is promised before old is let go, in the same statement; stock is touched last. `by_hand`: what goes back
+    a person sends.
 
     Raises:
         StockShort: nothing changed.
@@ -49,7 +52,8 @@ def commit_edit(order: Order, edit: Edit, lines: Sequence[LineState], *, by: str
         return
     plan, money = _read_plan(order, edit), read_money(order.pk)
     changes, waited = _rewrite(order, edit, plan, lines, money, by=by, at=at)
-    _, told = settle_surplus(order, money, reason=f"Edit {edit.pk}", edit=edit, by=by, at=at)
+    cause = Cause(f"Edit {edit.pk}", edit, by_hand=by_hand)
+    _, told = settle_surplus(order, money, cause, by=by, at=at)
     events.publish([_told(order, edit, changes, by=by, at=at), *told])
 
     if waited:

@@ -7,6 +7,7 @@ from oms.transactions import transactional
 from orders.actions.edits.abandoning import abandon_edit
 from orders.actions.edits.applying import commit_edit, is_cancellation
 from orders.actions.edits.editing import wait_for_payment
+from orders.actions.money.charging import refuse_uncollectable
 from orders.actions.releasing import release_if_free
 from orders.errors import EditAlreadyEnded, EditNotFound
 from orders.models import Edit, Order
@@ -22,6 +23,7 @@ def approve_edit(*, edit_id: int, note: str = "", by: str, at: datetime) -> Edit
     Raises:
         EditNotFound.
         EditAlreadyEnded: it was declined, withdrawn or given up.
+        AmountNotCollectable: too little would be to pay by now for the gateway to ask for it.
     """
     order, edit = lock_edit(edit_id)
     if edit.decided_at and edit.state in (Edit.State.COMMITTED, Edit.State.AWAITING_PAYMENT):
@@ -34,6 +36,7 @@ def approve_edit(*, edit_id: int, note: str = "", by: str, at: datetime) -> Edit
     plan = read_plan(edit.plan, credited=order.credited)
     due = Money(judge_settlement(state.order, plan).to_pay, order.currency)
     if due and not is_cancellation(edit):
+        refuse_uncollectable(due, gateway=state.gateway, test=state.test)
         wait_for_payment(order, edit, due, minutes=state.payment_minutes, by=by, at=at)
     else:
         commit_edit(order, edit, state.order.lines, by=by, at=at)

@@ -14,7 +14,7 @@ from oms.errors import FieldError, Invalid, VersionStale
 from oms.money import Money, round_amount
 from oms.transactions import transactional
 from orders.actions.edits.applying import commit_edit
-from orders.actions.money.charging import request_checkout
+from orders.actions.money.charging import refuse_uncollectable, request_checkout
 from orders.errors import (
     EditAlreadyOpen,
     EditNotAllowed,
@@ -59,6 +59,7 @@ def preview_edit(*, number: str, operations: Operations, actor: str, by: str, at
         OrderNotFound, OrderAlreadyCancelled, OrderAlreadyClosed.
         Invalid: with pointers into `operations`.
         EditWindowClosed, EditNotAllowed, EditAlreadyOpen.
+        AmountNotCollectable: too little would be to pay for the gateway to ask for it.
         StockShort: names each SKU and what is left of it.
     """
     assessed = _assess(number, operations, actor=actor, at=at)
@@ -182,6 +183,7 @@ def _assess(number: str, raw: Operations, *, actor: str, at: datetime) -> _Asses
     if state.open_edit and not cancels:  # cancelling ends what waits
         raise EditAlreadyOpen(number, *state.open_edit)
     assert quote is not None
+    refuse_uncollectable(quote.to_pay, gateway=state.gateway, test=state.test)
     return _Assessed(state, operations, planned.plan, quote, _extra_units(state, planned.plan))
 
 

@@ -7,11 +7,13 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from oms import events
-from oms.money import round_amount
+from oms.money import Money, round_amount
 from oms.transactions import transactional
 from orders.actions.waking import wake_gateways
+from orders.errors import AmountNotCollectable
 from orders.events import CheckoutEnded
 from orders.models import Checkout, Edit, Order
+from orders.payments.limits import find_limits
 from orders.payments.registry import CODES, MANUAL, SANDBOX, STRIPE
 
 AT_ONCE = 200
@@ -37,6 +39,18 @@ def request_checkout(
     )
     wake_gateways()
     return checkout
+
+
+def refuse_uncollectable(due: Money, *, gateway: str, test: bool) -> None:
+    """Nobody shall wait for a page that cannot open; nothing is always collectable.
+
+    Raises:
+        AmountNotCollectable
+    """
+    name = charging_gateway(gateway, test=test)
+    limits = find_limits(name, due.currency)
+    if due and not limits.allow(due.amount):
+        raise AmountNotCollectable(due, name, smallest=limits.smallest, step=limits.step)
 
 
 def charging_gateway(name: str, *, test: bool) -> str:

@@ -56,7 +56,11 @@ def _hear_paid(gateway: str, news: GatewayNews, at: datetime) -> str:
     checkout.reference = checkout.reference or news.reference
     checkout.save()
     receipt = Receipt(
-        amount=news.amount, currency=news.currency, gateway=gateway, reference=news.payment_reference or news.reference
+        amount=news.amount,
+        currency=news.currency,
+        gateway=gateway,
+        reference=news.payment_reference or news.reference,
+        proven=True,
     )
     try:
         with transaction.atomic():  # undone by itself when it is refused: what the gateway said stands all the same
@@ -67,7 +71,9 @@ def _hear_paid(gateway: str, news: GatewayNews, at: datetime) -> str:
 
     Checkout.objects.filter(id=checkout.pk).update(payment=payment)
     order = Order.objects.locked(order.number)
-    returned = repay_surplus(order, reason="Paid more than is owed", edit=checkout.edit, by=by, at=at)
+    returned = []
+    if order.status != Order.Status.CANCELLED:  # else it went back as it was recorded
+        returned = repay_surplus(order, reason="Paid more than is owed", edit=checkout.edit, by=by, at=at)
     late = " late" if was not in (*Checkout.LIVE, State.PAID) else ""
     return f"paid{late}" + (", sent back" if returned else "")
 

@@ -8,29 +8,33 @@ from oms import events
 from oms.errors import FieldError, Invalid
 from oms.money import Money, fits_minor_unit, round_amount
 from oms.transactions import transactional
-from orders.actions.money.repaying import repay_surplus
+from orders.actions.money.repaying import repay_payment, repay_surplus
 from orders.actions.money.settling import settle_financial_status, settle_order
 from orders.errors import PaymentConflict
 from orders.events import PaymentRecorded
 from orders.models import Order, Payment
 
+TOO_LATE = "Paid after the order was cancelled"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """Money that a gateway, or a person, says it has."""
+    """Money that somebody says is there. `proven`: its gateway itself said so, not a person, who may have mistyped."""
 
     amount: Decimal
     currency: str
     gateway: str
     reference: str = ""
     status: str = Payment.Status.CAPTURED
+    proven: bool = False
 
 
 @transactional
 def record_payment(*, number: str, receipt: Receipt, by: str, at: datetime) -> Payment:
     """Record a payment; once the order is paid its PAYMENT hold ends, and an edit that waited for it is done.
 
-    The same reference again changes nothing. Money for an order that was cancelled is real, too: it is sent back.
+    The same reference again changes nothing. Money for an order that was cancelled is real, too. What is more than is
+    owed goes back: what a gateway told us of by itself (`hearing`), all else by a person, who looks first.
 
     Raises:
         OrderNotFound.
@@ -47,11 +51,14 @@ def record_payment(*, number: str, receipt: Receipt, by: str, at: datetime) -> P
     facts |= {"reference": receipt.reference, "status": receipt.status}
     events.publish([PaymentRecorded(subject=number, by=by, at=at, facts=facts)])
 
+    by_hand = not receipt.proven
     if order.status == Order.Status.CANCELLED:
         settle_financial_status(order, at=at)
-        repay_surplus(order, reason="Paid after the order was cancelled", by=by, at=at)
+        repay_payment(order, payment, reason=TOO_LATE, by_hand=by_hand, by=by, at=at)
     else:
-        settle_order(order, by=by, at=at)
+        settle_order(order, by_hand=by_hand, by=by, at=at)
+        if by_hand:
+            repay_surplus(order, reason="Paid more than is owed", by_hand=True, by=by, at=at)
     return payment
 
 

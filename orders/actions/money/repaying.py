@@ -1,6 +1,7 @@
 """Sending money back: what is owed back is split over the payments it came by. `asking` calls the gateways."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -15,50 +16,93 @@ from oms.writing import insert_objects, update_rows
 from orders.actions.waking import wake_gateways
 from orders.errors import NothingOwedBack, RepaymentNotFound, RepaymentNotOpen
 from orders.events import OrderEvent, RepaymentRequested, RepaymentWithdrawn
-from orders.models import Edit, Order, Repayment
+from orders.models import Edit, Order, Payment, Repayment
 from orders.payments.registry import CHANNEL, MANUAL, SANDBOX, STRIPE, choose_refund_gateway
 from orders.policies.repaying import Repayable, Unlinked, deduct_unlinked, split_surplus
 from orders.queries.money import OrderMoney, read_money
 
 NOTHING = Decimal(0)
 
+LOOK_FIRST = "A person recorded this money, no gateway told us of it: look whether it has come before it goes back."
+
 State = Repayment.State
 
 
-def repay_surplus(order: Order, *, reason: str, edit: Edit | None = None, by: str, at: datetime) -> list[Repayment]:
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why money goes back, and for which edit.
+
+    `by_hand`: no gateway sends it unless a person asks it to. `of`: by these payments alone, as much as they can bear.
+    """
+
+    reason: str
+    edit: Edit | None = None
+    by_hand: bool = False
+    of: Collection[int] | None = None
+
+
+def repay_surplus(
+    order: Order, *, reason: str, edit: Edit | None = None, by_hand: bool = False, by: str, at: datetime
+) -> list[Repayment]:
     """Send back what was paid beyond what is owed; [] when there is nothing. The order must be locked.
 
     What is still to go back counts as gone, so asking twice sends once. Where more is on its way than is owed back, as
     after an edit that costs more again, that which no gateway has seen yet is withdrawn.
     """
-    repayments, told = settle_surplus(order, read_money(order.pk), reason=reason, edit=edit, by=by, at=at)
+    cause = Cause(reason, edit, by_hand=by_hand)
+    repayments, told = settle_surplus(order, read_money(order.pk), cause, by=by, at=at)
     events.publish(told)
     return repayments
 
 
+def repay_payment(order: Order, payment: Payment, *, reason: str, by_hand: bool, by: str, at: datetime) -> None:
+    """Send back of this payment alone what is not owed: all else of a cancelled order was settled then, or is its
+    channel's affair. The order must be locked.
+    """
+    cause = Cause(reason, by_hand=by_hand, of={payment.pk})
+    _, told = settle_surplus(order, read_money(order.pk), cause, by=by, at=at)
+    events.publish(told)
+
+
+def leave_to_channel(order: Order, *, reason: str, by: str, at: datetime) -> None:
+    """The channel cancelled the locked order and gives back what it took: nothing of that goes out from here any more,
+    as far as no gateway can have done it. What came in by pages of ours only we can give back.
+    """
+    money = read_money(order.pk)
+    ours = {payment.id for payment in money.captured if payment.ours}
+    theirs = [each for each in _lock_standing(order) if each.payment_id not in ours and each.is_retractable]
+    _mark_withdrawn(theirs)
+    _, told = settle_surplus(order, money, Cause(reason, of=ours), by=by, at=at)
+    events.publish([*_tell_withdrawn(theirs, by=by, at=at), *told])
+
+
 def settle_surplus(
-    order: Order, money: OrderMoney, *, reason: str, edit: Edit | None = None, by: str, at: datetime
+    order: Order, money: OrderMoney, cause: Cause, *, by: str, at: datetime
 ) -> tuple[list[Repayment], list[OrderEvent]]:
-    """The same with the order's money as read under its lock; what is to be told of it is left to the caller."""
+    """Pay back what is too much, with the order's money as read under its lock; what is to be told of it is left to the
+    caller.
+    """
     events.require_transaction("A repayment")
     standing = _lock_standing(order) if money.repaying else []
     surplus, withdrawn = _withdraw(order, standing)
-    told = [tell_repayment(RepaymentWithdrawn, repayment, by=by, at=at) for repayment in withdrawn]
+    told = _tell_withdrawn(withdrawn, by=by, at=at)
     if surplus <= 0:
         return [], told
 
-    shares = split_surplus(surplus, _repayable(money, standing))
+    bearing = [each for each in _repayable(money, standing) if cause.of is None or each.id in cause.of]
+    shares = split_surplus(min(surplus, sum((each.left for each in bearing), NOTHING)), bearing)
     gateways = _gateways(order, money)
     repayments = [
         Repayment(
             order=order,
             payment_id=share.payment,
-            edit=edit,
+            edit=cause.edit,
             gateway=gateways[share.payment],
-            state=_first_state(gateways[share.payment]),
+            state=State.BY_HAND if cause.by_hand else _first_state(gateways[share.payment]),
             amount=round_amount(share.amount, order.currency),
             currency=order.currency,
-            reason=reason[:255],
+            reason=cause.reason[:255],
+            last_error=LOOK_FIRST if cause.by_hand else "",
             run_after=at,
             asked_at=at,
             asked_by=by,
@@ -78,7 +122,7 @@ def withdraw_unowed(order: Order, *, by: str, at: datetime) -> Decimal:
     """
     events.require_transaction("A repayment")
     surplus, withdrawn = _withdraw(order, _lock_standing(order))
-    events.publish([tell_repayment(RepaymentWithdrawn, repayment, by=by, at=at) for repayment in withdrawn])
+    events.publish(_tell_withdrawn(withdrawn, by=by, at=at))
     return surplus
 
 
@@ -88,11 +132,20 @@ def _withdraw(order: Order, standing: Sequence[Repayment]) -> tuple[Decimal, lis
     withdrawn: list[Repayment] = []
     for repayment in reversed(standing):
         if surplus < 0 and repayment.is_retractable:
-            repayment.state = State.WITHDRAWN
             withdrawn.append(repayment)
             surplus += repayment.amount
-    update_rows(withdrawn, ["state"])
+    _mark_withdrawn(withdrawn)
     return surplus, withdrawn
+
+
+def _mark_withdrawn(repayments: Sequence[Repayment]) -> None:
+    for repayment in repayments:
+        repayment.state = State.WITHDRAWN
+    update_rows(repayments, ["state"])
+
+
+def _tell_withdrawn(repayments: Sequence[Repayment], *, by: str, at: datetime) -> list[OrderEvent]:
+    return [tell_repayment(RepaymentWithdrawn, repayment, by=by, at=at) for repayment in repayments]
 
 
 _STANDING = """
@@ -110,17 +163,20 @@ def _lock_standing(order: Order) -> list[Repayment]:
 
 @transactional
 def retry_repayment(*, repayment_id: int, by: str, at: datetime) -> Repayment:
-    """Send one that failed again, under a new key: the gateway would only repeat its no to the old one.
+    """Send one that failed again, under a new key: the gateway would only repeat its no to the old one. One that waits
+    for a person is sent by its gateway, where that can.
 
     Raises:
         RepaymentNotFound, RepaymentNotOpen.
         NothingOwedBack: the order owes the customer less by now.
     """
     order, repayment = lock_repayment(repayment_id)
-    if repayment.state != State.FAILED:
+    gateway = _gateways(order, read_money(order.pk))[repayment.payment_id]
+    by_gateway = repayment.state == State.BY_HAND and gateway != MANUAL
+    if repayment.state != State.FAILED and not by_gateway:
         raise RepaymentNotOpen(repayment_id, repayment.state)
     refuse_not_owed(order)
-    repayment.gateway = _gateways(order, read_money(order.pk))[repayment.payment_id]
+    repayment.gateway = gateway
     repayment.state = _first_state(repayment.gateway)
     repayment.retries, repayment.attempts, repayment.run_after = repayment.retries + 1, 0, at
     repayment.last_error = ""

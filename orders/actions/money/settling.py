@@ -16,26 +16,28 @@ from orders.policies.paying import judge_financial_status, may_ship_unpaid
 from orders.queries.edits.states import read_lines
 
 
-def settle_order(order: Order, *, by: str, at: datetime) -> None:
+def settle_order(order: Order, *, by_hand: bool = False, by: str, at: datetime) -> None:
     """Commit the edit that is paid now, and let a paid order go. The order must be locked.
+
+    `by_hand`: what then goes back a person sends.
 
     Raises:
         Invalid: more would be refunded than was paid.
     """
-    commit_paid_edit(order, authorized=settle_financial_status(order, at=at), by=by, at=at)
+    commit_paid_edit(order, authorized=settle_financial_status(order, at=at), by_hand=by_hand, by=by, at=at)
     if may_ship_unpaid(order.financial_status):
         close_holds(order, reasons=[Hold.Reason.PAYMENT], by=by, at=at)
         release_if_free(order, by=by, at=at)
 
 
-def commit_paid_edit(order: Order, *, authorized: Decimal, by: str, at: datetime) -> None:
+def commit_paid_edit(order: Order, *, authorized: Decimal, by_hand: bool = False, by: str, at: datetime) -> None:
     """Do the edit that waited for money, once the money is there. The order must be locked, its status settled."""
     waiting = order.edits.filter(state=Edit.State.AWAITING_PAYMENT).first()
     if waiting is None:
         return
     leaving = order.repayments.beyond_recall().aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
     if read_plan(waiting.plan, credited=order.credited).owed <= order.paid - order.refunded - leaving + authorized:
-        commit_edit(order, waiting, read_lines(order.pk), by=by, at=at)
+        commit_edit(order, waiting, read_lines(order.pk), by_hand=by_hand, by=by, at=at)
 
 
 def settle_financial_status(order: Order, *, at: datetime) -> Decimal:

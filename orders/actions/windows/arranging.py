@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Max, Model
 
@@ -97,6 +98,23 @@ def switch_rule(*, rule_id: int, active: bool, by: str, at: datetime) -> WindowR
 def delete_rule(*, rule_id: int, by: str, at: datetime) -> None:
     """Take a rule off the list; the editions that had it keep it. Doing it twice is harmless."""
     WindowRule.objects.filter(pk=rule_id).delete()
+
+
+@transactional
+def adopt_zone(*, by: str, at: datetime) -> bool:
+    """Let the rules speak of the shop's time zone where that is another one than when they were kept: by a new edition,
+    so that what was judged by the old one stays explained. True when there was something to adopt.
+    """
+    newest = WindowRuleSet.objects.order_by("-id").first()
+    if newest is None or newest.rules.get("zone") == settings.TIME_ZONE:
+        return False
+    _keep_list(by=by, at=at)
+    return True
+
+
+@arranging
+def _keep_list(*, by: str, at: datetime) -> None:
+    """As it stands."""
 
 
 def find_faults(rule: WindowRule) -> list[FieldError]:

@@ -66,9 +66,13 @@ class LineWork:
 
 
 def work_in(order: OrderState, operations: Sequence[Operation], choices: Mapping[str, Choice]) -> LineWork:
-    """The lines after all operations. What is new on the order has no tax yet: `edit_plan` sets it."""
+    """The lines after all operations. What is new on the order has no tax yet: `plan_edit` sets it.
+
+    In whatever order they were sent: a line gets its quantity first, then its variant, then its price. So the same
+    list means the same, and it takes the rounding of doing one after the other.
+    """
     work = LineWork(order, choices, list(order.lines))
-    for place, operation in enumerate(operations):
+    for place, operation in sorted(enumerate(operations), key=lambda each: _TURNS.get(type(each[1]), 1)):
         if deed := _DEEDS.get(type(operation)):
             deed(work, operation, f"/operations/{place}")
     return work
@@ -153,6 +157,7 @@ _DEEDS: dict[type, Callable[[LineWork, Any, str], None]] = {
     AddItem: _add_item,
     SetUnitPrice: _set_unit_price,
 }
+_TURNS: dict[type, int] = {SetQuantity: 0, SetUnitPrice: 2}
 
 
 def _may_become(work: LineWork, line: LineState, choice: Choice, pointer: str) -> bool:

@@ -56,7 +56,10 @@ class ChangeContact(Body):
 
 
 class SwapVariant(Body):
-    """Another variant of the same product, for all open units of the line or for some."""
+    """Another variant of the same product, for all open units of the line or for some.
+
+    All of them may get another quantity in the same edit, too.
+    """
 
     op: Literal["swap_variant"]
     line: LineId
@@ -65,7 +68,7 @@ class SwapVariant(Body):
 
 
 class SetQuantity(Body):
-    """0 takes the line away."""
+    """0 takes the line away. With a swap of the line, wherever it stands: how many there are of the new variant."""
 
     op: Literal["set_quantity"]
     line: LineId
@@ -143,19 +146,35 @@ def dump_operations(operations: Sequence[Operation]) -> list[dict[str, Any]]:
 
 
 def _contradictions(operations: Sequence[Operation]) -> list[FieldError]:
-    """One line can be changed once, and so can address, contact and shipping: the last would win in silence."""
-    seen: set[object] = set()
-    errors = []
+    """One thing can be changed once: the last would win in silence.
+
+    A line has a variant, a quantity and a price: one operation may change each. Taking the line away, or swapping a
+    part of it, says something of variant and quantity at once.
+    """
     if len(operations) > 1 and any(isinstance(operation, CancelOrder) for operation in operations):
         return [FieldError("/operations", "cancels_alone", "Cancelling the order leaves nothing else to change.")]
+    seen: dict[object, int] = {}
+    errors = []
     for place, operation in enumerate(operations):
-        if isinstance(operation, AddItem):
-            continue
-        about: object = getattr(operation, "line", operation.op)
-        if isinstance(operation, SetUnitPrice):
-            about = ("price", operation.line)
-        if about in seen:
-            detail = "The edit changes this twice; send one operation for it."
+        things = _changed_by(operation)
+        if first := [seen[thing] for thing in things if thing in seen]:
+            detail = f"/operations/{min(first)} changes the same thing; send one operation for it."
             errors.append(FieldError(f"/operations/{place}", "changed_twice", detail))
-        seen.add(about)
+        seen |= {thing: place for thing in things if thing not in seen}
     return errors
+
+
+def _changed_by(operation: Operation) -> list[object]:
+    """What the operation has a say in, so that no other may."""
+    match operation:
+        case AddItem():
+            return []
+        case SwapVariant(quantity=None):
+            return [(operation.line, "variant")]
+        case SetQuantity():
+            return [(operation.line, "quantity")]
+        case SwapVariant() | CancelLine():
+            return [(operation.line, "variant"), (operation.line, "quantity")]
+        case SetUnitPrice():
+            return [(operation.line, "price")]
+    return [operation.op]

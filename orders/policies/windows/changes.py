@@ -26,6 +26,7 @@ def compare_editions(before: Row, after: Row) -> list[Change]:
         *_find_moved(before, after),
         *_compare(_by_id(before.get("campaigns", ())), _by_id(after.get("campaigns", ())), "Campaign"),
         *_compare(_by_id(before.get("tiers", ())), _by_id(after.get("tiers", ())), "Tier"),
+        *_compare_zones(before, after),
     ]
 
 
@@ -36,6 +37,13 @@ def _compare(before: Mapping[int, Row], after: Mapping[int, Row], noun: str) -> 
         elif fields := list(_find_fields(before[id_], row)):
             yield Change("changed", _name(noun, row), fields)
     yield from (Change("removed", _name(noun, row)) for id_, row in before.items() if id_ not in after)
+
+
+def _compare_zones(before: Row, after: Row) -> Iterator[Change]:
+    """Nothing is told of the first edition, which has nothing to be compared with."""
+    old, new = before.get("zone"), after.get("zone")
+    if before and old != new:
+        yield Change("changed", "Weekdays and times of day", [("time zone", _say(old), _say(new))])
 
 
 def _name(noun: str, row: Row) -> str:

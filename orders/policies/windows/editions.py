@@ -6,6 +6,7 @@ from datetime import datetime, time
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Literal, cast
+from zoneinfo import ZoneInfo
 
 Action = Literal["WINDOW", "UNTIL_CUT_OFF", "WHILE_AVAILABLE", "STAFF_ONLY", "NONE"]
 Words = frozenset[str]
@@ -21,7 +22,7 @@ WORDS = ("shipping_methods", "tags", "customer_tiers")
 class Rule:
     """One rule: conditions, all of which must hold (an empty one always does), and the window they give.
 
-    Amounts in `currency`, cover in days, times of the shop's zone, weekdays from 1, Monday.
+    Amounts in `currency`, cover in days, times of the edition's zone, weekdays from 1, Monday.
     """
 
     id: int
@@ -90,12 +91,16 @@ class Tier:
 
 @dataclass(frozen=True)
 class Edition:
-    """The whole list, in order. `id` is None before anything was ever saved; `tiers` stand from fast to slow."""
+    """The whole list, in order. `id` is None before anything was ever saved; `tiers` stand from fast to slow.
+
+    `zone` is whose weekdays and times of day its rules speak of, for ever; None: it does not say.
+    """
 
     id: int | None = None
     rules: tuple[Rule, ...] = ()
     campaigns: tuple[Campaign, ...] = ()
     tiers: tuple[Tier, ...] = ()
+    zone: ZoneInfo | None = None
 
     def rules_at(self, placed_at: datetime) -> list[tuple[str, Rule]]:
         """The active rules for an order placed then, each with its campaign's name, "" for the usual ones."""
@@ -127,6 +132,7 @@ def read_edition(id: int | None, document: Mapping[str, Any]) -> Edition:
         rules=read_rules(document.get("rules", ())),
         campaigns=tuple(_read_campaign(row) for row in document.get("campaigns", ())),
         tiers=tuple(sorted(tiers, key=lambda tier: -tier.from_units_a_day)),
+        zone=ZoneInfo(document["zone"]) if "zone" in document else None,
     )
 
 

@@ -41,7 +41,8 @@ class LineFacts:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderFacts:
     """What the judgement looks at. `categories` are those of all lines with everything above them; `lines` has each
-    SKU that takes stock once; `next_cut_off` is the first after `placed_at`; `zone` is the shop's."""
+    SKU that takes stock once; `next_cut_off` is the first after `placed_at`; `zone` is the shop's, for editions that do
+    not say theirs."""
 
     channel: str
     channel_minutes: int
@@ -119,7 +120,7 @@ class _Sight:
 
 def _look(edition: Edition, facts: OrderFacts) -> _Sight:
     """The tightest line counts for stock, the fastest for the tier; an order without stock lines is never short."""
-    local = facts.placed_at.astimezone(facts.zone)
+    local = facts.placed_at.astimezone(edition.zone or facts.zone)
     lines = facts.lines
     return _Sight(
         facts=facts,

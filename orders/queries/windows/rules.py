@@ -7,12 +7,16 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
+
 from inventory.models import VelocityTier
 from orders.models import WindowCampaign, WindowRule, WindowRuleSet
 from orders.policies.windows.editions import Edition, read_edition
 
 Document = dict[str, Any]
-"""What a WindowRuleSet keeps: {"rules": […], "campaigns": [{…, "rules": […]}], "tiers": […]}."""
+"""What a WindowRuleSet keeps: {"rules": […], "campaigns": [{…, "rules": […]}], "tiers": […], "zone": "Europe/Berlin"}.
+
+What was kept before zones were has none."""
 
 RULE_COLUMNS = (
     "id", "name", "active", "action", "minutes", "above", "channels", "countries", "shipping_methods", "tags",
@@ -47,6 +51,7 @@ def describe_rules() -> Document:
         "rules": rules[None],
         "campaigns": [_plain_row(row) | {"rules": rules[row["id"]]} for row in campaigns],
         "tiers": [_plain_row(row) for row in tiers],
+        "zone": settings.TIME_ZONE,
     }
 
 

@@ -142,16 +142,23 @@ def test_fewer_of_a_line_and_a_lower_price():
     assert money_of(order)["total"] == "19.90"
 
 
-def test_swapping_and_counting_one_line_at_once_is_pointed_out():
+def test_a_line_is_swapped_and_counted_at_once():
     order = order_of_tees()
-    client = browser()
 
-    response = asked(order, client, **of_line(order, "sku", LARGE), **of_line(order, "quantity", "3"))
+    edited(order, **of_line(order, "sku", LARGE), **of_line(order, "quantity", "1"))
+
+    assert holds(order) == promised_to(order.number) == {LARGE: 1}
+
+
+def test_swapping_some_and_counting_the_line_is_pointed_out():
+    order = order_of_tees()
+    some = {**of_line(order, "sku", LARGE), **of_line(order, "units", "1"), **of_line(order, "quantity", "3")}
+
+    response = asked(order, browser(), **some)
 
     assert response.status_code == 422
-    assert errors_of(response) == {
-        f"line-{line_of(order, MEDIUM)}-quantity": ["Swap it, or change how many there are: one after the other."]
-    }
+    sentence = "Swap some, or change how many there are: not both. Add the others below."
+    assert errors_of(response) == {f"line-{line_of(order, MEDIUM)}-units": [sentence]}
 
 
 def test_an_item_is_found_added_and_waits_for_its_payment():

@@ -6,7 +6,7 @@ from inventory.models import Availability
 from oms.models import EventRecord
 from orders.actions.holding import hold_order
 from orders.models import Edit, Hold, Order, Payment
-from tests.make.admin import NOW, text_of
+from tests.make.admin import NOW, table_rows, text_of
 from tests.make.edits import staff_must_ask
 from tests.make.moments import ADA, NOON
 from tests.make.orders import open_holds, placed_order, released_order
@@ -195,6 +195,16 @@ def test_a_recorded_payment_ends_the_hold_for_it():
     assert (payment.amount, payment.status) == (Decimal("19.90"), Payment.Status.CAPTURED)
     assert order.financial_status == Order.FinancialStatus.PAID
     assert open_holds(order) == ["EDIT_WINDOW"]
+
+
+def test_who_records_more_than_is_owed_is_told_that_it_waits_to_go_back():
+    order = placed_order(payment={"status": "PENDING"})
+
+    response = press(order, "payment", amount="25.00", gateway="bank_transfer", reference="TX-1")
+
+    assert "5.10 EUR is more than is owed: it waits under Repayments." in said(response)[0]
+    waiting = table_rows(browser().get("/admin/orders/repayment/"))
+    assert [(each.order_id, each.state) for each in waiting] == [(order.pk, "BY_HAND")]
 
 
 def test_the_form_proposes_what_is_still_owed():

@@ -5,7 +5,18 @@ import pytest
 from orders.actions.money.asking import ask_gateways
 from orders.models import Refund, Repayment
 from tests.make.admin import NOW, table_rows, text_of
-from tests.make.gateways import SOON, cancelled, hear, look, money, open_page, paid_by_stripe, stripe, unpaid_order
+from tests.make.gateways import (
+    SOON,
+    cancelled,
+    hear,
+    look,
+    money,
+    open_page,
+    paid_by_stripe,
+    pay_more,
+    stripe,
+    unpaid_order,
+)
 from tests.make.orders import placed_order
 from tests.make.snapshots import nothing_changes
 from tests.make.staff import browser, said
@@ -54,6 +65,26 @@ def test_the_page_says_what_went_wrong_and_offers_both_ways(stripe):
     assert "Stripe could not give it back: insufficient funds." in page
     assert "It went back" in page
     assert "Send again" in page
+
+
+def test_what_a_clerk_recorded_of_stripe_is_sent_by_stripe_when_somebody_says_so(stripe):
+    order = paid_by_stripe(stripe)
+    pay_more(order, "5.10", gateway="stripe", reference=stripe.account.take(510, "eur")["id"])
+    waits, client = Repayment.objects.get(), browser()
+    page = text_of(client.get(f"{LIST}{waits.pk}/change/"))
+    assert "look whether it has come before it goes back" in page
+    assert "Send by stripe" in page
+    assert "the gateway will send it" in text_of(client.get(f"{LIST}{waits.pk}/again/"))
+
+    assert said(client.post(f"{LIST}{waits.pk}/again/")) == [f"5.10 EUR of order {order.number} is on its way."]
+
+    ask_gateways(at=NOW)
+    assert (look(waits).state, stripe.account.returned()) == ("DONE", 510)
+
+
+def test_the_dashboard_counts_what_waits_for_a_person(stripe):
+    pay_more(placed_order(), "5.10", gateway="bank", reference="t-9")
+    assert "Repayments 1 to send back by hand" in text_of(browser().get("/admin/"))
 
 
 def test_saying_that_it_went_back_needs_a_confirmation_and_records_the_refund():

@@ -111,6 +111,24 @@ def test_what_costs_nothing_more_is_done_at_once(partner, order):
     assert said["version"] == Order.objects.get().version > 1
 
 
+def test_a_line_is_swapped_and_recounted_in_one_request(partner, order):
+    asked = [set_quantity(order, 1), swap(order)]
+    quoted = preview(partner, order, *asked).json()
+    line = quoted["lines"][0]
+    assert (line["sku"], line["change"], line["quantity_before"], line["quantity_after"]) == (LARGE, "swapped", 2, 1)
+    assert quoted["to_get_back"]["amount"] == "19.90"
+    assert post(partner, order, *asked).json()["state"] == "COMMITTED"
+    assert holds(order) == promised_to(order.number) == {LARGE: 1}
+
+
+@pytest.mark.parametrize("again", [{"op": "swap_variant", "sku": SOCKS}, {"op": "swap_variant", "quantity": 1}])
+def test_what_is_said_twice_of_one_line_is_pointed_at(partner, order, again):
+    with nothing_changes():
+        answer = post(partner, order, set_quantity(order, 1), swap(order), swap(order) | again)
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["/operations/2"]
+    assert answer.json()["errors"][0]["code"] == "changed_twice"
+
+
 def test_what_costs_more_is_accepted_and_waits(partner, order):
     answer = post(partner, order, add())
     said = answer.json()

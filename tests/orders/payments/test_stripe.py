@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 
 from oms.currencies import MINOR_UNITS
 from oms.money import minor_unit
+from orders.payments.limits import find_limits
 from orders.payments.port import GatewayRefused, GatewayUnavailable, NewsKind, NotNews, Pending, Refunded
 from orders.payments.stripe_gateway import StripeGateway, page_end
 from orders.payments.stripe_money import from_stripe, to_stripe
 from tests.fakes.serving import GONE, LOST
+from tests.fakes.stripe_rules import SMALLEST as SMALLEST_THERE
 from tests.fakes.stripe_server import DOWN, IN_USE, SECRET_KEY, TOO_MANY, WEBHOOK_SECRET, signed_event
 from tests.orders.payments.asks import checkout_ask, now, refund_ask
 from tests.properties.profiles import PURE
@@ -52,6 +54,33 @@ def test_an_amount_is_the_same_there_and_back_or_it_is_refused(currency, units):
         assert from_stripe(to_stripe(amount, currency), currency) == amount
     except GatewayRefused:
         assert currency in {"BHD", "JOD", "KWD", "OMR", "TND", "IQD", "LYD", "MGA", "CLF", "UYW"}
+
+
+@PURE
+@given(st.sampled_from(sorted(MINOR_UNITS)), st.integers(1, 10**6))
+def test_what_may_be_asked_for_is_what_can_be_counted_and_is_large_enough(currency, units):
+    amount = units * minor_unit(currency)
+    limits = find_limits("stripe", currency)
+    try:
+        to_stripe(amount, currency)
+    except GatewayRefused:
+        assert not limits.allow(amount)
+    else:
+        assert limits.allow(amount) == (amount >= limits.smallest)
+
+
+@pytest.mark.parametrize("currency", sorted(SMALLEST_THERE))
+def test_a_page_opens_for_the_smallest_amount_and_not_for_less(gateway, currency):
+    smallest = find_limits("stripe", currency.upper()).smallest
+    asked = {"asked_at": now(), "currency": currency.upper()}
+    assert gateway.open_checkout(checkout_ask(key="least", amount=smallest, **asked)).url
+    with pytest.raises(GatewayRefused, match="at least"):
+        gateway.open_checkout(checkout_ask(key="less", amount=smallest - minor_unit(currency.upper()), **asked))
+
+
+@pytest.mark.parametrize("gateway_code", ["manual", "channel", "sandbox"])
+def test_other_gateways_ask_for_any_amount(gateway_code):
+    assert find_limits(gateway_code, "EUR").allow(Decimal("0.01"))
 
 
 def test_a_page_lives_as_long_as_stripe_allows_and_says_the_same_whenever_it_is_asked_for():

@@ -8,9 +8,22 @@ import time_machine
 from orders.actions.holding import hold_order
 from orders.models import Edit, Order
 from tests.make.admin import NOW
-from tests.make.edits import LARGE, MEDIUM, SMALL, SOCKS, holds, line_of, move, open_shop, order_of_tees, rate
+from tests.make.edits import (
+    LARGE,
+    MEDIUM,
+    SMALL,
+    SOCKS,
+    holds,
+    line_of,
+    move,
+    open_shop,
+    order_of_tees,
+    promised_to,
+    rate,
+)
 from tests.make.edits import edit as edit_elsewhere
 from tests.make.moments import ADA, NOON, ONE_HOUR
+from tests.make.orders import channel
 from tests.make.portal import confirm, customer, page, sealed_of, words_of
 from tests.make.snapshots import nothing_changes
 from tests.make.stock import count
@@ -85,6 +98,61 @@ def test_one_of_two_can_be_swapped(client, order):
     client.post(page(order, "lines", line_of(order, MEDIUM)), {"want": "swap", "sku": SMALL, "quantity": "1"})
     confirm(client, order)
     assert holds(order) == {MEDIUM: 1, SMALL: 1}
+
+
+def test_size_and_quantity_are_changed_at_once(client, order):
+    client.post(page(order, "lines", line_of(order, MEDIUM)), {"want": "swap", "sku": LARGE, "quantity": "3"})
+    shown = words_of(client.get(page(order, "preview")))
+    assert "becomes L, large" in shown
+    assert "quantity 3" in shown
+    assert "You pay €19.90 more" in shown
+
+    confirm(client, order)
+    edit = order.edits.get()
+    assert [each["op"] for each in edit.operations] == ["swap_variant", "set_quantity"]
+    assert promised_to(edit.stock_reference) == {LARGE: 3}
+
+
+def test_of_fewer_of_another_size_the_rest_comes_off_the_order_where_that_is_wanted(client, order):
+    fewer = {"want": "swap", "sku": SMALL, "quantity": "1", "rest": "drop"}
+    client.post(page(order, "lines", line_of(order, MEDIUM)), fewer)
+    confirm(client, order)
+    assert holds(order) == {SMALL: 1}
+
+
+def test_who_counts_a_swapped_line_anew_still_wants_the_other_size(client, order):
+    client.post(page(order, "lines", line_of(order, MEDIUM)), {"want": "swap", "sku": SMALL})
+    client.post(page(order, "lines", line_of(order, MEDIUM)), {"want": "quantity", "quantity": "1"})
+    confirm(client, order)
+    assert holds(order) == {SMALL: 1}
+
+
+def test_the_page_of_a_line_shows_what_was_asked_of_it_before(client, order):
+    asked = {"want": "swap", "sku": SMALL, "quantity": "1", "rest": "drop"}
+    client.post(page(order, "lines", line_of(order, MEDIUM)), asked)
+    shown = client.get(page(order, "lines", line_of(order, MEDIUM)))
+    assert {name: shown.context[name] for name in ("chosen", "units", "rest")} == {
+        "chosen": SMALL,
+        "units": "1",
+        "rest": "drop",
+    }
+
+
+def test_taking_a_swapped_line_away_is_the_last_word(client, order):
+    client.post(page(order, "add"), {"sku": SOCKS, "quantity": "1"})
+    client.post(page(order, "lines", line_of(order, MEDIUM)), {"want": "swap", "sku": SMALL, "quantity": "3"})
+    client.post(page(order, "lines", line_of(order, MEDIUM)), {"want": "remove"})
+    confirm(client, order)
+    assert holds(order) == {SOCKS: 1}
+
+
+@pytest.mark.parametrize("typed", ["two", "0", "-1", "1e9", "1.5"])
+def test_a_swap_of_no_number_is_asked_for_again_and_keeps_what_was_chosen(client, order, typed):
+    asked = {"want": "swap", "sku": SMALL, "quantity": typed}
+    answer = client.post(page(order, "lines", line_of(order, MEDIUM)), asked)
+    assert answer.status_code == 422
+    assert (answer.context["chosen"], answer.context["units"]) == (SMALL, typed)
+    assert client.get(page(order, "preview")).status_code == 302
 
 
 def test_what_is_sold_out_cannot_be_chosen_and_says_so(client, order):
@@ -178,6 +246,18 @@ def test_the_way_of_shipping_is_chosen_from_the_table(client, order):
     assert client.post(page(order, "shipping"), {"method": "teleport"}).status_code == 422
     client.post(page(order, "shipping"), {"method": "express"})
     assert "You pay €8.00 more" in words_of(client.get(page(order, "preview")))
+
+
+def test_what_costs_too_little_to_be_paid_online_says_so_in_the_preview(settings):
+    settings.STRIPE_SECRET_KEY = "sk_test"
+    channel(gateway="stripe")
+    open_shop(large_price="20.20")
+    order = order_of_tees(1)
+    client = customer(order)
+    client.post(page(order, "lines", line_of(order, MEDIUM)), {"want": "swap", "sku": LARGE})
+    shown = client.get(page(order, "preview"))
+    assert shown.context["quote"] is None
+    assert "This would cost €0.30 more, and less than €0.50 cannot be paid online." in words_of(shown)
 
 
 def test_several_changes_are_confirmed_as_one(client, order):

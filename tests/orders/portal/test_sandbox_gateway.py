@@ -9,6 +9,7 @@ from django.test import Client
 from orders.actions.money.asking import ask_gateways
 from orders.models import Checkout
 from tests.make.gateways import DEADLINE, LATER, cancelled, look, money, open_page, take_question_back, unpaid_order
+from tests.make.portal import visitor, words_of
 from tests.make.snapshots import nothing_changes
 
 pytestmark = pytest.mark.django_db
@@ -39,10 +40,20 @@ def press(checkout, answer, client=None):
 
 
 def test_the_page_says_what_it_is_and_what_is_to_pay(checkout):
-    page = Client().get(path_of(checkout)).content.decode()
-    assert "no money moves here" in page
-    assert "19.90" in page
-    assert f"/orders/{checkout.order.number}/paid" in page
+    page = Client().get(path_of(checkout))
+    assert "Test payment no money moves here" in words_of(page)
+    assert "Pay €19.90" in words_of(page)
+    assert f"/orders/{checkout.order.number}/paid" in page.content.decode()
+
+
+def test_the_page_speaks_the_reader_s_language_in_every_state(order, checkout):
+    reader = visitor("zh-hans")
+    assert "支付 €19.90" in words_of(reader.get(path_of(checkout)))
+    assert "银行卡被拒绝" in words_of(press(checkout, "decline", reader))
+    with time_machine.travel(DEADLINE + timedelta(seconds=1), tick=False):
+        assert "付款时间已过" in words_of(reader.get(path_of(checkout)))
+    press(checkout, "pay", reader)
+    assert "已收到付款" in words_of(reader.get(path_of(checkout)))
 
 
 def test_paying_pays_the_order_and_leads_back_to_the_shop(order, checkout):
@@ -73,7 +84,7 @@ def test_doing_nothing_changes_nothing(checkout):
 
 def test_a_page_that_has_run_out_takes_no_money(order, checkout):
     with time_machine.travel(DEADLINE + timedelta(seconds=1), tick=False), nothing_changes():
-        assert "has run out" in Client().get(path_of(checkout)).content.decode()
+        assert "The time for this payment is over" in Client().get(path_of(checkout)).content.decode()
         assert press(checkout, "pay").status_code == 409
 
 

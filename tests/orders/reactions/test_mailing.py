@@ -10,12 +10,15 @@ from oms import events
 from oms.models import Channel
 from orders.actions.confirming import confirm_orders
 from orders.actions.edits.approving import decline_edit, expire_edits, withdraw_edit
+from orders.actions.windows.ending_low import end_windows_for
 from orders.events import WindowEnded
 from orders.models import Order
 from orders.reactions.mailing import mail_edited
 from tests.make.edits import MEDIUM, PARIS, SOCKS, SOON, add, edit, move, open_shop, order_of_tees, rate, set_quantity
 from tests.make.moments import ADA, NOON, ONE_HOUR, ONE_MINUTE
+from tests.make.orders import channel, incoming, line, place
 from tests.make.portal import EMAIL, mails, visitor
+from tests.make.stock import count
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +104,69 @@ def test_a_window_that_low_stock_ended_is_told_and_no_other(order):
     assert mails() == []
     end_window(order, "low_stock")
     assert "Linen tee nearly sold out" in mails()[0].body
+
+
+def order_of_the_last():
+    """What is bought now leaves none of its SKU."""
+    open_shop(units=2)
+    return order_of_tees()
+
+
+def test_who_gets_no_window_because_stock_is_low_learns_why():
+    order = order_of_the_last()
+    (mail,) = mails()
+    assert mail.subject == f"Order {order.number} is on its way to the warehouse"
+    assert (
+        "Only few of Linen tee are left. So that yours is safe, the order went to the warehouse at once." in mail.body
+    )
+
+
+def test_in_chinese_too():
+    order = order_of_the_last()
+    Order.objects.update(locale="zh_CN")
+    (mail,) = mails()
+    assert mail.subject.startswith(f"订单 {order.number}")
+    assert "所剩不多" in mail.body
+
+
+def test_where_we_confirm_the_confirmation_says_why_there_is_no_window_and_no_other_mail_does():
+    channel().delete()
+    channel(confirmation_mail=True)
+    order_of_the_last()
+    with time_machine.travel(SOON, tick=False):
+        assert mails() == []
+        confirm_orders(at=SOON)
+        (mail,) = mails()
+    assert "Only few of Linen tee are left." in mail.body
+    assert "It cannot be changed online any more." in mail.body
+    assert "You can change it" not in mail.body
+
+
+def test_a_window_that_stock_ends_after_the_confirmation_is_told_by_a_mail_of_its_own(order):
+    Channel.objects.update(confirmation_mail=True)
+    confirm_orders(at=NOON)
+    with time_machine.travel(SOON, tick=False):
+        assert len(mails()) == 1
+        count(MEDIUM, 2)
+        end_windows_for(skus=[MEDIUM], by="system", at=SOON)
+        assert [mail.subject for mail in mails()[1:]] == [f"Order {order.number} is on its way to the warehouse"]
+    assert "nearly sold out" in mails()[1].body
+
+
+def test_a_window_that_stock_ends_before_the_confirmation_is_told_by_that(order):
+    Channel.objects.update(confirmation_mail=True)
+    with time_machine.travel(SOON, tick=False):
+        count(MEDIUM, 2)
+        end_windows_for(skus=[MEDIUM], by="system", at=SOON)
+        confirm_orders(at=SOON)
+        (mail,) = mails()
+    assert "nearly sold out" in mail.body
+
+
+def test_who_bought_hours_ago_is_not_told_of_a_window_that_was_none():
+    open_shop(units=2)
+    place(incoming([line(MEDIUM, 2)]), at=NOON + 3 * ONE_HOUR)
+    assert mails() == []
 
 
 def test_the_same_mail_again_bears_the_same_id(order):

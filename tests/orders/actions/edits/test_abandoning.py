@@ -6,16 +6,20 @@ from decimal import Decimal
 import orjson
 import pytest
 
+from oms.models import Channel
 from oms.transactions import run_transaction
 from orders.actions.edits.abandoning import abandon_open_edit
 from orders.actions.edits.approving import expire_edits, withdraw_edit
 from orders.actions.intake.updating import update_order
+from orders.actions.money.asking import ask_gateways
 from orders.actions.money.hearing import record_gateway_news
 from orders.actions.money.paying import Receipt, record_payment
+from orders.actions.money.sandboxing import answer_page
 from orders.models import Edit, Order
 from orders.payments.port import GatewayNews, NewsKind
 from orders.queries.order_documents import find_order_document
 from tests.make.edits import MEDIUM, SOCKS, SOON, add, edit, holds, open_shop, order_of_tees, promised_to, swap
+from tests.make.gateways import money, pay_more
 from tests.make.moments import ADA, NOON, ONE_HOUR, ONE_MINUTE
 from tests.make.orders import channel, incoming, line, open_holds, placed_order
 from tests.make.snapshots import announced, nothing_changes
@@ -168,6 +172,49 @@ def test_a_cancellation_by_the_channel_ends_it_and_leaves_the_money_to_the_chann
     waiting.refresh_from_db()
     assert (waiting.state, promises(MEDIUM)[1], promises(SOCKS)[1]) == ("CANCELED", 0, 0)
     assert not order_by_line.repayments.exists()
+
+
+def repayments_of(order):
+    return [(f"{each.amount:.2f}", each.gateway, each.state) for each in order.repayments.order_by("id")]
+
+
+def cancel_at_channel(order, *, at=LATER, **fields):
+    """The channel says so, with what it gave back as far as it says that at once."""
+    told = {"cancelled_at": at.isoformat(), "updated_at": at.isoformat(), "payment": None} | fields
+    return hear(order, line(MEDIUM, 2, external_id="l1"), **told)
+
+
+def test_what_waits_to_go_back_when_the_channel_cancels_is_left_to_the_channel(order_by_line):
+    edit(order_by_line, {"op": "set_quantity", "line": order_by_line.lines.get().pk, "quantity": 1})
+    assert repayments_of(order_by_line) == [("19.90", "sandbox", "WAITING")]
+    cancel_at_channel(order_by_line)
+    assert repayments_of(order_by_line) == [("19.90", "sandbox", "WITHDRAWN")]
+    assert announced(order_by_line.number)[-2:] == ["order.cancelled", "repayment.withdrawn"]
+    assert ask_gateways(at=LATER + ONE_HOUR) == 0
+
+    whole = {"external_id": "r1", "amount": "39.80", "refunded_at": LATER.isoformat()}
+    cancel_at_channel(order_by_line, at=LATER + ONE_HOUR, refunds=[whole])
+    assert money(order_by_line) == ("39.80", "39.80", "0.00")
+
+
+def test_what_our_own_page_took_goes_back_by_us_when_the_channel_cancels(order_by_line):
+    Channel.objects.update(gateway="sandbox")
+    waiting = edit(order_by_line, add())
+    ask_gateways(at=SOON)
+    answer_page(reference=waiting.checkouts.get().reference, paid=True, at=SOON)
+    assert money(order_by_line) == ("47.30", "0.00", "0.00")
+
+    cancel_at_channel(order_by_line)
+
+    assert repayments_of(order_by_line) == [("7.50", "sandbox", "WAITING")]
+    ask_gateways(at=LATER + ONE_HOUR)
+    assert money(order_by_line) == ("47.30", "7.50", "-39.80")
+
+
+def test_what_comes_in_after_the_channel_cancelled_goes_back_alone(order_by_line):
+    cancel_at_channel(order_by_line)
+    pay_more(order_by_line, "7.50", reference="t-1", at=LATER + ONE_HOUR)
+    assert repayments_of(order_by_line) == [("7.50", "manual", "BY_HAND")]
 
 
 def test_it_lives_no_longer_than_its_channel_says():

@@ -86,6 +86,28 @@ def test_swapping_one_of_two_splits_the_line_to_the_cent():
     assert money_of(order) == before
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_fewer_of_another_size_is_one_edit_one_repayment_and_the_same_as_two_edits(turned):
+    at_once, in_two = order_of_tees(3), order_of_tees(3)
+    both = [swap(at_once), set_quantity(at_once, 1)]
+    edit(at_once, *(reversed(both) if turned else both))
+    edit(in_two, swap(in_two))
+    edit(in_two, set_quantity(in_two, 1, of=LARGE))
+
+    assert holds(at_once) == holds(in_two) == promised_to(at_once.number) == promised_to(in_two.number) == {LARGE: 1}
+    assert money_of(at_once) == money_of(in_two)
+    assert repayments() == ["39.80", "39.80"]
+
+
+def test_more_of_another_size_needs_stock_of_that_size_alone():
+    order = order_of_tees()
+    count(MEDIUM, 2)
+    waits = edit(order, swap(order), set_quantity(order, 3), actor="STAFF")
+    assert (promised_to(order.number), promised_to(waits.stock_reference)) == ({MEDIUM: 2}, {LARGE: 3})
+    pay(order, "19.90")
+    assert promised_to(order.number) == holds(order) == {LARGE: 3}
+
+
 def test_an_address_of_the_same_tax_area_is_changed_at_once():
     order = order_of_tees()
     old = order.shipping_address

@@ -7,8 +7,9 @@ import pytest
 
 from inventory.models import Category
 from oms.errors import Invalid, NotFound
-from orders.actions.windows.arranging import delete_rule, reorder_rules, save_rule, switch_rule
+from orders.actions.windows.arranging import adopt_zone, delete_rule, reorder_rules, save_rule, switch_rule
 from orders.models import WindowRule, WindowRuleSet
+from orders.policies.windows.changes import compare_editions
 from orders.queries.windows.rules import newest_edition
 from tests.make.moments import ADA, NOON, ONE_MINUTE
 from tests.make.orders import channel
@@ -21,6 +22,38 @@ pytestmark = pytest.mark.django_db
 
 def names():
     return [rule.name for rule in newest_edition().rules]
+
+
+@pytest.fixture
+def moved(settings):
+    """A shop that had rules in Berlin, and then went to Shanghai."""
+    settings.TIME_ZONE = "Europe/Berlin"
+    saved_rule("Night", from_time=time(22), until_time=time(6))
+    settings.TIME_ZONE = "Asia/Shanghai"
+
+
+def test_rules_follow_the_shop_to_another_zone_by_a_new_edition(moved):
+    before = WindowRuleSet.objects.first()
+    assert adopt_zone(by="system", at=NOON) is True
+    after = WindowRuleSet.objects.first()
+    assert (before.rules["zone"], after.rules["zone"], after.by) == ("Europe/Berlin", "Asia/Shanghai", "system")
+    assert after.rules["rules"] == before.rules["rules"]
+    (change,) = compare_editions(before.rules, after.rules)
+    assert (change.what, change.fields) == (
+        "Weekdays and times of day",
+        [("time zone", "Europe/Berlin", "Asia/Shanghai")],
+    )
+
+
+def test_a_zone_is_adopted_once(moved):
+    adopt_zone(by="system", at=NOON)
+    with nothing_changes():
+        assert adopt_zone(by="system", at=NOON) is False
+
+
+def test_without_rules_there_is_no_zone_to_adopt():
+    with nothing_changes():
+        assert adopt_zone(by="system", at=NOON) is False
 
 
 def test_a_saved_rule_is_a_new_edition_by_and_at_whom_it_was_saved():

@@ -129,6 +129,8 @@ def test_no_more_than_a_hundred_mistakes_are_told():
     [
         (quantity(1), quantity(2)),
         (quantity(1), {"op": "cancel_line", "line": 1}),
+        ({"op": "swap_variant", "line": 1, "sku": "A"}, {"op": "cancel_line", "line": 1}),
+        ({"op": "swap_variant", "line": 1, "sku": "A", "quantity": 1}, quantity(3)),
         ({"op": "swap_variant", "line": 1, "sku": "A"}, {"op": "swap_variant", "line": 1, "sku": "B"}),
         ({"op": "change_address", "address": ADDRESS}, {"op": "change_address", "address": ADDRESS}),
         ({"op": "change_contact", "email": "a@b.de"}, {"op": "change_contact", "phone": "1"}),
@@ -137,6 +139,16 @@ def test_no_more_than_a_hundred_mistakes_are_told():
 )
 def test_one_thing_is_changed_once(twice):
     assert refused(*twice) == ("/operations/1", "changed_twice")
+
+
+def test_who_says_something_twice_is_told_where_it_was_said_first():
+    with pytest.raises(Invalid) as refusal:
+        read_operations([ADD, quantity(1), quantity(2)])
+    assert refusal.value.message == "/operations/1 changes the same thing; send one operation for it."
+
+
+def test_a_line_may_be_swapped_and_recounted_in_one_edit():
+    assert len(read_operations([{"op": "swap_variant", "line": 1, "sku": "A"}, quantity(2)])) == 2
 
 
 def test_the_same_item_may_be_added_twice_and_a_line_may_get_units_and_a_price():

@@ -54,6 +54,40 @@ def reasons_of(order, *operations, using=None):
 # --- lines ---------------------------------------------------------------------------------------------------
 
 
+def test_two_medium_become_three_large_in_one_edit():
+    order = order_state(tees())
+    done = planned(order, swap("TEE-L"), quantity(3))
+    assert [(line.id, line.sku, line.quantity, line.unit_price) for line in done.lines] == [
+        (1, "TEE-L", 3, Decimal("24.90"))
+    ]
+    assert done.lines[0].tax == Decimal("11.91")  # in proportion: 6.35 on two, 9.52 on three, × 24.90 / 19.90
+    assert done.total == Decimal("74.70")
+    assert done == planned(order, quantity(3), swap("TEE-L"))
+
+
+def test_more_of_another_size_asks_no_stock_of_the_old_one():
+    done = planned(order_state(tees()), quantity(5), swap("TEE-L"))
+    assert done.wanted == {choice("TEE-L").variant_id: 5}
+
+
+def test_a_price_that_staff_name_is_that_of_the_new_size():
+    price = {"op": "set_unit_price", "line": 1, "unit_price": "10.00"}
+    assert planned(order_state(tees()), price, swap("TEE-L")).lines[0].unit_price == Decimal("10.00")
+
+
+def test_none_of_another_size_is_refused_where_it_was_swapped():
+    assert error_of(order_state(tees(), line_state("SOCKS")), swap("TEE-L"), quantity(0)) == (
+        "/operations/0/line",
+        "line_not_open",
+    )
+
+
+def test_what_has_left_of_a_line_keeps_its_size_and_the_rest_is_counted_and_swapped():
+    order = order_state(tees(3, fulfilled=1))
+    done = planned(order, swap("TEE-L"), quantity(5))
+    assert [(line.sku, line.quantity) for line in done.lines] == [("TEE-M", 1), ("TEE-L", 4)]
+
+
 def test_one_of_three_leaves_with_its_third_of_discount_and_tax():
     order = order_state(line_state("TEE-M", 3, "10.00", discount="1.00", tax="4.63"))
     (line,) = planned(order, quantity(2)).lines

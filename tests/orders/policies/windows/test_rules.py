@@ -1,10 +1,13 @@
 """Which rule an order gets, what it gives, and what people are told."""
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from orders.policies.windows.editions import read_edition
 from orders.policies.windows.rules import judge_window
 from tests.make.moments import NOON, ONE_DAY, ONE_HOUR, ONE_MINUTE
 from tests.make.windows import BERLIN, campaign, edition, facts, goods, rule
@@ -200,6 +203,21 @@ def test_a_span_of_the_day_may_pass_midnight(clock, inside):
 def test_a_span_of_the_day_ends_before_its_last_minute(clock, inside):
     office = rule("Office", from_time=time(9), until_time=time(17))
     assert (winner(office, rule(), placed_at=local(clock)) == "Office") is inside
+
+
+def test_an_edition_keeps_its_own_zone_wherever_the_shop_moves_to():
+    office = rule("Office", from_time=time(9), until_time=time(17))
+    of_berlin = replace(edition(office, rule()), zone=ZoneInfo("Europe/Berlin"))
+    for moved_to in ("Europe/Berlin", "Asia/Shanghai", "America/New_York"):
+        seen = facts(placed_at=NOON, zone=ZoneInfo(moved_to))
+        assert judge_window(of_berlin, seen, at=NOON).rule == "Office"
+
+
+def test_an_edition_of_before_zones_were_kept_is_read_with_that_of_the_shop():
+    assert read_edition(3, {"rules": [], "campaigns": [], "tiers": []}).zone is None
+    office = rule("Office", from_time=time(9), until_time=time(17))
+    far_away = facts(placed_at=NOON, zone=ZoneInfo("Asia/Tokyo"))
+    assert judge_window(edition(office, rule()), far_away, at=NOON).rule == "Regular goods"
 
 
 def test_the_weekday_is_that_of_the_shop():
