@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
@@ -56,6 +56,13 @@ def show_too_fast(request: HttpRequest) -> HttpResponse:
     response = show_page(request, "oms/portal/too_fast.html", {}, status=429)
     response["Retry-After"] = "60"
     return response
+
+
+def read_text(typed: QueryDict, name: str, *, most: int, default: str = "") -> str:
+    """One line of what was typed, `most` characters at most. What nobody can type (NUL, marks that turn text) is left
+    out: it would break the database, or the eye."""
+    line = " ".join(typed.get(name, default).split())
+    return "".join(sign for sign in line if sign.isprintable())[:most].strip()
 
 
 def is_htmx(request: HttpRequest) -> bool:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from oms.portal.pages import is_htmx, show_page
+from oms.portal.pages import is_htmx, read_text, show_page
 from orders.models import Order, OrderLine
 from orders.policies.addresses import check_address, is_phone, tidy_address
 from orders.portal.access import View, for_customer
@@ -25,6 +25,8 @@ from orders.portal.permissions import list_allowed
 from orders.portal.shipping import list_methods
 from orders.queries.edits.shelf import list_shelves, offers_beside, search_offers
 from orders.wording.addresses import as_typed, ask_parts, list_countries, read_typed, say_error
+
+LONGEST_SKU = 100
 
 _forms = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -130,7 +132,7 @@ def _read_line_change(request: HttpRequest, line: OrderLine) -> Operation | str:
         return {"op": "cancel_line", "line": line.pk}
     quantity = read_units(request.POST.get("quantity", ""), divisible=bool(line.variant and line.variant.divisible))
     if want == "swap":
-        sku = request.POST.get("sku", "")[:100]
+        sku = read_text(request.POST, "sku", most=LONGEST_SKU)
         if not sku or sku == line.sku:
             return gettext("Choose what you would like instead.")
         some = {} if quantity is None or quantity >= line.open_quantity else {"quantity": str(quantity)}
@@ -173,10 +175,10 @@ def _describe_choices(line: OrderLine, order: Order) -> dict[str, Any]:
 @_offering("add_item")
 def add_item(request: HttpRequest, order: Order) -> HttpResponse:
     """Search, and add one thing at a time."""
-    words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    words = read_text(request.GET, "q", most=100)
     if request.method != "POST":
         return _offer(request, order, words)
-    sku = request.POST.get("sku", "").replace("\x00", "")[:100]
+    sku = read_text(request.POST, "sku", most=LONGEST_SKU)
     quantity = read_units(request.POST.get("quantity", "1"), divisible=True)
     if not sku or quantity is None or quantity <= 0:
         error = gettext("Choose an item, and how many of it.")

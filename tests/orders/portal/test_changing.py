@@ -310,3 +310,12 @@ def test_the_gateway_s_way_back_leads_to_the_change_that_was_paid_for(client, or
     assert back["Location"] == f"{done}?returned=1"
     assert "We wait for the word of your bank" in words_of(client.get(back["Location"]))
     assert Order.objects.get(pk=order.pk).paid == Decimal("44.70")
+
+
+@pytest.mark.parametrize("hostile", ["\x00", "TEE\x00", "{{7*7}}", "<script>alert(1)</script>", "\u202eTEE"])
+def test_a_hostile_sku_is_told_at_the_preview_and_breaks_no_page(client, order, hostile):
+    with nothing_changes():
+        client.post(page(order, "lines", line_of(order, MEDIUM)), {"want": "swap", "sku": hostile})
+        client.post(page(order, "add"), {"sku": hostile, "quantity": "1"})
+        shown = [client.get(page(order, *rest)) for rest in (("preview",), (), ("add",))]
+    assert not [each for each in shown if each.status_code >= 400 or b"<script>alert" in each.content]

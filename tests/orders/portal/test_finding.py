@@ -237,3 +237,12 @@ def test_test_orders_get_no_mail():
     order = placed_order(test=True)
     ask_for_code(visitor(), order.number)
     assert mails() == []
+
+
+@pytest.mark.parametrize("hostile", ["\x00", "10\x0001", "{{7*7}}", "<script>alert(1)</script>", "\u202e1001", "9" * 9_000])
+def test_whatever_is_typed_into_the_search_gets_the_same_page_or_a_plain_sentence(order, hostile):
+    client = visitor()
+    for number, email in ((hostile, EMAIL), (order.number, f"{hostile}{EMAIL}")):
+        assert ask_for_code(client, number, email).status_code in (302, 422)
+    shown = client.get("/orders/", {"number": hostile})
+    assert (shown.status_code, "<script>alert" in shown.content.decode()) == (200, False)
