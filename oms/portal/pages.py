@@ -10,11 +10,11 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext
 
 from oms.api.throttling import Meter, address_of
-from oms.errors import Refused
+from oms.errors import Invalid, Refused
 from oms.portal.zones import zone_of
 
 Sayings = Mapping[str, Callable[[Mapping[str, Any]], str]]
-"""A refusal's code to its sentence, made of its facts, in the active language."""
+"""A refusal's code to its sentence, made of its facts and the `codes` of its errors, in the active language."""
 
 SUBMISSIONS = 60
 """Forms a minute that one address may send to one process. Nobody types as fast; a script does."""
@@ -43,7 +43,8 @@ def show_refusal(
 def say_refusal(refusal: Refused, sayings: Sayings) -> str:
     """The refusal in the reader's language. One that has no words here yet is still said as a refusal, not hidden."""
     if say := sayings.get(refusal.code):
-        return say(refusal.facts)
+        codes = [error.code for error in refusal.errors] if isinstance(refusal, Invalid) else []
+        return say({**refusal.facts, "codes": codes})
     return gettext("This cannot be done with your order now. Nothing has changed.")
 
 

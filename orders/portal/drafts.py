@@ -66,6 +66,12 @@ def drop_draft(request: HttpRequest, order: Order) -> None:
     _write(request, order, {})
 
 
+def drop_confirmed(request: HttpRequest, order: Order, confirmation: Confirmation) -> None:
+    """What was collected since, in another tab, stays."""
+    changes = read_draft(request, order).changes
+    _write(request, order, {key: each for key, each in changes.items() if each not in confirmation.operations})
+
+
 def seal(order: Order, draft: Draft, *, version: int) -> str:
     """A token of exactly these changes of exactly this version of the order."""
     sealed = {"order": order.number, "operations": draft.operations, "version": version, "form": uuid4().hex}

@@ -32,7 +32,7 @@ from orders.policies.edits.permissions import Attempt, judge_permission
 from orders.policies.edits.plan import Plan, Planned, dump_plan, plan_edit
 from orders.policies.edits.quotes import Quote, figures_after, figures_before, judge_settlement, quote_lines
 from orders.policies.edits.stages import judge_stage, why_closed
-from orders.policies.edits.state import NOTHING
+from orders.policies.edits.state import NOTHING, OrderState
 from orders.queries.edits.states import EditState, read_edit_state
 
 PAGE_CLOSES_BEFORE = timedelta(minutes=1)
@@ -93,8 +93,9 @@ def edit_order(
         raise VersionStale(f"Order {number} is at version {order.version} by now.", version=order.version)
 
     assessed = _assess(number, operations, actor=actor, at=at)
-    if not _changes_anything(assessed):
-        raise Invalid("Nothing would change.", errors=[])
+    if assessed.quote.idle:
+        detail = "Nothing would change."
+        raise Invalid(detail, errors=[FieldError("/operations", "nothing_changes", detail)])
     edit = _new_edit(order, assessed, actor=actor, by=by, at=at, form=form)
     if assessed.quote.verdict == "APPROVE":
         _wait_for_approval(order, edit, assessed, by=by, at=at)
@@ -261,6 +262,7 @@ def _quote(state: EditState, plan: Plan, *, verdict: Any, reasons: Sequence[Reas
         phone=plan.phone,
         shipping_method=plan.shipping_method,
         version=order.version,
+        idle=_is_idle(order, plan),
     )
 
 
@@ -287,12 +289,11 @@ def _refuse_shortage(assessed: _Assessed) -> None:
         raise StockShort(shortages)
 
 
-def _changes_anything(assessed: _Assessed) -> bool:
-    plan, before = assessed.plan, assessed.state.order
+def _is_idle(before: OrderState, plan: Plan) -> bool:
     return (
-        plan.lines != before.lines
-        or plan.address not in (None, before.address)
-        or (plan.email, plan.phone, plan.shipping_method) != (before.email, before.phone, before.shipping_method)
+        plan.lines == before.lines
+        and plan.address in (None, before.address)
+        and (plan.email, plan.phone, plan.shipping_method) == (before.email, before.phone, before.shipping_method)
     )
 
 
