@@ -24,10 +24,17 @@ from orders.errors import (
 )
 from orders.events import EditRequested, OrderHeld
 from orders.models import Edit, Hold, Order
-from orders.policies.addresses import check_address
+from orders.policies.addresses import check_address, check_contact
 from orders.policies.edits.echoes import describe_goods
 from orders.policies.edits.lines import Reason
-from orders.policies.edits.operations import CancelOrder, ChangeAddress, Operation, dump_operations, read_operations
+from orders.policies.edits.operations import (
+    CancelOrder,
+    ChangeAddress,
+    ChangeContact,
+    Operation,
+    dump_operations,
+    read_operations,
+)
 from orders.policies.edits.permissions import Attempt, judge_permission
 from orders.policies.edits.plan import Plan, Planned, dump_plan, plan_edit
 from orders.policies.edits.quotes import Quote, figures_after, figures_before, judge_settlement, quote_lines
@@ -176,7 +183,7 @@ def _assess(number: str, raw: Operations, *, actor: str, at: datetime) -> _Asses
     _refuse_ended(state)
     planned = plan_edit(state.order, operations, state.around)
     quote = _judge(state, operations, planned, actor=actor)
-    errors = [*planned.errors, *_address_errors(operations)]
+    errors = [*planned.errors, *_address_errors(operations), *_contact_errors(operations, state.order)]
     if errors or planned.plan is None:
         raise Invalid(" ".join(error.detail for error in errors), errors=errors)
     cancels = any(isinstance(each, CancelOrder) for each in operations) and quote and quote.verdict == "ALLOW"
@@ -200,6 +207,19 @@ def _address_errors(operations: Sequence[Operation]) -> list[FieldError]:
         if isinstance(each, ChangeAddress)
         for error in check_address(each.address.model_dump(), pointer=f"/operations/{place}/address")
     ]
+
+
+def _contact_errors(operations: Sequence[Operation], order: OrderState) -> list[FieldError]:
+    """Of what would be new: what stands there may have come from a channel."""
+    address = next((each.address for each in operations if isinstance(each, ChangeAddress)), None)
+    country = address.country if address else order.country
+    errors = []
+    for place, each in enumerate(operations):
+        if isinstance(each, ChangeContact):
+            new = {"email": each.email or "", "phone": each.phone or ""}
+            new = {name: value for name, value in new.items() if value != getattr(order, name)}
+            errors += check_contact(new, country, pointer=f"/operations/{place}")
+    return errors
 
 
 def _judge(state: EditState, operations: Sequence[Operation], planned: Planned, *, actor: str) -> Quote | None:
