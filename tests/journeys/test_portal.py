@@ -248,6 +248,8 @@ def test_no_page_has_anything_that_axe_objects_to(open_page, order, language, sc
     tab.goto(page(order, "lines", line_of(order, MEDIUM)))
     tab.locator("button[value=remove]").click()
     assert_accessible(tab)
+    tab.goto(page(order))
+    assert_accessible(tab)
     tab.goto(page(order, "add"))
     tab.locator(".offer button").first.click()
     assert_accessible(tab)
