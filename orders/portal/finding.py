@@ -15,7 +15,13 @@ from oms.portal.pages import is_too_fast, read_text, say_refusal, show_page, sho
 from orders.actions.admitting import CODE_LASTS, admit_customer, ask_code
 from orders.errors import CodeWrong
 from orders.models import Order
-from orders.portal.access import admit, leave, order_for_customer, take_kept_form
+from orders.portal.access import (
+    admit,
+    find_kept_form,
+    for_customer,
+    leave,
+    order_for_customer,
+)
 from orders.portal.sayings import SAYINGS
 from orders.queries.portal_links import find_linked_order
 
@@ -78,13 +84,21 @@ def close_session(request: HttpRequest) -> HttpResponse:
     return show_page(request, "orders/portal/left.html", {})
 
 
+@require_safe
+@for_customer
+def go_on(request: HttpRequest, order: Order) -> HttpResponse:
+    """Who was away too long is given back what they had typed."""
+    kept = find_kept_form(request, order.number)
+    if kept is None:
+        return HttpResponseRedirect(reverse("portal:order", args=[order.number]))
+    context = {"order": order, "path": kept["path"], "fields": kept["fields"]}
+    return show_page(request, "orders/portal/welcome_back.html", context)
+
+
 def _let_in(request: HttpRequest, order: Order) -> HttpResponse:
-    kept = take_kept_form(request, order.number)
     admit(request, order, at=timezone.now())
-    if kept:
-        context = {"order": order, "path": kept["path"], "fields": kept["fields"]}
-        return show_page(request, "orders/portal/welcome_back.html", context)
-    return HttpResponseRedirect(reverse("portal:order", args=[order.number]))
+    target = "portal:go_on" if find_kept_form(request, order.number) else "portal:order"
+    return HttpResponseRedirect(reverse(target, args=[order.number]))
 
 
 def _ask(
