@@ -10,10 +10,10 @@ from django.core import signing
 from django.http import HttpRequest
 
 from orders.models import Order
+from orders.policies.edits.operations import MOST_OPERATIONS
 
 _DRAFTS = "orders_drafts"
 _SALT = "orders.portal.confirmation"
-MOST_CHANGES = 60
 CONFIRM_WITHIN = 24 * 3600
 """Seconds. By then every window is over."""
 
@@ -52,7 +52,7 @@ def put_change(request: HttpRequest, order: Order, key: str, operation: Operatio
     draft = read_draft(request, order)
     draft.changes.pop(key, None)
     draft.changes[key] = operation
-    if len(draft) <= MOST_CHANGES:
+    if len(draft) <= MOST_OPERATIONS:
         _write(request, order, draft.changes)
 
 

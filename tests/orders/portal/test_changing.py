@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 import time_machine
 
+from oms.portal import pages
 from orders.actions.holding import hold_order
 from orders.models import Edit, Order
 from tests.make.admin import NOW
@@ -343,3 +344,10 @@ def test_what_a_second_tab_collected_stays_and_what_the_first_confirmed_is_not_a
     left = words_of(client.get(page(order, "preview")))
     assert "Torstr. 2" in left
     assert "Contact:" not in left
+
+
+def test_as_much_can_be_collected_as_one_edit_may_hold(client, order):
+    for number in range(70):
+        client.post(page(order, "add"), {"sku": f"S-{number}", "quantity": "1"})
+        pages._submissions.forget()
+    assert "70 changes collected" in words_of(client.get(page(order)))
