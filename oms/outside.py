@@ -18,6 +18,13 @@ Resolve = Callable[[str, int], list[str]]
 
 CONNECT_SECONDS = 5.0
 
+_GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_SET_ASIDE = [
+    *map(ipaddress.ip_network, ("192.0.0.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24")),
+    *map(ipaddress.ip_network, ("2001::/23", "3fff::/20")),
+]
+
 
 class AddressRefused(Exception):
     """The address is not one that we call."""
@@ -30,15 +37,20 @@ def resolve(host: str, port: int) -> list[str]:
 
 
 def is_public(address: str) -> bool:
-    """An address of the open internet; also where an IPv4 address is wrapped into an IPv6 one."""
+    """An address of the open internet; also where an IPv4 address is wrapped into an IPv6 one.
+
+    What IANA's special-purpose registries set aside is not, whether or not this Python's tables know of it yet.
+    """
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1])
         if inner:
             return is_public(str(inner))
-        if ip in ipaddress.ip_network("64:ff9b::/96"):  # NAT64 leads to the IPv4 address in its last 32 bits
+        if ip in _NAT64:  # it leads to the IPv4 address in its last 32 bits
             return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
-    return ip.is_global and not ip.is_multicast
+        if ip not in _GLOBAL_UNICAST:
+            return False
+    return ip.is_global and not ip.is_multicast and not any(ip in network for network in _SET_ASIDE)
 
 
 class PinnedTransport(httpx.HTTPTransport):

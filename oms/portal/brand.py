@@ -1,6 +1,7 @@
 """The shop's accent colour, shaded until it can be read.
 
-Contrast is that of WCAG 2.2 (relative luminance): 4.5:1 against paper for words and links, in the light and the dark.
+Contrast is that of WCAG 2.2 (relative luminance): 4.5:1 for words and links, in the light and the dark, also on the
+wash that lies behind notes.
 """
 
 import re
@@ -9,6 +10,7 @@ from functools import cache
 
 READABLE = 4.5
 PAPER, NIGHT = "#faf8f4", "#161513"
+WASH, NIGHT_WASH = "#f2eee6", "#262320"
 INK, WHITE = "#1c1a17", "#ffffff"
 
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
@@ -34,8 +36,8 @@ def shade_accent(colour: str) -> Accent:
     """
     if not _HEX.fullmatch(colour):
         raise ValueError(f"{colour!r} is not a colour like #0f6b62.")
-    light = _mix_until_readable(colour, towards=INK, on=PAPER)
-    dark = _mix_until_readable(colour, towards=WHITE, on=NIGHT)
+    light = _mix_until_readable(colour, towards=INK, on=WASH)
+    dark = _mix_until_readable(colour, towards=WHITE, on=NIGHT_WASH)
     return Accent(light, _words_on(light), dark, _words_on(dark))
 
 

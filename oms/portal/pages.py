@@ -3,18 +3,18 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext
 
 from oms.api.throttling import Meter, address_of
-from oms.errors import Refused
+from oms.errors import Invalid, Refused
 from oms.portal.zones import zone_of
 
 Sayings = Mapping[str, Callable[[Mapping[str, Any]], str]]
-"""A refusal's code to its sentence, made of its facts, in the active language."""
+"""A refusal's code to its sentence, made of its facts and the `codes` of its errors, in the active language."""
 
 SUBMISSIONS = 60
 """Forms a minute that one address may send to one process. Nobody types as fast; a script does."""
@@ -43,7 +43,8 @@ def show_refusal(
 def say_refusal(refusal: Refused, sayings: Sayings) -> str:
     """The refusal in the reader's language. One that has no words here yet is still said as a refusal, not hidden."""
     if say := sayings.get(refusal.code):
-        return say(refusal.facts)
+        codes = [error.code for error in refusal.errors] if isinstance(refusal, Invalid) else []
+        return say({**refusal.facts, "codes": codes})
     return gettext("This cannot be done with your order now. Nothing has changed.")
 
 
@@ -56,6 +57,13 @@ def show_too_fast(request: HttpRequest) -> HttpResponse:
     response = show_page(request, "oms/portal/too_fast.html", {}, status=429)
     response["Retry-After"] = "60"
     return response
+
+
+def read_text(typed: QueryDict, name: str, *, most: int, default: str = "") -> str:
+    """One line of what was typed, `most` characters at most. What nobody can type (NUL, marks that turn text) is left
+    out: it would break the database, or the eye."""
+    line = " ".join(typed.get(name, default).split())
+    return "".join(sign for sign in line if sign.isprintable())[:most].strip()
 
 
 def is_htmx(request: HttpRequest) -> bool:

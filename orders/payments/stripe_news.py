@@ -11,6 +11,9 @@ from orders.payments.stripe_money import from_stripe
 
 Object = Mapping[str, Any]
 
+_NUL = b"\\u0000"
+"""No column takes it, and no message of Stripe's has it."""
+
 
 def read_event(body: bytes) -> GatewayNews:
     """One event. Those that do not concern us are news of the kind OTHER.
@@ -21,11 +24,11 @@ def read_event(body: bytes) -> GatewayNews:
     try:
         event = orjson.loads(body)
         external_id, type_, about = event["id"], event["type"], event["data"]["object"]
-        if not (isinstance(external_id, str) and isinstance(type_, str) and isinstance(about, dict)):
+        if _NUL in body or not (isinstance(external_id, str) and isinstance(type_, str) and isinstance(about, dict)):
             raise NotNews("It is no event of Stripe's.")
         read = _READERS.get(type_, _read_other)
         return read(external_id[:255], type_[:120], about)
-    except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError, UnknownCurrency) as error:
+    except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError, ArithmeticError, UnknownCurrency) as error:
         raise NotNews("It is no event of Stripe's.") from error
 
 
@@ -74,6 +77,8 @@ def _news(external_id: str, kind: NewsKind, type_: str, about: Object, *, detail
     ours = about.get("metadata") or {}
     fields: dict[str, Any] = {}
     if currency and units is not None:
+        if not isinstance(units, int) or abs(units) >= _MOST_UNITS:
+            raise NotNews("It names no amount that Stripe can move.")
         fields = {"amount": from_stripe(units, currency), "currency": currency}
     return GatewayNews(
         external_id=external_id,
@@ -85,6 +90,10 @@ def _news(external_id: str, kind: NewsKind, type_: str, about: Object, *, detail
         detail=detail[:255],
         **fields,
     )
+
+
+_MOST_UNITS = 10**12
+"""Stripe's largest amounts have 12 digits."""
 
 
 def _id_of(value: Any) -> str:

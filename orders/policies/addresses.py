@@ -43,6 +43,9 @@ _FORBIDDEN = {"Cc", "Cs", "Co", "Cn"}
 _TURNERS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """They turn the direction of text, so that a label reads otherwise than its barcode."""
 _SPEAKING = re.compile(r"\w")
+LONGEST_EMAIL = 254
+_EMAIL = re.compile(r"""[^\s@<>()\[\],;:\\"]+@([^\s@<>()\[\],;:\\"'.]+\.)+[^\s@<>()\[\],;:\\"'.]{2,}""")
+"""Nearly everything that a mail server may call a mailbox, and nothing that means something in a header or a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,17 @@ def check_address(address: Mapping[str, str], *, pointer: str = "") -> list[Fiel
     for error in errors:  # one to a part: the next is told once this one is mended
         first.setdefault(error.pointer, error)
     return [replace(error, pointer=f"{pointer}{error.pointer}") for error in first.values()]
+
+
+def check_contact(contact: Mapping[str, str], country: str, *, pointer: str = "") -> list[FieldError]:
+    """What is wrong with an e-mail address and a phone number, as far as they are given: /email, /phone."""
+    errors = []
+    email, phone = contact.get("email", ""), contact.get("phone", "")
+    if email and (len(email) > LONGEST_EMAIL or not _EMAIL.fullmatch(email) or not _is_plain(email)):
+        errors.append(FieldError(f"{pointer}/email", "email_impossible", "This cannot be an e-mail address."))
+    if phone and not (len(phone) <= LENGTHS["phone"] and _is_plain(phone) and is_phone(phone, country)):
+        errors.append(FieldError(f"{pointer}/phone", "phone_impossible", "This cannot be a phone number there."))
+    return errors
 
 
 def tidy_address(address: Mapping[str, str]) -> dict[str, str]:
@@ -167,8 +181,12 @@ def _check_text(address: Mapping[str, str]) -> Iterable[FieldError]:
         value = address.get(part, "")
         if len(value) > most:
             yield FieldError(f"/{part}", "too_long", f"At most {most} characters fit.")
-        elif any(unicodedata.category(sign) in _FORBIDDEN or sign in _TURNERS for sign in value):
+        elif not _is_plain(value):
             yield FieldError(f"/{part}", "characters", "Something in it is no letter, number or sign.")
+
+
+def _is_plain(text: str) -> bool:
+    return not any(unicodedata.category(sign) in _FORBIDDEN or sign in _TURNERS for sign in text)
 
 
 def _check_presence(address: Mapping[str, str], country: str) -> Iterable[FieldError]:

@@ -55,6 +55,8 @@ def for_customer(view: View) -> View:
             return show_too_fast(request)
         order = order_for_customer(request, number, at=timezone.now())
         if order is not None:
+            if request.method == "POST":
+                request.session.pop(_KEPT, None)
             return view(request, order, **words)
         if request.method == "POST":
             keep_form(request, number)
@@ -72,13 +74,10 @@ def keep_form(request: HttpRequest, number: str) -> None:
         request.session[_KEPT] = {"number": number, "path": request.path, "fields": fields}
 
 
-def take_kept_form(request: HttpRequest, number: str) -> Mapping[str, Any] | None:
-    """The form that was kept for this order; once."""
+def find_kept_form(request: HttpRequest, number: str) -> Mapping[str, Any] | None:
+    """The form that waits for the owner of this order, until they send any."""
     kept = request.session.get(_KEPT)
-    if not kept or kept["number"] != number:
-        return None
-    del request.session[_KEPT]
-    return kept
+    return kept if kept and kept["number"] == number else None
 
 
 def _admitted(request: HttpRequest) -> dict[str, str]:

@@ -5,22 +5,20 @@ from decimal import Decimal
 from functools import wraps
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from oms.portal.pages import is_htmx, show_page
+from oms.portal.pages import is_htmx, read_text, show_page
 from oms.templatetags.portal import units
 from orders.models import Order, OrderLine
-from orders.policies.addresses import check_address, is_phone, tidy_address
+from orders.policies.addresses import check_address, check_contact, tidy_address
 from orders.portal.access import View, for_customer
 from orders.portal.drafts import Operation, drop_change, put_change, put_line_change, read_draft
 from orders.portal.items import describe_line
-from orders.portal.line_changes import drafted_units, drafts_fewer, read_line_change
+from orders.portal.line_changes import LONGEST_SKU, drafted_units, drafts_fewer, read_line_change
 from orders.portal.offers import OfferedProduct, group_offers, group_shades, read_units
 from orders.portal.order_page import describe_order
 from orders.portal.permissions import list_allowed
@@ -88,18 +86,21 @@ def change_contact(request: HttpRequest, order: Order) -> HttpResponse:
         drafted = read_draft(request, order).changes.get("contact", {})
         return _ask_contact(request, order, {"email": order.email, "phone": order.phone, **drafted}, {})
     typed = {name: " ".join(request.POST.get(name, "").split()) for name in ("email", "phone")}
-    errors = {}
-    try:
-        validate_email(typed["email"])
-    except ValidationError:
-        errors["email"] = gettext("Type an e-mail address like name@example.com.")
-    if len(typed["email"]) > 254:
-        errors["email"] = gettext("This e-mail address is too long.")
-    if typed["phone"] and (len(typed["phone"]) > 40 or not is_phone(typed["phone"], order.country)):
-        errors["phone"] = gettext("This cannot be a phone number. Write it with its area code, or leave it out.")
-    if errors:
+    if errors := _find_contact_errors(typed, order):
         return _ask_contact(request, order, typed, errors, status=422)
     return _collect(request, order, "contact", {"op": "change_contact", **typed})
+
+
+def _find_contact_errors(typed: Mapping[str, str], order: Order) -> dict[str, str]:
+    new = {name: value for name, value in typed.items() if value != getattr(order, name)}
+    sentences = {
+        "/email": gettext("Type an e-mail address like name@example.com."),
+        "/phone": gettext("This cannot be a phone number. Write it with its area code, or leave it out."),
+    }
+    wrong = [error.pointer for error in check_contact(new, order.country)]
+    if not typed["email"]:
+        wrong.append("/email")
+    return {pointer.strip("/"): sentences[pointer] for pointer in wrong}
 
 
 def _ask_contact(
@@ -159,10 +160,10 @@ def _describe_choices(line: OrderLine, order: Order) -> dict[str, Any]:
 @_offering("add_item")
 def add_item(request: HttpRequest, order: Order) -> HttpResponse:
     """Search, and add one thing at a time."""
-    words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    words = read_text(request.GET, "q", most=100)
     if request.method != "POST":
         return _offer(request, order, words)
-    sku = request.POST.get("sku", "").replace("\x00", "")[:100]
+    sku = read_text(request.POST, "sku", most=LONGEST_SKU)
     quantity = read_units(request.POST.get("quantity", "1"), divisible=True)
     if not sku or quantity is None or quantity <= 0:
         error = gettext("Choose an item, and how many of it.")

@@ -15,10 +15,10 @@ from orders.actions.edits.editing import edit_order, preview_edit
 from orders.models import Checkout, Edit, Order
 from orders.policies.edits.quotes import Quote
 from orders.portal.access import for_customer
-from orders.portal.drafts import Draft, drop_draft, read_draft, seal, unseal
+from orders.portal.drafts import Draft, drop_confirmed, read_draft, seal, unseal
 from orders.portal.order_page import find_checkout
 from orders.portal.quoted import describe_quote
-from orders.portal.sayings import SAYINGS
+from orders.portal.sayings import SAYINGS, say_idle
 from orders.wording.addresses import address_lines
 from orders.wording.changes import describe_changes, describe_edit
 
@@ -42,7 +42,7 @@ def _preview(request: HttpRequest, order: Order, draft: Draft, *, notice: str = 
     context = {
         "order": order,
         "changes": describe_changes(order, draft.changes, errors),
-        "notice": notice,
+        "notice": notice if notice != sentence else "",
         "refused": sentence,
         "quote": describe_quote(quote, order) if quote else None,
         "address": address_lines(quote.address) if quote and quote.address else [],
@@ -60,6 +60,8 @@ def _quote(order: Order, draft: Draft) -> tuple[Quote | None, str, Sequence[Fiel
         return None, say_refusal(refusal, SAYINGS), refusal.errors
     except Refused as refusal:
         return None, say_refusal(refusal, SAYINGS), ()
+    if quote.idle:
+        return None, say_idle(), ()
     return quote, "", ()
 
 
@@ -85,9 +87,10 @@ def _confirm(request: HttpRequest, order: Order) -> HttpResponse:
             return _preview(request, order, draft, notice=say_refusal(refusal, SAYINGS), status=409)
         return _refuse(request, order, refusal)
     except Refused as refusal:
-        return _preview(request, order, draft, status=refusal.status) if draft else _refuse(request, order, refusal)
-    if confirmation.operations == draft.operations:
-        drop_draft(request, order)
+        if draft:
+            return _preview(request, order, draft, notice=say_refusal(refusal, SAYINGS), status=refusal.status)
+        return _refuse(request, order, refusal)
+    drop_confirmed(request, order, confirmation)
     return HttpResponseRedirect(reverse("portal:edit", args=[order.number, edit.pk]))
 
 

@@ -10,10 +10,10 @@ from django.core import signing
 from django.http import HttpRequest
 
 from orders.models import Order
+from orders.policies.edits.operations import MOST_OPERATIONS
 
 _DRAFTS = "orders_drafts"
 _SALT = "orders.portal.confirmation"
-MOST_CHANGES = 60
 CONFIRM_WITHIN = 24 * 3600
 """Seconds. By then every window is over."""
 
@@ -56,7 +56,7 @@ def put_change(request: HttpRequest, order: Order, key: str, operation: Operatio
     draft = read_draft(request, order)
     draft.changes.pop(key, None)
     draft.changes[key] = operation
-    if len(draft) <= MOST_CHANGES:
+    if len(draft) <= MOST_OPERATIONS:
         _write(request, order, draft.changes)
 
 
@@ -70,7 +70,7 @@ def put_line_change(request: HttpRequest, order: Order, line: int, wanted: list[
         del draft.changes[key]
     for each in wanted:
         draft.changes[f"line:{line}:quantity" if each["op"] == "set_quantity" else f"line:{line}"] = each
-    if len(draft) <= MOST_CHANGES:
+    if len(draft) <= MOST_OPERATIONS:
         _write(request, order, draft.changes)
 
 
@@ -82,6 +82,12 @@ def drop_change(request: HttpRequest, order: Order, key: str) -> None:
 
 def drop_draft(request: HttpRequest, order: Order) -> None:
     _write(request, order, {})
+
+
+def drop_confirmed(request: HttpRequest, order: Order, confirmation: Confirmation) -> None:
+    """What was collected since, in another tab, stays."""
+    changes = read_draft(request, order).changes
+    _write(request, order, {key: each for key, each in changes.items() if each not in confirmation.operations})
 
 
 def seal(order: Order, draft: Draft, *, version: int) -> str:

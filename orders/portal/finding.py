@@ -11,13 +11,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from oms.api.throttling import address_of
 from oms.errors import Refused
-from oms.portal.pages import is_too_fast, say_refusal, show_page, show_too_fast
+from oms.portal.pages import is_too_fast, read_text, say_refusal, show_page, show_too_fast
 from orders.actions.admitting import CODE_LASTS, admit_customer, ask_code
 from orders.errors import CodeWrong
 from orders.models import Order
-from orders.portal.access import admit, leave, order_for_customer, take_kept_form
+from orders.portal.access import (
+    admit,
+    find_kept_form,
+    for_customer,
+    leave,
+    order_for_customer,
+)
 from orders.portal.sayings import SAYINGS
 from orders.queries.portal_links import find_linked_order
+
+LONGEST = {"number": 60, "email": 254}
 
 _SIGNER = Signer(salt="orders.portal.asked")
 """Number and e-mail travel signed from page to page, so that a new code can be asked for without typing them again."""
@@ -27,10 +35,10 @@ _SIGNER = Signer(salt="orders.portal.asked")
 def find_order(request: HttpRequest) -> HttpResponse:
     """Asks for number and e-mail. The answer is the same whether or not they fit an order."""
     if request.method != "POST":
-        return _ask(request, {"number": request.GET.get("number", "")[:60]})
+        return _ask(request, {"number": read_text(request.GET, "number", most=LONGEST["number"])})
     if is_too_fast(request):
         return show_too_fast(request)
-    typed = {name: request.POST.get(name, "").strip() for name in ("number", "email")}
+    typed = {name: read_text(request.POST, name, most=most) for name, most in LONGEST.items()}
     if "again" in request.POST:
         typed = _read_asked(request.POST["again"]) or typed
     if errors := _find_gaps(typed):
@@ -76,13 +84,21 @@ def close_session(request: HttpRequest) -> HttpResponse:
     return show_page(request, "orders/portal/left.html", {})
 
 
+@require_safe
+@for_customer
+def go_on(request: HttpRequest, order: Order) -> HttpResponse:
+    """Who was away too long is given back what they had typed."""
+    kept = find_kept_form(request, order.number)
+    if kept is None:
+        return HttpResponseRedirect(reverse("portal:order", args=[order.number]))
+    context = {"order": order, "path": kept["path"], "fields": kept["fields"]}
+    return show_page(request, "orders/portal/welcome_back.html", context)
+
+
 def _let_in(request: HttpRequest, order: Order) -> HttpResponse:
-    kept = take_kept_form(request, order.number)
     admit(request, order, at=timezone.now())
-    if kept:
-        context = {"order": order, "path": kept["path"], "fields": kept["fields"]}
-        return show_page(request, "orders/portal/welcome_back.html", context)
-    return HttpResponseRedirect(reverse("portal:order", args=[order.number]))
+    target = "portal:go_on" if find_kept_form(request, order.number) else "portal:order"
+    return HttpResponseRedirect(reverse(target, args=[order.number]))
 
 
 def _ask(

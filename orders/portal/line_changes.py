@@ -3,17 +3,21 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
+from django.http import QueryDict
 from django.utils.translation import gettext
 
+from oms.portal.pages import read_text
 from orders.models import OrderLine
 from orders.portal.drafts import Operation
 from orders.portal.offers import read_units
+
+LONGEST_SKU = 100
 
 Wanted = list[Operation]
 """The operations on the line, at most one swap and one count."""
 
 
-def read_line_change(typed: Mapping[str, str], line: OrderLine) -> Wanted | str:
+def read_line_change(typed: QueryDict, line: OrderLine) -> Wanted | str:
     """The operations, or a sentence about what is wrong."""
     want = typed.get("want")
     if want == "remove":
@@ -28,9 +32,9 @@ def read_line_change(typed: Mapping[str, str], line: OrderLine) -> Wanted | str:
     return [_count(line, quantity + line.cancelled_quantity)]
 
 
-def _read_swap(typed: Mapping[str, str], line: OrderLine, quantity: Decimal | None) -> Wanted | str:
+def _read_swap(typed: QueryDict, line: OrderLine, quantity: Decimal | None) -> Wanted | str:
     """All open units become the other size; of fewer the rest stays as it is, or is dropped; more are added to them."""
-    sku = typed.get("sku", "")[:100]
+    sku = read_text(typed, "sku", most=LONGEST_SKU)
     if not sku or sku == line.sku:
         return gettext("Choose what you would like instead.")
     if typed.get("quantity", "").strip() and not quantity:

@@ -55,6 +55,20 @@ def _say_edit_open(facts: Facts) -> str:
     return gettext("Another change is with us. Wait for our answer or take it back first.")
 
 
+def say_idle() -> str:
+    """All that was collected is done already, here or elsewhere."""
+    return gettext("Your order is like this already; there is nothing to change.")
+
+
+def _say_invalid(facts: Facts) -> str:
+    """What is wrong with all changes together; the fault of a single one is said beside it."""
+    if "nothing_left" in facts.get("codes", ()):
+        return gettext("Nothing would be left to send. You can cancel the whole order instead.")
+    if "nothing_changes" in facts.get("codes", ()):
+        return say_idle()
+    return gettext("It cannot be done like this. Nothing has changed.")
+
+
 def _titles(skus: Sequence[str]) -> dict[str, str]:
     """As a customer knows them."""
     found = Variant.objects.of_skus(list(skus)).select_related("product")
@@ -104,5 +118,5 @@ SAYINGS: Sayings = {
     "edit_open": _say_edit_open,
     "amount_not_collectable": _say_uncollectable,
     "edit_ended": lambda facts: gettext("This change is done or given up already."),
-    "invalid": lambda facts: gettext("It cannot be done like this. Nothing has changed."),
+    "invalid": _say_invalid,
 }

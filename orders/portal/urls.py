@@ -27,6 +27,7 @@ urlpatterns = [
     path("link/<str:token>", finding.open_link, name="link"),
     path("leave", finding.close_session, name="leave"),
     path("<number:number>/", order_page.show_order, name="order"),
+    path("<number:number>/again", finding.go_on, name="go_on"),
     path("<number:number>/standing", order_page.show_standing, name="standing"),
     path("<number:number>/address", changing.change_address, name="address"),
     path("<number:number>/contact", changing.change_contact, name="contact"),

@@ -53,6 +53,7 @@ def mail_edited(told: Sequence[OrderEdited]) -> None:
     for event in told:
         if edit := _find_edit(event):
             _send(edit.order, f"edit.{edit.pk}.done", partial(_write_done, edit=edit))
+            _part_from_address(edit, event)
 
 
 def mail_edit_ended(told: Sequence[EditEnded]) -> None:
@@ -83,6 +84,24 @@ def _send(order: Order, key: str, write: Writer) -> None:
         return
     with speaking_to(order.locale, country=order.country):
         send_letter(write(order), to=order.email, key=key)
+
+
+def _part_from_address(edit: Edit, event: OrderEdited) -> None:
+    """Where the customer's own change moved the order's mail: who did not ask for that learns of it.
+
+    The letter says nothing of the order and bears no link, for the former address may be somebody else's by now.
+    """
+    order, former = edit.order, event.facts.get("changes", {}).get("email", {}).get("before", "")
+    if not former or edit.actor != Edit.Actor.CUSTOMER or order.test:
+        return
+    with speaking_to(order.locale, country=order.country):
+        letter = Letter(
+            subject=gettext("Another e-mail address for order %(number)s") % {"number": order.number},
+            headline=gettext("Your order has another e-mail address"),
+            paragraphs=[gettext("All further news of it goes there. This was our last mail to this address.")],
+            closing=[gettext("You did not ask for this? Write to us at once.")],
+        )
+        send_letter(letter, to=former, key=f"edit.{edit.pk}.former")
 
 
 def _write_code(order: Order, digits: str) -> Letter:

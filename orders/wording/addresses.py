@@ -12,6 +12,7 @@ from oms.countries import COUNTRIES
 from oms.errors import FieldError
 from oms.portal.zones import babel_locale
 from orders.models import Address
+from orders.policies.address_labels import label_lines
 from orders.policies.addresses import LENGTHS, AddressField, address_fields
 
 LABELS: Mapping[str, Promise] = {
@@ -140,11 +141,8 @@ def address_lines(address: Address | Mapping[str, str] | None) -> list[str]:
     """As it stands on a label; the country in the reader's language."""
     if address is None:
         return []
-    part = address.get if isinstance(address, Mapping) else lambda name: getattr(address, name)
-    place = " ".join(filter(None, (part("postal_code"), part("city"))))
-    country = name_country(part("country") or "")
-    lines = [part("name"), part("company"), part("line1"), part("line2"), place, part("province"), country]
-    return [line for line in lines if line]
+    parts = address if isinstance(address, Mapping) else as_typed(address)
+    return [*label_lines(parts), *filter(None, [name_country(parts.get("country") or "")])]
 
 
 def _match(value: str, field: AddressField) -> str:

@@ -172,6 +172,30 @@ def test_times_are_told_in_the_browser_s_zone_from_the_first_page_on(open_page, 
     expect(tab.locator(".window-until")).to_contain_text("Tokyo time")
 
 
+@pytest.mark.parametrize("hours", [-7, 7])
+def test_the_countdown_is_right_in_a_browser_whose_clock_is_wrong(open_page, order, hours):
+    Hold.objects.update(until=timezone.now() + timedelta(minutes=40))
+    tab = open_page()
+    tab.clock.set_fixed_time(timezone.now() + timedelta(hours=hours))
+    tab.goto(path_of(make_link(order)))
+    expect(tab.locator("html.js .window-left")).to_have_text("40 minutes left")
+
+
+def test_what_was_typed_goes_along_into_another_language(open_page, order):
+    tab = open_page(order=order)
+    tab.get_by_role("link", name="Change the address").click()
+    tab.get_by_label("Country").select_option("US")
+    tab.get_by_label("State").select_option("NY")
+    tab.get_by_label("Street and house number").fill("1 Main St")
+    tab.locator(".languages summary").click()
+    tab.get_by_role("button", name="简体中文").click()
+
+    expect(tab.locator("html")).to_have_attribute("lang", "zh-hans")
+    expect(tab.locator("#province")).to_have_value("NY")
+    expect(tab.locator("#line1")).to_have_value("1 Main St")
+    assert tab.evaluate("sessionStorage.getItem('typed')") is None
+
+
 def test_a_customer_swaps_the_size_with_the_keyboard_alone(open_page, order):
     tab = open_page(order=order)
 
@@ -223,6 +247,8 @@ def test_no_page_has_anything_that_axe_objects_to(open_page, order, language, sc
         assert_accessible(tab)
     tab.goto(page(order, "lines", line_of(order, MEDIUM)))
     tab.locator("button[value=remove]").click()
+    assert_accessible(tab)
+    tab.goto(page(order))
     assert_accessible(tab)
     tab.goto(page(order, "add"))
     tab.locator(".offer button").first.click()

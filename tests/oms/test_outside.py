@@ -35,6 +35,13 @@ class Echo(Double):
         "2002:7f00:1::",
         "64:ff9b::7f00:1",
         "64:ff9b::a00:1",
+        "::127.0.0.1",
+        "64:ff9b:1::a00:1",
+        "fec0::1",
+        "3fff::1",
+        "5f00::1",
+        "192.0.0.192",
+        "192.88.99.1",
     ],
 )
 def test_addresses_of_our_own_house_are_not_public(address):

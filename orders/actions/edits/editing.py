@@ -24,15 +24,22 @@ from orders.errors import (
 )
 from orders.events import EditRequested, OrderHeld
 from orders.models import Edit, Hold, Order
-from orders.policies.addresses import check_address
+from orders.policies.addresses import check_address, check_contact
 from orders.policies.edits.echoes import describe_goods
 from orders.policies.edits.lines import Reason
-from orders.policies.edits.operations import CancelOrder, ChangeAddress, Operation, dump_operations, read_operations
+from orders.policies.edits.operations import (
+    CancelOrder,
+    ChangeAddress,
+    ChangeContact,
+    Operation,
+    dump_operations,
+    read_operations,
+)
 from orders.policies.edits.permissions import Attempt, judge_permission
 from orders.policies.edits.plan import Plan, Planned, dump_plan, plan_edit
 from orders.policies.edits.quotes import Quote, figures_after, figures_before, judge_settlement, quote_lines
 from orders.policies.edits.stages import judge_stage, why_closed
-from orders.policies.edits.state import NOTHING
+from orders.policies.edits.state import NOTHING, OrderState
 from orders.queries.edits.states import EditState, read_edit_state
 
 PAGE_CLOSES_BEFORE = timedelta(minutes=1)
@@ -94,8 +101,9 @@ def edit_order(
         raise VersionStale(f"Order {number} is at version {order.version} by now.", version=order.version)
 
     assessed = _assess(number, operations, actor=actor, at=at)
-    if not _changes_anything(assessed):
-        raise Invalid("Nothing would change.", errors=[])
+    if assessed.quote.idle:
+        detail = "Nothing would change."
+        raise Invalid(detail, errors=[FieldError("/operations", "nothing_changes", detail)])
     edit = _new_edit(order, assessed, actor=actor, by=by, at=at, form=form)
     if assessed.quote.verdict == "APPROVE":
         _wait_for_approval(order, edit, assessed, by=by, at=at)
@@ -176,7 +184,7 @@ def _assess(number: str, raw: Operations, *, actor: str, at: datetime) -> _Asses
     _refuse_ended(state)
     planned = plan_edit(state.order, operations, state.around)
     quote = _judge(state, operations, planned, actor=actor)
-    errors = [*planned.errors, *_address_errors(operations)]
+    errors = [*planned.errors, *_address_errors(operations), *_contact_errors(operations, state.order)]
     if errors or planned.plan is None:
         raise Invalid(" ".join(error.detail for error in errors), errors=errors)
     cancels = any(isinstance(each, CancelOrder) for each in operations) and quote and quote.verdict == "ALLOW"
@@ -201,6 +209,19 @@ def _address_errors(operations: Sequence[Operation]) -> list[FieldError]:
         if isinstance(each, ChangeAddress)
         for error in check_address(each.address.model_dump(), pointer=f"/operations/{place}/address")
     ]
+
+
+def _contact_errors(operations: Sequence[Operation], order: OrderState) -> list[FieldError]:
+    """Of what would be new: what stands there may have come from a channel."""
+    address = next((each.address for each in operations if isinstance(each, ChangeAddress)), None)
+    country = address.country if address else order.country
+    errors = []
+    for place, each in enumerate(operations):
+        if isinstance(each, ChangeContact):
+            new = {"email": each.email or "", "phone": each.phone or ""}
+            new = {name: value for name, value in new.items() if value != getattr(order, name)}
+            errors += check_contact(new, country, pointer=f"/operations/{place}")
+    return errors
 
 
 def _judge(state: EditState, operations: Sequence[Operation], planned: Planned, *, actor: str) -> Quote | None:
@@ -263,6 +284,7 @@ def _quote(state: EditState, plan: Plan, *, verdict: Any, reasons: Sequence[Reas
         phone=plan.phone,
         shipping_method=plan.shipping_method,
         version=order.version,
+        idle=_is_idle(order, plan),
     )
 
 
@@ -289,12 +311,11 @@ def _refuse_shortage(assessed: _Assessed) -> None:
         raise StockShort(shortages)
 
 
-def _changes_anything(assessed: _Assessed) -> bool:
-    plan, before = assessed.plan, assessed.state.order
+def _is_idle(before: OrderState, plan: Plan) -> bool:
     return (
-        plan.lines != before.lines
-        or plan.address not in (None, before.address)
-        or (plan.email, plan.phone, plan.shipping_method) != (before.email, before.phone, before.shipping_method)
+        plan.lines == before.lines
+        and plan.address in (None, before.address)
+        and (plan.email, plan.phone, plan.shipping_method) == (before.email, before.phone, before.shipping_method)
     )
 
 

@@ -12,14 +12,14 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from oms.money import round_amount
 from orders.actions.money.charging import expire_checkouts
 from orders.actions.money.collecting import ask_checkout
 from orders.actions.money.reaching import reach_gateway
 from orders.actions.money.reimbursing import record_answer, record_failure
-from orders.models import Checkout, Repayment
+from orders.models import Checkout, Edit, Repayment
 from orders.payments.port import GatewayRefused, GatewayUnavailable, RefundAsk
 
 log = logging.getLogger(__name__)
@@ -83,9 +83,12 @@ def _due_checkouts(at: datetime) -> QuerySet[Checkout]:
 
 
 def _due_repayments(at: datetime) -> QuerySet[Repayment]:
+    """Not what a change counts on that waits for its payment: once that is here, less is owed back, or nothing."""
     states = [Repayment.State.WAITING, Repayment.State.PENDING]
     due = Repayment.objects.filter(_free(at), state__in=states, run_after__lte=at)
-    return due.select_related("payment")
+    waiting = Edit.objects.filter(order=OuterRef("order"), state=Edit.State.AWAITING_PAYMENT)
+    counted_on = Q(Exists(waiting), state=Repayment.State.WAITING, doubtful=False)
+    return due.exclude(counted_on).select_related("payment")
 
 
 def _free(at: datetime) -> Q:
@@ -112,12 +115,16 @@ def _ask_all(
 
 @transaction.atomic
 def _lease(due: QuerySet[Row], silent: Silent, *, at: datetime) -> Row | None:
-    """The longest waiting row, so taken that no other worker takes it too. It says whether it was in doubt before."""
+    """The longest waiting row, so taken that no other worker takes it too. It says whether it was in doubt before.
+
+    An order that is being edited is left in peace: what is to be asked may change. Whether the row is still due is
+    looked at once more under the lock, which may have waited for another statement's commit.
+    """
     for gateway, channel in silent:
         due = due.exclude(gateway=gateway, order__channel_id=channel)
-    rows = due.order_by("run_after", "id").select_for_update(skip_locked=True, of=("self",), no_key=True)
+    rows = due.order_by("run_after", "id").select_for_update(skip_locked=True, of=("self", "order"), no_key=True)
     row = rows.select_related("order__channel").first()
-    if row is None:
+    if row is None or not due.filter(pk=row.pk).exists():
         return None
     before = row.doubtful
     row.leased_until, row.attempts, row.doubtful = at + LEASE, row.attempts + 1, before or not row.reference

@@ -204,9 +204,12 @@ def lock_repayment(repayment_id: int) -> tuple[Order, Repayment]:
 
 def refuse_not_owed(order: Order) -> None:
     """Raises:
-    NothingOwedBack: all that stands would be more than the locked order owes the customer.
+    NothingOwedBack: all that stands would be more than the locked order owes the customer, once a change that waits
+        for its payment is done.
     """
-    if -order.balance.amount < sum_standing(order):
+    waiting = order.edits.filter(state=Edit.State.AWAITING_PAYMENT).first()
+    rise = max(waiting.total_after - waiting.total_before, NOTHING) if waiting else NOTHING
+    if -order.balance.amount - rise < sum_standing(order):
         raise NothingOwedBack(order.number)
 
 

@@ -61,6 +61,7 @@ class Quote:
     phone: str = ""
     shipping_method: str = ""
     version: int = field(default=0)
+    idle: bool = False
 
 
 @dataclass(frozen=True, slots=True)

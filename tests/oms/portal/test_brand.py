@@ -2,14 +2,14 @@
 
 import pytest
 
-from oms.portal.brand import NIGHT, PAPER, READABLE, contrast, shade_accent
+from oms.portal.brand import NIGHT, NIGHT_WASH, PAPER, READABLE, WASH, contrast, shade_accent
 
 
 @pytest.mark.parametrize("colour", ["#0f6b62", "#ffff00", "#000000", "#ffffff", "#e08a3c", "#ff0066", "#3d3f7a"])
 def test_every_accent_can_be_read_in_the_light_and_in_the_dark(colour):
     accent = shade_accent(colour)
-    assert contrast(accent.light, PAPER) >= READABLE
-    assert contrast(accent.dark, NIGHT) >= READABLE
+    assert min(contrast(accent.light, behind) for behind in (PAPER, WASH)) >= READABLE
+    assert min(contrast(accent.dark, behind) for behind in (NIGHT, NIGHT_WASH)) >= READABLE
     assert contrast(accent.on_light, accent.light) >= READABLE
     assert contrast(accent.on_dark, accent.dark) >= READABLE
 

@@ -219,7 +219,10 @@ def test_a_page_that_was_completed_but_not_paid_is_no_payment_yet(gateway, strip
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'{"id": "evt_1"}', b'{"id":"e","type":"x","data":{}}',
                                   b'{"id":"e","type":"refund.updated","data":{"object":{"id":"re","status":"x",'
-                                  b'"currency":"zz","amount":1}}}'])  # fmt: skip
+                                  b'"currency":"zz","amount":1}}}',
+                                  b'{"id":"e\\u0000","type":"x","data":{"object":{"id":"re"}}}',
+                                  b'{"id":"e","type":"refund.updated","data":{"object":{"id":"re","status":"x",'
+                                  b'"currency":"eur","amount":1e40}}}'])  # fmt: skip
 def test_what_is_no_event_is_no_news(gateway, body):
     with pytest.raises(NotNews):
         gateway.read_news(body)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from orders.policies.addresses import address_fields, check_address, tidy_address
+from orders.policies.addresses import address_fields, check_address, check_contact, tidy_address
 
 GOOD = {
     "DE": {"line1": "Torstr. 1", "city": "Berlin", "postal_code": "10119"},
@@ -97,3 +97,30 @@ def test_an_address_is_tidied_without_changing_what_it_says():
     assert tidy_address(untidy)["line1"] == "1 Old Street"
     assert tidy_address(address("US", province="california"))["province"] == "CA"
     assert tidy_address(address("AE"))["province"] == "Dubai"
+
+
+@pytest.mark.parametrize(
+    "email", ["ada@example.com", "a.b+tag@sub.example.co.uk", "用户@例子.公司", "o'hara@example.ie"]
+)
+def test_mailboxes_of_every_kind_are_taken(email):
+    assert check_contact({"email": email, "phone": "+49 30 901820"}, "DE") == []
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "ada",
+        "ada@localhost",
+        "<script>@example.com",
+        "a@b.c\r\nBcc: x@y.de",
+        "a@ex\u202eample.com",
+        "a" * 250 + "@b.de",
+    ],
+)
+def test_what_means_something_in_a_header_or_a_page_is_no_mailbox(email):
+    assert [error.pointer for error in check_contact({"email": email}, "DE")] == ["/email"]
+
+
+@pytest.mark.parametrize("phone", ["abc", "1", "\u202e+49 30 901820", "+49 30\x07 901820", "0" * 60])
+def test_what_nobody_can_dial_is_no_phone_number(phone):
+    assert [error.pointer for error in check_contact({"phone": phone}, "DE", pointer="/x")] == ["/x/phone"]

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 import time_machine
 
+from oms.portal import pages
 from orders.actions.holding import hold_order
 from orders.models import Edit, Order
 from tests.make.admin import NOW
@@ -292,7 +293,7 @@ def test_what_was_seen_is_what_is_done_even_when_another_tab_collected_more(clie
     client.post(page(order, "preview"), {"sealed": sealed})
 
     assert [operation["op"] for operation in order.edits.get().operations] == ["change_address"]
-    assert "2 changes collected" in words_of(client.get(page(order)))
+    assert "1 change collected" in words_of(client.get(page(order)))
 
 
 def test_an_order_that_changed_meanwhile_is_shown_again_before_anything_happens(client, order):
@@ -390,3 +391,43 @@ def test_the_gateway_s_way_back_leads_to_the_change_that_was_paid_for(client, or
     assert back["Location"] == f"{done}?returned=1"
     assert "We wait for the word of your bank" in words_of(client.get(back["Location"]))
     assert Order.objects.get(pk=order.pk).paid == Decimal("44.70")
+
+
+@pytest.mark.parametrize("hostile", ["\x00", "TEE\x00", "{{7*7}}", "<script>alert(1)</script>", "\u202eTEE"])
+def test_a_hostile_sku_is_told_at_the_preview_and_breaks_no_page(client, order, hostile):
+    with nothing_changes():
+        client.post(page(order, "lines", line_of(order, MEDIUM)), {"want": "swap", "sku": hostile})
+        client.post(page(order, "add"), {"sku": hostile, "quantity": "1"})
+        shown = [client.get(page(order, *rest)) for rest in (("preview",), (), ("add",))]
+    assert not [each for each in shown if each.status_code >= 400 or b"<script>alert" in each.content]
+
+
+def test_who_asks_for_what_the_order_has_already_is_told_so(client, order):
+    with nothing_changes():
+        client.post(page(order, "contact"), {"email": order.email, "phone": order.phone})
+        shown = client.get(page(order, "preview"))
+    assert "Your order is like this already" in words_of(shown)
+    assert "Confirm the change" not in words_of(shown)
+
+
+def test_who_takes_the_last_line_away_is_told_to_cancel_instead(client, order):
+    client.post(page(order, "lines", line_of(order, MEDIUM)), {"want": "remove"})
+    assert "You can cancel the whole order instead" in words_of(client.get(page(order, "preview")))
+
+
+def test_what_a_second_tab_collected_stays_and_what_the_first_confirmed_is_not_asked_again(client, order):
+    client.post(page(order, "contact"), {"email": order.email, "phone": "+49 30 901820"})
+    first = sealed_of(client.get(page(order, "preview")))
+    client.post(page(order, "address"), BERLIN)
+    client.post(page(order, "preview"), {"sealed": first})
+
+    left = words_of(client.get(page(order, "preview")))
+    assert "Torstr. 2" in left
+    assert "Contact:" not in left
+
+
+def test_as_much_can_be_collected_as_one_edit_may_hold(client, order):
+    for number in range(70):
+        client.post(page(order, "add"), {"sku": f"S-{number}", "quantity": "1"})
+        pages._submissions.forget()
+    assert "70 changes collected" in words_of(client.get(page(order)))

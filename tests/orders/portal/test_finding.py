@@ -204,10 +204,25 @@ def test_what_was_typed_when_the_door_closed_is_sent_again_after_the_code(order)
         assert "What you typed is kept" in words_of(shut)
 
         ask_for_code(client, order.number)
-        back = enter(client, last_code()[1])
+        back = client.get(enter(client, last_code()[1])["Location"])
 
     assert back.context["path"] == page(order, "contact")
     assert ["email", "new@example.com"] in [list(pair) for pair in back.context["fields"]]
+
+
+def test_what_was_typed_waits_until_something_is_sent_and_the_link_leaves_the_address(order):
+    client = visitor()
+    form = {"email": "new@example.com", "phone": "+49 30 901820"}
+    client.post(page(order, "contact"), form)
+
+    entered = client.get(path_of(make_link(order)))
+    assert entered["Location"] == page(order, "again")
+    for _ in range(2):
+        assert "What you typed is still here" in words_of(client.get(page(order, "again")))
+
+    client.post(page(order, "contact"), form)
+    assert client.get(page(order, "again"))["Location"] == page(order)
+    assert visitor().get(page(order, "again")).status_code == 404
 
 
 def test_the_session_gets_a_new_name_when_somebody_is_let_in(order):
@@ -237,3 +252,15 @@ def test_test_orders_get_no_mail():
     order = placed_order(test=True)
     ask_for_code(visitor(), order.number)
     assert mails() == []
+
+
+HOSTILE = ["\x00", "10\x0001", "{{7*7}}", "<script>alert(1)</script>", "\u202e1001", "9" * 9_000]
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_whatever_is_typed_into_the_search_gets_the_same_page_or_a_plain_sentence(order, hostile):
+    client = visitor()
+    for number, email in ((hostile, EMAIL), (order.number, f"{hostile}{EMAIL}")):
+        assert ask_for_code(client, number, email).status_code in (302, 422)
+    shown = client.get("/orders/", {"number": hostile})
+    assert (shown.status_code, "<script>alert" in shown.content.decode()) == (200, False)

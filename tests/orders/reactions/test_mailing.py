@@ -64,6 +64,24 @@ def test_mails_speak_the_customer_s_language(order):
     assert mail.extra_headers["Content-Language"] == "zh-hans"
 
 
+def test_the_address_that_the_order_s_mail_leaves_is_told_without_a_word_about_the_order(order):
+    edit(order, {"op": "change_contact", "email": "thief@example.com"}, move())
+    new, former = mails()
+
+    assert (new.to, former.to) == (["thief@example.com"], [EMAIL])
+    assert former.subject == f"Another e-mail address for order {order.number}"
+    assert "Write to us at once" in former.body
+    assert not [word for word in ("/orders/", "thief@", "München") if word in former.body + html_of(former)]
+
+
+@pytest.mark.parametrize(
+    ("actor", "change"), [("STAFF", {"email": "b@example.com"}), ("CUSTOMER", {"phone": "030 901820"})]
+)
+def test_nobody_is_told_where_staff_put_an_address_right_or_where_it_stays(order, actor, change):
+    edit(order, {"op": "change_contact"} | change, actor=actor)
+    assert len(mails()) == 1
+
+
 def test_what_staff_changed_is_told_as_theirs(order):
     edit(order, move(), actor="STAFF")
     assert "We changed your order" in mails()[0].body

@@ -35,10 +35,19 @@
     }
     for (const time of within.querySelectorAll("time[data-when]")) {
       const at = new Date(time.dateTime);
-      const today = at.toDateString() === new Date().toDateString();
+      const today = at.toDateString() === new Date(now()).toDateString();
       const style = STYLES[time.dataset.when === "clock" && !today ? "moment" : time.dataset.when];
       time.textContent = new Intl.DateTimeFormat(language, { ...style, timeZone: zone }).format(at);
     }
+  }
+
+  // The shop's clock counts: this computer's may be wrong by hours.
+  let behind = 0;
+  const now = () => Date.now() + behind;
+
+  function setClock(within) {
+    const told = within.querySelector("[data-now]");
+    if (told) behind = Date.parse(told.dataset.now) - Date.now();
   }
 
   // As the server says it: minutes up to a hundred, then hours with minutes, from two days on days.
@@ -59,7 +68,7 @@
     const line = document.querySelector("[data-until][data-left]");
     if (!line) return;
     const until = Date.parse(line.dataset.until);
-    const left = until - Date.now();
+    const left = until - now();
     const minutes = Math.max(0, Math.ceil(left / MINUTE));
     const said = left > 0 ? line.dataset.left.replace("{time}", sayLeft(left)) : line.dataset.ended;
     if (line.textContent !== said) line.textContent = said;
@@ -81,21 +90,57 @@
     }
   }
 
+  // Another language is another page: what was typed and not sent yet goes along, and stays nowhere else.
+  const KEPT = "typed";
+  const typingForms = () => [...document.querySelectorAll("main form[method=post]")];
+  const isTyped = (form, name) => form.elements.namedItem(name).type !== "hidden";
+
+  function keepTyped() {
+    const typed = typingForms().map((form) => [...new FormData(form)].filter(([name]) => isTyped(form, name)));
+    sessionStorage.setItem(KEPT, JSON.stringify({ path: location.pathname, typed }));
+  }
+
+  function fillIn(typed) {
+    typingForms().forEach((form, place) => {
+      for (const [name, value] of typed[place] || []) {
+        const field = form.elements.namedItem(name);
+        if (field) field.value = value;
+      }
+    });
+  }
+
+  function bringTyped() {
+    const kept = JSON.parse(sessionStorage.getItem(KEPT) || "null");
+    sessionStorage.removeItem(KEPT);
+    if (!kept || kept.path !== location.pathname) return;
+    const country = document.getElementById("country");
+    const asked = country && country.value;
+    fillIn(kept.typed);
+    if (country && country.value !== asked) {
+      document.addEventListener("htmx:afterSwap", () => fillIn(kept.typed), { once: true });
+      window.htmx.trigger(country, "change");
+    }
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
+    setClock(document);
     tellTimes(document);
+    bringTyped();
     tick();
     setInterval(tick, 1000);
     const wrong = document.querySelector("[aria-invalid=true]");
     if (wrong) wrong.focus();
   });
   document.addEventListener("htmx:afterSwap", (event) => {
+    setClock(event.target);
     tellTimes(event.target);
     tick();
   });
 
   // A form sent twice is done once anyway; this only spares the second click its wait.
   document.addEventListener("submit", (event) => {
-    if (event.target.method !== "post") return;
+    if (event.target.getAttribute("method") !== "post") return;
+    if (event.target.closest(".languages")) keepTyped();
     if (event.target.dataset.sent) event.preventDefault();
     event.target.dataset.sent = "1";
     setTimeout(() => delete event.target.dataset.sent, 4000);

@@ -125,6 +125,24 @@ def test_contact_is_changed_in_part():
     assert (order.email, order.phone) == ("new@example.com", "")
 
 
+@pytest.mark.parametrize("actor", ["CUSTOMER", "STAFF", "API"])
+@pytest.mark.parametrize(
+    "contact", [{"email": "<script>@example.com"}, {"phone": "\u202e+49 30 901820"}, {"phone": "abc"}]
+)
+def test_a_contact_that_nobody_can_be_reached_at_is_refused_whoever_asks(actor, contact):
+    order = order_of_tees()
+    refusal = refused(order, {"op": "change_contact"} | contact, because=Invalid, actor=actor)
+    assert [error.pointer for error in refusal.errors] == [f"/operations/0/{name}" for name in contact]
+
+
+def test_a_contact_that_a_channel_told_us_stays_as_it_is_beside_a_new_one():
+    order = order_of_tees()
+    Order.objects.update(phone="ask the porter")
+    edit(order, {"op": "change_contact", "email": "new@example.com", "phone": "ask the porter"})
+    order.refresh_from_db()
+    assert (order.email, order.phone) == ("new@example.com", "ask the porter")
+
+
 def test_fewer_pays_back_once_and_frees_stock():
     order = order_of_tees()
     edit(order, set_quantity(order, 1))
