@@ -1,6 +1,7 @@
 """The systems that are told of edits. Their credentials can be set here, and never read."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.conf import settings
@@ -46,6 +47,8 @@ class TargetForm(forms.ModelForm):
         called = ("https://", "http://") if settings.CALL_PRIVATE_ADDRESSES else ("https://",)
         if not url.startswith(called):
             raise forms.ValidationError("Only https addresses are called.")
+        if "@" in urlsplit(url).netloc:
+            raise forms.ValidationError("Name and password do not belong in the address, where everybody reads them.")
         return url
 
     def clean(self) -> dict[str, Any]:

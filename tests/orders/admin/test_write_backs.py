@@ -224,3 +224,9 @@ def test_a_system_that_rests_says_until_when():
     target("PARTNER", "https://erp.example/hook", paused_until=NOW.replace(minute=20))
 
     assert "rests in 10 min" in text_of(browser().get(TARGETS))
+
+
+def test_an_address_that_holds_a_password_is_refused_for_addresses_are_read_by_all():
+    response = browser().post(f"{TARGETS}add/", body(url="https://erp:open-sesame@erp.example/"))
+    assert "do not belong in the address" in text_of(response)
+    assert not WriteBackTarget.objects.exists()
