@@ -72,6 +72,7 @@ def test_a_product_stands_in_its_category():
     assert Product.objects.get(pk=outcome.product_id).category.code == "tops"
 
 
+@pytest.mark.django_db(transaction=True)
 def test_three_hundred_products_take_as_many_statements_as_three():
     def statements(products):
         with statements_made() as made:
