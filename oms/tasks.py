@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from oms.actions.delivering import deliver_deliveries
+from oms.bell import bell
 from oms.models import StoredAnswer
 
 
@@ -26,5 +27,4 @@ def purge_answers() -> int:
 
 def wake() -> None:
     """Ask for a look at the deliveries; when the broker is away the sweep comes anyway."""
-    if settings.CELERY_BROKER_URL:  # without one nobody would fetch the message, and it would stay in memory
-        deliver_due.apply_async(expires=60, retry=False)
+    bell.ring(deliver_due.name)
