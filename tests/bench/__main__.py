@@ -7,6 +7,7 @@ import argparse
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from tests.bench.benches import BENCHES
@@ -27,13 +28,15 @@ def main() -> int:
     started = time.monotonic()
     findings: list[Figure | Table] = []
     _say("Building a catalogue …")
-    with prepare_ground(server, QUICK if choice.quick else FULL, choice.uci) as ground:
+    budget = QUICK if choice.quick else FULL
+    budget = replace(budget, rounds=choice.rounds or budget.rounds)
+    with prepare_ground(server, budget, choice.uci) as ground:
         for name in choice.only or BENCHES:
             _say(f"{name} … ({time.monotonic() - started:.0f} s)")
             found = BENCHES[name](ground)
             _tell(found)
             findings += found
-    machine = describe_machine(server) | describe_quiet(ground.disturbances)
+    machine = describe_machine(server) | describe_quiet(ground.disturbances) | {"rounds": str(budget.rounds)}
     _finish(choice, machine, findings, minutes=(time.monotonic() - started) / 60)
     return 0
 
@@ -41,6 +44,7 @@ def main() -> int:
 def _read_command_line() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="two minutes, small sizes, few rounds")
+    parser.add_argument("--rounds", type=int, help=f"how often each work is measured ({FULL.rounds})")
     parser.add_argument("--only", action="append", choices=BENCHES, metavar="NAME", help=f"of {', '.join(BENCHES)}")
     parser.add_argument("--profile", dest="only", action="append_const", const="profile", help="only where time goes")
     parser.add_argument("--uci", type=Path, help="a UCI Online Retail file (CSV, or .gz of it) to import")

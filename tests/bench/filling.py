@@ -5,11 +5,15 @@ closed, 20 released, 15 held and 5 cancelled, each with its address, payment, ev
 for goods has them promised, and what was asked in the last 24 hours has its stored answer.
 """
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 import psycopg
 from psycopg import sql
 
+AT_ONCE = 10_000
+"""Orders. A trigger notes their tags, in a subtransaction of its own, and at the end of each PostgreSQL looks through
+all that the statement has still to check: a million orders at once would take hours."""
 APART = "43 seconds"  # from one order to the next; the first is the newest, the millionth is 500 days old
 
 
@@ -23,8 +27,10 @@ class Filling:
     variants: list[int]
 
     @property
-    def parameters(self) -> dict[str, object]:
-        return {**asdict(self), "apart": APART}
+    def parts(self) -> Iterator[dict[str, object]]:
+        """The parameters of one part after the other."""
+        for first in range(self.first, self.last + 1, AT_ONCE):
+            yield {**asdict(self), "first": first, "last": min(first + AT_ONCE - 1, self.last), "apart": APART}
 
 
 CUSTOMERS = """
@@ -131,8 +137,9 @@ def fill_orders(url: str, filling: Filling) -> None:
         indexes = connection.execute(SECONDARY, [list(TABLES)]).fetchall()
         for name, _ in indexes:
             connection.execute(sql.SQL("DROP INDEX {}").format(sql.SQL(name)))
-        for step in STEPS:
-            connection.execute(step, filling.parameters)
+        for part in filling.parts:
+            for step in STEPS:
+                connection.execute(step, part)
         for _, definition in indexes:
             connection.execute(definition)
         for table in WITH_GIVEN_IDS:
