@@ -27,10 +27,14 @@ class Filling:
     variants: list[int]
 
     @property
+    def parameters(self) -> dict[str, object]:
+        return {**asdict(self), "apart": APART}
+
+    @property
     def parts(self) -> Iterator[dict[str, object]]:
-        """The parameters of one part after the other."""
+        """The same for one part of the orders after the other."""
         for first in range(self.first, self.last + 1, AT_ONCE):
-            yield {**asdict(self), "first": first, "last": min(first + AT_ONCE - 1, self.last), "apart": APART}
+            yield {**self.parameters, "first": first, "last": min(first + AT_ONCE - 1, self.last)}
 
 
 CUSTOMERS = """
@@ -137,8 +141,8 @@ def fill_orders(url: str, filling: Filling) -> None:
         indexes = connection.execute(SECONDARY, [list(TABLES)]).fetchall()
         for name, _ in indexes:
             connection.execute(sql.SQL("DROP INDEX {}").format(sql.SQL(name)))
-        for part in filling.parts:
-            for step in STEPS:
+        for step in STEPS:
+            for part in filling.parts if step == ORDERS else [filling.parameters]:
                 connection.execute(step, part)
         for _, definition in indexes:
             connection.execute(definition)
