@@ -193,50 +193,61 @@ class CustomerAdmitted(OrderEvent):
     type = "order.customer_admitted"
 
 
-class EditPermissionSaved(Event):
+class EditPermissionEvent(Event):
+    """Of the table that says who may change what."""
+
+    subject_kind = "edit_permission"
+
+
+class EditPermissionSaved(EditPermissionEvent):
     """Who may change what: a row was added or changed. Facts: before (null for a new one), after."""
 
     type = "edit_permission.saved"
-    subject_kind = "edit_permission"
 
 
-class EditPermissionRemoved(Event):
+class EditPermissionRemoved(EditPermissionEvent):
     """Who may change what: a row was taken away. Facts: before."""
 
     type = "edit_permission.removed"
-    subject_kind = "edit_permission"
 
 
-class EditPermissionsOrdered(Event):
+class EditPermissionsOrdered(EditPermissionEvent):
     """Who may change what: the rows stand in another order. The subject is "table". Facts: before, after (ids)."""
 
     type = "edit_permission.ordered"
-    subject_kind = "edit_permission"
 
 
-class ShippingRateSaved(Event):
+class ShippingRateEvent(Event):
+    """Of the table that says what shipping costs."""
+
+    subject_kind = "shipping_rate"
+
+
+class ShippingRateSaved(ShippingRateEvent):
     """What shipping costs: a rate was added or changed. Facts: before (null for a new one), after."""
 
     type = "shipping_rate.saved"
-    subject_kind = "shipping_rate"
 
 
-class ShippingRateRemoved(Event):
+class ShippingRateRemoved(ShippingRateEvent):
     """What shipping costs: a rate was taken away. Facts: before."""
 
     type = "shipping_rate.removed"
-    subject_kind = "shipping_rate"
 
 
-class TaxRateSaved(Event):
+class TaxRateEvent(Event):
+    """Of the table that says which tax applies."""
+
+    subject_kind = "tax_rate"
+
+
+class TaxRateSaved(TaxRateEvent):
     """Which tax applies: a rate was added or changed. Facts: before (null for a new one), after."""
 
     type = "tax_rate.saved"
-    subject_kind = "tax_rate"
 
 
-class TaxRateRemoved(Event):
+class TaxRateRemoved(TaxRateEvent):
     """Which tax applies: a rate was taken away. Facts: before."""
 
     type = "tax_rate.removed"
-    subject_kind = "tax_rate"

@@ -38,7 +38,7 @@ LABELS: Mapping[str, Promise] = {
     "emirate": _("Emirate"),
     "area": _("Area"),
     "department": _("Department"),
-    "do_si": _("Province or city"),  # Google's word for the first level of Korea: 도, 시
+    "do_si": _("Province or city"),  # Google's word for the first level of Korea, province (do) or city (si)
     "island": _("Island"),
     "oblast": _("Region"),
     "parish": _("Parish"),
