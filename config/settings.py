@@ -129,6 +129,7 @@ USE_TZ = True
 SHOP_NAME = env("SHOP_NAME", default="Order management")
 SHOP_ACCENT = env("SHOP_ACCENT", default="#0f6b62")  # the portal shades it until it can be read
 SHOP_LOGO = env("SHOP_LOGO", default="oms/logo.svg")  # a static file; empty: the name alone
+SHOP_CURRENCY = env("SHOP_CURRENCY", default="EUR")  # rate tables and routing compare in it
 SHOP_CONTACT = env("SHOP_CONTACT", default="")  # an e-mail address, where customers ask what pages do not answer
 PUBLIC_URL = env("PUBLIC_URL", default="http://localhost:8000").rstrip("/")  # what links in mails begin with
 

@@ -24,7 +24,19 @@ Refused
 ├── NothingOwedBack         the order does not owe the customer that much any more
 ├── SandboxPageOver         this pay page has run out, or was never there
 ├── TierInUse               edit window rules name this velocity tier
+├── OrderAtWarehouse        a warehouse has accepted it and works on it
+├── FulfillmentEnded        it is closed or cancelled
+├── FulfillmentNotAccepted  nobody has said yet that it will be done
+├── FulfillmentAccepted     it was accepted already: ask for cancellation
+├── NotThatMany             more units than this fulfillment has
+├── CancellationNotAsked    there is no request to answer
+├── LabelNotVoidable        the parcel has left, or there is no label
+├── LabelRefused            no carrier takes this parcel; says why
+├── NotRoutable             these warehouses cannot send it; says why
+├── TrackingConflict        this tracking event was reported with other words
 NotFound
+├── FulfillmentNotFound
+├── ShipmentNotFound
 ├── RepaymentNotFound
 ├── OrderNotFound
 ├── HoldNotFound
@@ -296,3 +308,105 @@ class TierInUse(Refused):
     def __init__(self, code: str, rules: Sequence[str]) -> None:
         named = ", ".join(f"“{name}”" for name in rules)
         super().__init__(f"The tier {code} is named by rules: {named}. Change them first.", rules=list(rules))
+
+
+class OrderAtWarehouse(Refused):
+    """A warehouse has accepted the order and works on it. Facts: `fulfillments` (number, warehouse)."""
+
+    code = "order_at_warehouse"
+
+    def __init__(self, number: str, fulfillments: Sequence[tuple[str, str]]) -> None:
+        named = ", ".join(f"{fulfillment} ({warehouse})" for fulfillment, warehouse in fulfillments)
+        super().__init__(
+            f"A warehouse works on order {number} already: {named}. Ask for cancellation instead.",
+            number=number,
+            fulfillments=[{"number": number, "warehouse": warehouse} for number, warehouse in fulfillments],
+        )
+
+
+class FulfillmentEnded(Refused):
+    """The fulfillment is closed or cancelled: nothing more happens to it."""
+
+    code = "fulfillment_ended"
+
+    def __init__(self, number: str, status: str) -> None:
+        super().__init__(f"Fulfillment {number} is {status.lower()}.", number=number, status=status)
+
+
+class FulfillmentNotAccepted(Refused):
+    """The fulfillment has to be accepted first."""
+
+    code = "fulfillment_not_accepted"
+
+    def __init__(self, number: str, request_status: str) -> None:
+        super().__init__(
+            f"Fulfillment {number} has not been accepted; accept it first.",
+            number=number,
+            request_status=request_status,
+        )
+
+
+class FulfillmentAccepted(Refused):
+    """The fulfillment was accepted already. What cannot be sent is reported as short; or ask for cancellation."""
+
+    code = "fulfillment_accepted"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"Fulfillment {number} was accepted already.", number=number)
+
+
+class NotThatMany(Refused):
+    """More units than are left to send. Facts: `line`, `left`."""
+
+    code = "not_that_many"
+
+
+class CancellationNotAsked(Refused):
+    """Nobody has asked for the cancellation of this fulfillment."""
+
+    code = "cancellation_not_requested"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"Nobody has asked to cancel fulfillment {number}.", number=number)
+
+
+class LabelNotVoidable(Refused):
+    """There is no label that could be given back, or the parcel has left with it."""
+
+    code = "label_not_voidable"
+
+
+class LabelRefused(Refused):
+    """No carrier takes this parcel. Facts: `reasons`, one a service."""
+
+    code = "label_refused"
+
+
+class NotRoutable(Refused):
+    """These warehouses cannot send the order. Facts: `reasons`."""
+
+    code = "not_routable"
+
+
+class TrackingConflict(Refused):
+    """This tracking event was reported before, and said something else."""
+
+    code = "tracking_conflict"
+
+
+class FulfillmentNotFound(NotFound):
+    """There is no such fulfillment."""
+
+    code = "fulfillment_not_found"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"There is no fulfillment {number}.", number=number)
+
+
+class ShipmentNotFound(NotFound):
+    """There is no such shipment."""
+
+    code = "shipment_not_found"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"There is no shipment {number}.", number=number)

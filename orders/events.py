@@ -37,6 +37,119 @@ class OrderReleased(OrderEvent):
     type = "order.released"
 
 
+class OrderRouted(OrderEvent):
+    """It is decided who sends what. Facts: decision, cost, currency, fulfillments (number, warehouse), note."""
+
+    type = "order.routed"
+
+
+class OrderUnroutable(OrderEvent):
+    """Nobody can send it; said once, until that changes. Facts: reasons (warehouse, code, sentence), missing (skus)."""
+
+    type = "order.unroutable"
+
+
+class FulfillmentEvent(OrderEvent):
+    """Facts of all: fulfillment (its number), warehouse (its code)."""
+
+
+class FulfillmentRequested(FulfillmentEvent):
+    """A warehouse is asked to send it. Facts: lines (line, sku, quantity), ship_by."""
+
+    type = "fulfillment.requested"
+
+
+class FulfillmentTakenOn(FulfillmentEvent):
+    """The warehouse works on it; from now on changes must be asked for."""
+
+    type = "fulfillment.accepted"
+
+
+class FulfillmentRejected(FulfillmentEvent):
+    """The warehouse will not; what it was to send is routed again. Facts: reason, note."""
+
+    type = "fulfillment.rejected"
+
+
+class FulfillmentWithdrawn(FulfillmentEvent):
+    """We took it back before it was accepted. Facts: reason."""
+
+    type = "fulfillment.withdrawn"
+
+
+class FulfillmentShort(FulfillmentEvent):
+    """Units were not found on the shelf; they are routed again. Facts: lines (line, sku, quantity)."""
+
+    type = "fulfillment.short"
+
+
+class CancellationRequested(FulfillmentEvent):
+    """The warehouse is asked to stop. Facts: reason."""
+
+    type = "fulfillment.cancellation_requested"
+
+
+class CancellationAnswered(FulfillmentEvent):
+    """The warehouse says whether it could stop. Facts: accepted, note."""
+
+    type = "fulfillment.cancellation_answered"
+
+
+class LabelBought(FulfillmentEvent):
+    """Facts: label, carrier, service, tracking_number, cost, currency."""
+
+    type = "label.bought"
+
+
+class LabelVoided(FulfillmentEvent):
+    """Facts: label, tracking_number, reason."""
+
+    type = "label.voided"
+
+
+class LabelFailed(FulfillmentEvent):
+    """No carrier takes the parcel, or the carrier will not void. Facts: label, reason."""
+
+    type = "label.failed"
+
+
+class ShipmentSent(FulfillmentEvent):
+    """A parcel has left. Facts: shipment, carrier, service, tracking_number, tracking_url, expected_at, lines (line,
+    sku, title, quantity), rest (True: more of the order is to come)."""
+
+    type = "fulfillment.shipped"
+
+
+class ShipmentMoved(OrderEvent):
+    """A carrier reported where a parcel is. Facts: shipment, status, at, place, description."""
+
+    type = "shipment.moved"
+
+
+class ShipmentDelayed(OrderEvent):
+    """It will be, or is, late; said once. Facts: shipment, expected_at, because (carrier or overdue)."""
+
+    type = "shipment.delayed"
+
+
+class ShipmentDelivered(OrderEvent):
+    """Facts: shipment, delivered_at."""
+
+    type = "shipment.delivered"
+
+
+class ShipmentFailed(OrderEvent):
+    """It could not be delivered, or comes back. Facts: shipment, status, description."""
+
+    type = "shipment.failed"
+
+
+class InterceptRequested(OrderEvent):
+    """The carrier is to stop a parcel whose address was changed after it left. Facts: shipment, address."""
+
+    type = "shipment.intercept_requested"
+
+
 class EditRequested(OrderEvent):
     """A change waits. Facts: edit, state, actor, operations, total (before, after), deadline, reasons."""
 

@@ -1,8 +1,18 @@
-"""The life of an order, as a table: from each status, where it may go. The database enforces the same table."""
+"""Lives, as tables: from each status, where it may go. The database enforces the same tables."""
 
 TRANSITIONS: dict[str, tuple[str, ...]] = {
     "HELD": ("RELEASED", "CANCELLED", "CLOSED"),  # closed from held: the channel fulfilled it itself
     "RELEASED": ("HELD", "CLOSED", "CANCELLED"),  # held again: staff stop it before a warehouse accepts
+    "CLOSED": (),
+    "CANCELLED": (),
+}
+
+FULFILLMENT_TRANSITIONS: dict[str, tuple[str, ...]] = {
+    "SCHEDULED": ("OPEN", "ON_HOLD", "CANCELLED"),
+    "OPEN": ("SCHEDULED", "ON_HOLD", "IN_PROGRESS", "CANCELLED"),
+    "ON_HOLD": ("OPEN", "CANCELLED"),
+    "IN_PROGRESS": ("CLOSED", "INCOMPLETE", "CANCELLED"),
+    "INCOMPLETE": (),  # what could not be sent is routed again, as another fulfillment
     "CLOSED": (),
     "CANCELLED": (),
 }

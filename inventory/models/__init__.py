@@ -1,5 +1,6 @@
 """What is sold, where it lies, how much of it may be promised, and every change of that."""
 
+from inventory.models.allocation import Allocation
 from inventory.models.availability import Availability
 from inventory.models.category import Category
 from inventory.models.channel_buffer import ChannelBuffer
@@ -12,6 +13,7 @@ from inventory.models.velocity_tier import VelocityTier
 from inventory.models.warehouse import Warehouse
 
 __all__ = [
+    "Allocation",
     "Availability",
     "Category",
     "ChannelBuffer",

@@ -24,6 +24,15 @@ class Warehouse(models.Model):
     working_days = ArrayField(
         models.PositiveSmallIntegerField(), default=_weekdays, blank=True, help_text="1 is Monday, 7 Sunday."
     )
+    holidays = ArrayField(
+        models.DateField(), default=list, blank=True, help_text="Days on which nothing leaves, beside the weekly ones."
+    )
+    daily_capacity = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Parcels it can send a day; empty: as many as come."
+    )
+    partner = models.BooleanField(
+        default=False, help_text="A 3PL that accepts or rejects each fulfillment; otherwise our own people pack it."
+    )
     priority = models.PositiveIntegerField(default=100, help_text="The smaller, the sooner it is asked.")
     active = models.BooleanField(default=True)
 

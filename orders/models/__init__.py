@@ -1,13 +1,20 @@
 """An order and what belongs to it."""
 
 from orders.models.address import Address
+from orders.models.carrier_account import CarrierAccount
+from orders.models.carrier_rate import CarrierRate
+from orders.models.carrier_service import CarrierService
 from orders.models.checkout import Checkout
 from orders.models.customer import Customer
 from orders.models.edit import Edit
 from orders.models.edit_permission import EditPermission
+from orders.models.fulfillment import Fulfillment
+from orders.models.fulfillment_line import FulfillmentLine
 from orders.models.gateway_message import GatewayMessage
 from orders.models.hold import Hold
 from orders.models.import_run import ImportRun
+from orders.models.label import Label
+from orders.models.label_document import LabelDocument
 from orders.models.order import Order
 from orders.models.order_line import OrderLine
 from orders.models.order_tag import OrderTag
@@ -16,9 +23,15 @@ from orders.models.portal_code import PortalCode
 from orders.models.quarantined_message import QuarantinedMessage
 from orders.models.refund import Refund
 from orders.models.repayment import Repayment
+from orders.models.routing_decision import RoutingDecision
+from orders.models.routing_rule import RoutingRule
+from orders.models.routing_wave import RoutingWave
 from orders.models.sandbox_charge import SandboxCharge
+from orders.models.shipment import Shipment
+from orders.models.shipment_line import ShipmentLine
 from orders.models.shipping_rate import ShippingRate
 from orders.models.tax_rate import TaxRate
+from orders.models.tracking_event import TrackingEvent
 from orders.models.window_campaign import WindowCampaign
 from orders.models.window_rule import WindowRule
 from orders.models.window_rule_set import WindowRuleSet
@@ -27,13 +40,20 @@ from orders.models.write_back_target import WriteBackTarget
 
 __all__ = [
     "Address",
+    "CarrierAccount",
+    "CarrierRate",
+    "CarrierService",
     "Checkout",
     "Customer",
     "Edit",
     "EditPermission",
+    "Fulfillment",
+    "FulfillmentLine",
     "GatewayMessage",
     "Hold",
     "ImportRun",
+    "Label",
+    "LabelDocument",
     "Order",
     "OrderLine",
     "OrderTag",
@@ -42,9 +62,15 @@ __all__ = [
     "QuarantinedMessage",
     "Refund",
     "Repayment",
+    "RoutingDecision",
+    "RoutingRule",
+    "RoutingWave",
     "SandboxCharge",
+    "Shipment",
+    "ShipmentLine",
     "ShippingRate",
     "TaxRate",
+    "TrackingEvent",
     "WindowCampaign",
     "WindowRule",
     "WindowRuleSet",

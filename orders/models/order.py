@@ -142,6 +142,10 @@ class Order(models.Model):
         null=True, blank=True, help_text="The channel's own clock; an older message than this changes nothing."
     )
     released_at = models.DateTimeField(null=True, blank=True)
+    routed_at = models.DateTimeField(
+        null=True, blank=True, help_text="All of it has a way; empty in a released order: some of it still needs one."
+    )
+    route_after = models.DateTimeField(null=True, blank=True, help_text="No way was found; when to look again.")
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancel_reason = models.CharField(max_length=255, blank=True, db_default="")
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -209,6 +213,9 @@ class Order(models.Model):
             models.Index(fields=["external_id"], name="order_by_external_id"),
             models.Index(fields=["external_number"], name="order_by_external_number"),
             models.Index(fields=["-released_at"], condition=Q(released_at__isnull=False), name="order_by_release"),
+            models.Index(
+                fields=["released_at", "id"], condition=Q(status="RELEASED", routed_at=None), name="order_to_route"
+            ),
             models.Index(fields=["-placed_at", "-id"], condition=Q(test=True), name="order_tests"),
             models.Index(
                 fields=["-placed_at", "-id"],
@@ -278,9 +285,11 @@ class Order(models.Model):
         if status == self.Status.RELEASED:
             self.released_at = at
         if status == self.Status.HELD:
-            self.released_at = None
+            self.released_at = self.routed_at = self.route_after = None
         if status == self.Status.CANCELLED:
             self.cancelled_at, self.cancel_reason = at, reason
         if status == self.Status.CLOSED:
             self.closed_at = at
-        self.touch("status", "released_at", "cancelled_at", "cancel_reason", "closed_at", at=at)
+        self.touch(
+            "status", "released_at", "routed_at", "route_after", "cancelled_at", "cancel_reason", "closed_at", at=at
+        )

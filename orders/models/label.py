@@ -1,0 +1,87 @@
+"""A label that was bought, or is to be."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from oms.fields import AmountField
+from orders.models.carrier_account import CarrierAccount
+from orders.models.fulfillment import Fulfillment
+
+
+class Label(models.Model):
+    """One label for one fulfillment's parcel. `key` was written before the carrier was asked; it is bought once.
+
+    WANTED waits for the carrier; VOIDING is to be given back. `doubtful`: the carrier was asked and its answer is not
+    on record, so it is asked what became of `key` before anything else. `parcel` and `ship_to` are what was asked for,
+    `rates` what there was to choose from: [{"account", "service", "name", "cost", "currency", "days", "chosen"}].
+    """
+
+    class State(models.TextChoices):
+        WANTED = "WANTED", "to be bought"
+        BOUGHT = "BOUGHT", "bought"
+        VOIDING = "VOIDING", "to be voided"
+        VOIDED = "VOIDED", "voided"
+        REFUSED = "REFUSED", "the carrier refused"
+        WITHDRAWN = "WITHDRAWN", "not wanted any more"
+
+    LIVE = (State.WANTED, State.BOUGHT)
+
+    fulfillment = models.ForeignKey(Fulfillment, on_delete=models.PROTECT, related_name="labels")
+    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False, help_text="The idempotency key.")
+    state = models.CharField(max_length=10, choices=State, db_default=State.WANTED, default=State.WANTED)
+    account = models.ForeignKey(CarrierAccount, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    service = models.CharField(max_length=60, blank=True, db_default="", help_text="The carrier's own code.")
+    service_name = models.CharField(max_length=120, blank=True, db_default="")
+    parcel = models.JSONField(default=dict, help_text="Weight in grams, measures in millimetres.")
+    ship_from = models.JSONField(default=dict)
+    ship_to = models.JSONField(default=dict)
+    customs = models.JSONField(default=dict, help_text="What crosses a border: items with HS code, origin, value.")
+    rates = models.JSONField(default=list)
+    cost = AmountField(null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True, db_default="")
+    days = models.PositiveSmallIntegerField(null=True, blank=True)
+    reference = models.CharField(max_length=255, blank=True, db_default="", help_text="The carrier's own id.")
+    tracking_number = models.CharField(max_length=60, blank=True, db_default="")
+    tracking_url = models.URLField(max_length=500, blank=True, default="", db_default="")
+    doubtful = models.BooleanField(db_default=False, default=False)
+    attempts = models.PositiveIntegerField(db_default=0, default=0)
+    lease = models.PositiveIntegerField(db_default=0, default=0, help_text="Counts leases: an old one records nothing.")
+    run_after = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True, blank=True)
+    last_error = models.TextField(blank=True, db_default="")
+    wanted_at = models.DateTimeField()
+    wanted_by = models.CharField(max_length=150)
+    bought_at = models.DateTimeField(null=True, blank=True)
+    voided_at = models.DateTimeField(null=True, blank=True)
+    recorded_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ["-id"]
+        permissions = [("buy_label", "Can buy and void labels")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fulfillment"], condition=Q(state__in=["WANTED", "BOUGHT"]), name="one_live_label"
+            ),
+            models.UniqueConstraint(
+                fields=["account", "reference"], condition=~Q(reference=""), name="label_bought_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="BOUGHT") | Q(bought_at__isnull=False, cost__isnull=False) & ~Q(tracking_number=""),
+                name="label_bought_has_its_number",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="VOIDED", voided_at__isnull=False) | ~Q(state="VOIDED") & Q(voided_at=None),
+                name="label_voided_has_its_moment",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["run_after"], condition=Q(state__in=["WANTED", "VOIDING"]), name="label_due"),
+            models.Index(fields=["tracking_number"], condition=~Q(tracking_number=""), name="label_by_tracking"),
+            models.Index(fields=["state", "-id"], name="label_by_state"),
+        ]
+
+    def __str__(self) -> str:
+        return self.tracking_number or f"{self.state} for {self.fulfillment_id}"
