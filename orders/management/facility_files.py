@@ -5,11 +5,12 @@ OR-Library's CAP (capacitated warehouse location, split demand; J. E. Beasley, E
 """
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Literal, get_args
 
 from orders.policies.routing.problem import Demand, Job, Site, Wave, Way
 
 Kind = Literal["cap", "sscflp"]
+KINDS = get_args(Kind)
 
 ITEM = "goods"
 
@@ -18,21 +19,26 @@ class NotAProblem(ValueError):
     """The file holds something else, or less than it says."""
 
 
-def read_problem(text: str, kind: Kind) -> Wave:
+def read_problem(text: str, kind: Kind | None = None) -> Wave:
     """A wave with an order a customer and one line each. Its capacities count units.
 
     Raises:
         NotAProblem
     """
+    kind = kind or _guess_kind(text)
     numbers = _numbers(text)
     try:
         places, customers = int(next(numbers)), int(next(numbers))
+        if places < 1 or customers < 1:
+            raise NotAProblem("It has no warehouse, or no customer.")
         read = _read_cap if kind == "cap" else _read_single_source
         sites, demands, costs = read(numbers, places, customers)
     except StopIteration:
         raise NotAProblem("The file ends before its problem does.") from None
     if next(numbers, None) is not None:
         raise NotAProblem("There are more numbers than the problem needs: is it of the other kind?")
+    if min(demands) <= 0:
+        raise NotAProblem("A customer wants nothing.")
     single = kind == "sscflp"
     jobs = [
         Job(
@@ -50,6 +56,16 @@ def read_problem(text: str, kind: Kind) -> Wave:
     return Wave(sites, jobs, stock, counts="units")
 
 
+def _guess_kind(text: str) -> Kind:
+    """Both kinds hold equally many numbers. The second line tells: a warehouse's two, or a capacity of each."""
+    lines = [line.split() for line in text.splitlines() if line.strip()]
+    if len(lines) < 2 or len(lines[0]) != 2:
+        raise NotAProblem("It does not begin with the numbers of warehouses and customers.")
+    if lines[0][0] == "2":
+        raise NotAProblem("With two warehouses the kinds look alike: say which it is.")
+    return "cap" if len(lines[1]) == 2 else "sscflp"
+
+
 def _numbers(text: str) -> Iterator[float]:
     for word in text.split():
         try:
@@ -58,7 +74,9 @@ def _numbers(text: str) -> Iterator[float]:
             raise NotAProblem(f"{word!r} is no number.") from None
 
 
-def _read_cap(numbers: Iterator[float], places: int, customers: int) -> tuple[list[Site], list[float], list[list[float]]]:
+def _read_cap(
+    numbers: Iterator[float], places: int, customers: int
+) -> tuple[list[Site], list[float], list[list[float]]]:
     """Capacity and fixed cost of each warehouse; then of each customer the demand, and what all of it costs from each."""
     sites = [Site(f"warehouse {number + 1:02}", next(numbers), next(numbers)) for number in range(places)]
     demands, costs = [], []

@@ -29,7 +29,7 @@ def route_greedily(wave: Wave) -> Plan:
 
 
 def route_one(job: Job, left: Left, opening: dict[str, float]) -> Sequence[Part] | None:
-    """The cheapest way of one order with what is left; None when it cannot go whole. Of equal ones the first by code."""
+    """The cheapest way of one order with what is left, of equal ones the first by code; None: it cannot go whole."""
     open_ = [site for site in sorted(job.ways) if left.capacity.get(site, 0.0) > TOLERANCE]
     parcel = {site: job.ways[site].parcel + (0.0 if site in left.used else opening[site]) for site in open_}
     best, cost = None, float("inf")

@@ -130,7 +130,8 @@ class Left:
 
     def take(self, job: Job, parts: Sequence[Part]) -> None:
         for part in parts:
-            self.stock[part.site, job.demands[part.place].item] -= part.units
+            shelf = part.site, job.demands[part.place].item
+            self.stock[shelf] = self.stock.get(shelf, 0.0) - part.units
             self.used.add(part.site)
             if self.counts == "units":
                 self.capacity[part.site] -= part.units
@@ -140,7 +141,7 @@ class Left:
 
 
 def find_faults(wave: Wave, plan: Plan) -> list[str]:
-    """What is wrong with a plan, in words; [] when it may be carried out. Nothing is booked that has not passed here."""
+    """What is wrong with a plan, in words; [] when it may be carried out. Nothing is booked that did not pass here."""
     faults, left = [], Left.of(wave)
     known = {job.key for job in wave.jobs}
     if set(plan.routes) | set(plan.unrouted) != known or set(plan.routes) & set(plan.unrouted):

@@ -2,13 +2,14 @@
 
 What is decided: does order o get a parcel from warehouse w (0 or 1), how many units of each line go with it, is w used
 at all, does o stay behind. To be least: parcels + units + opened warehouses + a price on each order that stays behind,
-dearer than any way of sending it. Given the parcels, the units are a flow in a network, so whole numbers come out whole.
+dearer than any way of sending it. Given the parcels, the units are a flow in a network: whole numbers come out whole.
 """
 
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -66,7 +67,7 @@ class _Programme:
         self.least.append(least)
         self.most.append(most)
 
-    def solve(self, *, seconds: float, gap: float):  # type: ignore[no-untyped-def]  # noqa: ANN201 - scipy's own
+    def solve(self, *, seconds: float, gap: float) -> Any:
         matrix = csr_array((self.factors, (self.rows, self.places)), shape=(len(self.least), len(self.costs)))
         return milp(
             np.array(self.costs),
@@ -180,6 +181,6 @@ def _read(wave: Wave, columns: _Columns, decided: Sequence[float]) -> dict[str, 
         if amount > TOLERANCE:
             sent[number].append(Part(code, place, round(amount, 3)))
     for number, job in enumerate(wave.jobs):
-        if decided[columns.behind[number]] < 0.5:  # noqa: PLR2004 - nearer to 0 than to 1
+        if decided[columns.behind[number]] < 0.5:
             routes[job.key] = sent[number]
     return routes
