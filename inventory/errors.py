@@ -4,6 +4,7 @@ Refused
 ├── StockShort            not enough can be promised; names each SKU and what is left
 ├── StockPromised         the units are promised to orders and cannot be taken away
 ├── StockNotThere         the shelf does not hold that many
+├── NotAllocated          that many were not set apart for it
 Invalid
 ├── UnknownStock          no such SKU or warehouse
 └── SkuTaken              another product has it
@@ -44,6 +45,12 @@ class StockPromised(Refused):
     """Taking these units away would break promises that were made to orders."""
 
     code = "stock_promised"
+
+
+class NotAllocated(Refused):
+    """More units should leave than were set apart for this fulfillment."""
+
+    code = "not_allocated"
 
 
 class StockNotThere(Refused):

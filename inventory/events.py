@@ -31,6 +31,12 @@ class StockRanShort(StockEvent):
     type = "stock.short"
 
 
+class AllocationsBroken(StockEvent):
+    """A count found less than was set apart. Facts: warehouse, parts (whose units are not there, with how many)."""
+
+    type = "stock.allocations_broken"
+
+
 class WaitingStockPromised(StockEvent):
     """Stock arrived for those who waited. Facts: references (who has a promise now)."""
 

@@ -1,14 +1,16 @@
 """Counting: what is really there is a fact, even when it is less than was promised."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from inventory.actions.allocating import break_allocations
 from inventory.actions.moving import is_posted
 from inventory.actions.posting import Entry, find_places, lock_levels, post_entries
 from inventory.actions.shorting import change_sellable
-from inventory.events import StockCounted
+from inventory.events import AllocationsBroken, StockCounted
 from inventory.models import StockLevel, StockMovement
 from oms import events
 from oms.errors import FieldError, Invalid
@@ -31,14 +33,14 @@ class Count:
 
 @transactional
 def count_stock(counts: Sequence[Count], *, by: str, at: datetime, idempotency_key: str | None = None) -> bool:
-    """Set levels to what was counted. Orders whose promise cannot be kept any more lose it, the newest first.
+    """Set levels to what was counted. Orders whose promise cannot be kept any more lose it, the newest first; what was
+    set apart on a shelf and is not there is routed anew.
 
     The same key a second time changes nothing. True when a figure changed.
 
     Raises:
         UnknownStock: a SKU or warehouse does not exist.
         Invalid: a figure is negative, or a place is counted twice.
-        StockNotThere: fewer were counted than are allocated to orders in that warehouse.
     """
     _refuse_nonsense(counts)
     places = [(variant, warehouse.id) for variant, warehouse in find_places([(c.sku, c.warehouse) for c in counts])]
@@ -46,6 +48,7 @@ def count_stock(counts: Sequence[Count], *, by: str, at: datetime, idempotency_k
     if is_posted(idempotency_key):
         return False
 
+    _break_missing(counts, places, levels, by=by, at=at)
     entries = [
         Entry(level.variant_id, level.warehouse_id, bucket, found - getattr(level, bucket), cause, count.note)
         for count, place in zip(counts, places, strict=True)
@@ -57,6 +60,33 @@ def count_stock(counts: Sequence[Count], *, by: str, at: datetime, idempotency_k
     _announce(counts, places, levels, by=by, at=at)
     change_sellable(shifts, by=by, at=at)
     return bool(entries)
+
+
+def _break_missing(
+    counts: Sequence[Count],
+    places: Sequence[tuple[int, int]],
+    levels: Mapping[tuple[int, int], StockLevel],
+    *,
+    by: str,
+    at: datetime,
+) -> None:
+    """End allocations of units that are not there; those who had them are named."""
+    missing = {
+        place: levels[place].allocated - count.on_hand
+        for count, place in zip(counts, places, strict=True)
+        if count.on_hand is not None and count.on_hand < levels[place].allocated
+    }
+    named = {place: count for count, place in zip(counts, places, strict=True)}
+    parts: dict[tuple[int, int], dict[str, str]] = defaultdict(dict)
+    for variant_id, warehouse_id, part, units in break_allocations(missing, by=by, at=at):
+        place = variant_id, warehouse_id
+        levels[place].allocated -= units
+        parts[place][part] = plain(units)
+    told = []
+    for place, who in parts.items():
+        facts = {"warehouse": named[place].warehouse, "parts": who}
+        told.append(AllocationsBroken(subject=named[place].sku, by=by, at=at, facts=facts))
+    events.publish(told)
 
 
 def _refuse_nonsense(counts: Sequence[Count]) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import connection
 
 from inventory.models import StockMovement
-from inventory.queries.drift import Drift, find_drift
+from inventory.queries.drift import ALLOCATED_TO, Drift, find_drift
 from oms.transactions import transactional
 
 _RECKON = """
@@ -36,7 +36,11 @@ def repair_stock(*, by: str, at: datetime) -> list[Drift]:
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE inventory_availability, inventory_stocklevel IN SHARE ROW EXCLUSIVE MODE")
     drifts = find_drift()
-    levels = [(drift, drift.warehouse_id) for drift in drifts if drift.warehouse_id is not None]
+    levels = [
+        (drift, drift.warehouse_id)
+        for drift in drifts
+        if drift.warehouse_id is not None and drift.figure != ALLOCATED_TO
+    ]
     StockMovement.objects.bulk_create([_repair(drift, warehouse_id, by=by, at=at) for drift, warehouse_id in levels])
     variants = [drift.variant_id for drift in drifts if drift.warehouse_id is None]
     with connection.cursor() as cursor:

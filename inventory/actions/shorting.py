@@ -1,4 +1,7 @@
-"""What happens when less can be sold than was promised: the newest promises go back to the queue, by name."""
+"""What happens when less can be sold than was promised: the newest promises go back to the queue, by name.
+
+Those that lie on a shelf already go last: somebody may be packing them.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -34,7 +37,11 @@ _NEWEST_PROMISES = """
 WITH missing AS (SELECT * FROM unnest(%(variants)s::bigint[], %(units)s::numeric[]) AS m(variant_id, units)),
 promised AS (
     SELECT r.id, r.variant_id, r.reference, r.quantity,
-           sum(r.quantity) OVER (PARTITION BY r.variant_id ORDER BY r.since DESC, r.id DESC) - r.quantity AS before
+           sum(r.quantity) OVER (
+               PARTITION BY r.variant_id
+               ORDER BY (SELECT count(*) FROM inventory_allocation a WHERE a.reference = r.reference
+                         AND a.variant_id = r.variant_id AND a.state = 'ALLOCATED'), r.since DESC, r.id DESC
+           ) - r.quantity AS before
     FROM inventory_reservation r
     WHERE r.variant_id = ANY(%(variants)s::bigint[]) AND r.state = 'PROMISED'
 )

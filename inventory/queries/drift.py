@@ -5,6 +5,9 @@ from decimal import Decimal
 
 from oms.sql import fetch_all
 
+ALLOCATED_TO = "allocated to"
+"""The figure of a shelf whose allocations do not add up: a movement cannot mend it, routing the orders anew does."""
+
 
 @dataclass(frozen=True, slots=True)
 class Drift:
@@ -57,7 +60,22 @@ CROSS JOIN LATERAL (VALUES ('sellable', a.sellable, coalesce(sellable.units, 0))
 WHERE f.balance <> f.ledger ORDER BY v.sku, f.figure
 """
 
+_ALLOCATIONS = f"""
+WITH standing AS (
+    SELECT variant_id, warehouse_id, sum(quantity) AS units FROM inventory_allocation WHERE state = 'ALLOCATED'
+    GROUP BY variant_id, warehouse_id
+)
+SELECT v.sku, v.id, w.code, w.id, '{ALLOCATED_TO}', coalesce(l.allocated, 0), coalesce(standing.units, 0)
+FROM (SELECT variant_id, warehouse_id, allocated FROM inventory_stocklevel WHERE allocated <> 0) l
+FULL JOIN standing USING (variant_id, warehouse_id)
+JOIN inventory_variant v ON v.id = variant_id JOIN inventory_warehouse w ON w.id = warehouse_id
+WHERE coalesce(l.allocated, 0) <> coalesce(standing.units, 0)
+ORDER BY v.sku, w.code
+"""
+
 
 def find_drift() -> list[Drift]:
-    """Every level that is not the sum of its movements, every promise row that is not what it is made of."""
-    return [Drift(*row) for row in [*fetch_all(_LEVELS, []), *fetch_all(_PROMISES, [])]]
+    """Every level that is not the sum of its movements, every promise row that is not what it is made of,
+    and every shelf that sets more or less apart than its allocations say.
+    """
+    return [Drift(*row) for statement in (_LEVELS, _PROMISES, _ALLOCATIONS) for row in fetch_all(statement, [])]

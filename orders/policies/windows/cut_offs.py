@@ -6,8 +6,8 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 _ONE_DAY = timedelta(days=1)
-_LONGEST_WAIT = 8
-"""Days: a warehouse that works one day a week has its next cut-off within eight."""
+_LONGEST_WAIT = 60
+"""Days: a warehouse that works one day a week, and closes for six weeks in summer, has its next cut-off within them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class CutOff:
     time: time
     zone: ZoneInfo
     working_days: Collection[int]
+    holidays: Collection[date] = ()
 
 
 def next_cut_off(cut_offs: Iterable[CutOff], *, after: datetime) -> datetime | None:
@@ -28,7 +29,8 @@ def _next(cut_off: CutOff, *, after: datetime) -> datetime | None:
     # From the day before: a cut-off in a clock change around midnight falls on the next day.
     first = after.astimezone(cut_off.zone).date() - _ONE_DAY
     for day in (first + _ONE_DAY * place for place in range(_LONGEST_WAIT + 2)):
-        if day.isoweekday() in cut_off.working_days and (moment := moment_of(cut_off, day)) > after:
+        works = day.isoweekday() in cut_off.working_days and day not in cut_off.holidays
+        if works and (moment := moment_of(cut_off, day)) > after:
             return moment
     return None
 

@@ -1,0 +1,163 @@
+"""What it costs to send an order from a warehouse, and why some are out of the question.
+
+A wave wants linear prices: so much for a parcel, and so much for each unit in it. The price of the whole order is met
+exactly; what a part of it costs lies between that and the lightest parcel's. The decision that is stored has the real
+price of each part.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Protocol
+
+from orders.policies.routing import problem
+from orders.policies.routing.orders import (
+    Exclusion,
+    Fare,
+    PricedPart,
+    Rule,
+    Site,
+    Terrain,
+    UnroutedLine,
+    UnroutedOrder,
+    Weights,
+)
+
+NOTHING = Decimal(0)
+CENT = Decimal("0.01")
+TIE = 0.0001
+"""Of two ways that cost the same the one from the warehouse of the better priority: its rank times so much."""
+EXPRESS_WORDS = ("express", "overnight", "next day", "next-day", "priority", "加急", "特快")
+
+Units = Mapping[int, Decimal]
+
+
+class Roads(Protocol):
+    """What it costs to get there."""
+
+    def fare(self, site: Site, order: UnroutedOrder, units: Units) -> Fare | None:
+        """The cheapest service that takes these units, or None. Of no units: the lightest parcel."""
+
+    def duty(self, site: Site, order: UnroutedOrder, units: Units) -> tuple[Decimal, str]:
+        """Duty and import tax as an estimate in the shop's currency, and why."""
+
+
+def is_express(shipping_method: str) -> bool:
+    """True when the customer was promised more than the usual speed."""
+    spoken = shipping_method.casefold()
+    return any(word in spoken for word in EXPRESS_WORDS)
+
+
+@dataclass(slots=True)
+class Costing:
+    """Prices orders from the sites of one terrain."""
+
+    terrain: Terrain
+    roads: Roads
+    weights: Weights
+    _rules: dict[int, list[Rule]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._rules = defaultdict(list)
+        for rule in self.terrain.rules:
+            self._rules[rule.warehouse_id].append(rule)
+
+    def rule_out(self, order: UnroutedOrder, site: Site) -> Exclusion | None:
+        """Why nothing of the order goes from here; None: something can."""
+        rules = self._rules.get(site.id, ())
+        if site.id in order.rejected:
+            return Exclusion(site.code, "rejected", f"{site.name} would not send it.")
+        if any(rule.kind == "FORBID" and rule.fits(order) for rule in rules):
+            return Exclusion(site.code, "forbidden", f"A rule forbids {site.name} for this order.")
+        reserved = [rule for rule in rules if rule.kind == "RESERVE"]
+        if reserved and not any(rule.fits(order) for rule in reserved):
+            return Exclusion(site.code, "reserved", f"{site.name} is reserved for other orders.")
+        if site.left == 0:
+            return Exclusion(site.code, "full", f"{site.name} is full until {site.cut_off}.")
+        return None
+
+    def price(self, order: UnroutedOrder, site: Site, units: Units) -> PricedPart | Exclusion:
+        """What these units cost from here, or that no carrier takes them."""
+        fare = self.roads.fare(site, order, units)
+        if fare is None:
+            return Exclusion(site.code, "no_rate", f"No carrier takes it from {site.name} to {order.country or '?'}.")
+        duty, note = self.roads.duty(site, order, units)
+        return PricedPart(
+            site=site,
+            units=units,
+            fare=fare,
+            duty=duty,
+            duty_note=note,
+            handling=self.weights.parcel,
+            waiting=(self.weights.day * self._days(site, fare)).quantize(CENT),
+            preference=self._preference(order, site),
+        )
+
+    def way(self, order: UnroutedOrder, site: Site, groups: Sequence["Group"]) -> problem.Way | Exclusion:
+        """The linear price of the order from here, for a wave."""
+        whole = self.price(order, site, {line.id: line.units for line in order.lines})
+        if isinstance(whole, Exclusion):
+            return whole
+        lightest = self.roads.fare(site, order, {})
+        fixed = min(lightest.price, whole.fare.price) if lightest else whole.fare.price
+        grams = sum(line.grams * line.units for line in order.lines)
+        value = sum((line.value * line.units for line in order.lines), NOTHING)
+        a_gram = float(whole.fare.price - fixed) / float(grams) if grams else 0.0
+        a_value = float(whole.duty) / float(value) if value else 0.0
+        parcel = float(fixed if grams else whole.fare.price) + float(whole.handling + whole.waiting)
+        parcel += float(self._best_preference(order) - whole.preference) + TIE * site.priority
+        return problem.Way(parcel, tuple(a_gram * group.grams + a_value * float(group.value) for group in groups))
+
+    def _days(self, site: Site, fare: Fare) -> Decimal:
+        waits = max((site.ship_by - self.terrain.at).total_seconds(), 0) / 86_400
+        return Decimal(fare.days) + Decimal(waits).quantize(CENT)
+
+    def _preference(self, order: UnroutedOrder, site: Site) -> Decimal:
+        fitting = (rule for rule in self._rules.get(site.id, ()) if rule.kind == "PREFER" and rule.fits(order))
+        return sum((rule.amount for rule in fitting), NOTHING)
+
+    def _best_preference(self, order: UnroutedOrder) -> Decimal:
+        """Prices stay above zero: what is not preferred becomes dearer, rather than what is preferred cheaper."""
+        return max((self._preference(order, site) for site in self.terrain.sites), default=NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The lines of an order that are of one variant: the solvers see them as one. `value` is one unit's mean."""
+
+    variant_id: int
+    units: Decimal
+    grams: int
+    value: Decimal
+    lines: Sequence[UnroutedLine]
+
+
+def group_lines(order: UnroutedOrder) -> list[Group]:
+    """What takes stock, a variant each; what has no variant goes along with it."""
+    lines: dict[int, list[UnroutedLine]] = defaultdict(list)
+    for line in order.lines:
+        if line.variant_id is not None:
+            lines[line.variant_id].append(line)
+    return [_group(variant_id, same) for variant_id, same in lines.items()]
+
+
+def _group(variant_id: int, lines: Sequence[UnroutedLine]) -> Group:
+    units = sum((line.units for line in lines), NOTHING)
+    value = sum((line.units * line.value for line in lines), NOTHING) / units
+    return Group(variant_id, units, lines[0].grams, value, lines)
+
+
+def share_units(groups: Sequence[Group], parts: Sequence[problem.Part]) -> dict[str, dict[int, Decimal]]:
+    """A solver's parts as units of lines, by warehouse code: of one variant the lines are filled in their order."""
+    left = {line.id: line.units for group in groups for line in group.lines}
+    shared: dict[str, dict[int, Decimal]] = defaultdict(dict)
+    for part in parts:
+        units = Decimal(str(round(part.units, 3)))
+        for line in groups[part.place].lines:
+            taken = min(units, left[line.id])
+            if taken > 0:
+                shared[part.site][line.id] = taken
+                left[line.id] -= taken
+                units -= taken
+    return dict(shared)

@@ -1,0 +1,155 @@
+"""A wave from orders to decisions: what the solvers are asked, and what their answer means for each order."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from orders.policies.routing.choosing import Choice
+from orders.policies.routing.costing import Costing, Group, Units, group_lines, share_units
+from orders.policies.routing.orders import Exclusion, PricedPart, UnroutedOrder
+from orders.policies.routing.problem import Demand, Job, Wave, Way
+from orders.policies.routing.problem import Site as SolverSite
+
+ALTERNATIVES = 2
+Solve = Callable[[Wave], Choice]
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another way of the whole order; `dearer`: by how much, in the shop's currency."""
+
+    parts: Sequence[PricedPart]
+    dearer: Decimal
+
+    @property
+    def cost(self) -> Decimal:
+        return sum((part.cost for part in self.parts), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What becomes of one order. Without parts nobody can send it; `excluded` and `short` say why."""
+
+    order: UnroutedOrder
+    parts: Sequence[PricedPart]
+    alternatives: Sequence[Alternative] = ()
+    excluded: Sequence[Exclusion] = ()
+    short: Sequence[str] = ()
+    """SKUs of which no warehouse in question has enough, or all of them together have not."""
+
+    @property
+    def cost(self) -> Decimal:
+        return sum((part.cost for part in self.parts), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """A whole wave. `choice` is None when there was nothing to choose."""
+
+    decided: Sequence[Decided]
+    choice: Choice | None
+
+
+@dataclass(slots=True)
+class _Asked:
+    """An order as the solvers see it."""
+
+    order: UnroutedOrder
+    groups: Sequence[Group]
+    ways: dict[str, Way] = field(default_factory=dict)
+    excluded: list[Exclusion] = field(default_factory=list)
+
+
+def route_orders(costing: Costing, solve: Solve) -> Routed:
+    """A way for each order of the terrain. `solve` chooses the plan for those that take stock."""
+    asked = [_ask(costing, order) for order in costing.terrain.orders]
+    jobs = [_job(each, costing.weights.most_parcels) for each in asked if each.groups]
+    choice = solve(_wave(costing, jobs)) if jobs else None
+    routes = choice.plan.routes if choice else {}
+    decided = []
+    for each in asked:
+        if not each.groups:
+            decided.append(_decide_loose(costing, each))
+        elif each.order.number in routes:
+            shared = share_units(each.groups, routes[each.order.number])
+            decided.append(_decide(costing, each, shared))
+        else:
+            decided.append(Decided(each.order, (), (), each.excluded, _find_short(costing, each)))
+    return Routed(decided, choice)
+
+
+def _ask(costing: Costing, order: UnroutedOrder) -> _Asked:
+    asked = _Asked(order, group_lines(order))
+    for site in costing.terrain.sites:
+        found = costing.rule_out(order, site) or costing.way(order, site, asked.groups)
+        if isinstance(found, Exclusion):
+            asked.excluded.append(found)
+        else:
+            asked.ways[site.code] = found
+    return asked
+
+
+def _job(asked: _Asked, most_parcels: int) -> Job:
+    demands = tuple(Demand(str(group.variant_id), float(group.units)) for group in asked.groups)
+    return Job(asked.order.number, demands, asked.ways, most_parcels)
+
+
+def _wave(costing: Costing, jobs: Sequence[Job]) -> Wave:
+    sites = [SolverSite(site.code, None if site.left is None else float(site.left)) for site in costing.terrain.sites]
+    return Wave(sites, jobs, costing.terrain.stock)
+
+
+def _decide(costing: Costing, asked: _Asked, shared: Mapping[str, Units]) -> Decided:
+    sites = {site.code: site for site in costing.terrain.sites}
+    whole = _add_loose(asked.order, shared)
+    priced = [costing.price(asked.order, sites[code], units) for code, units in sorted(whole.items())]
+    parts = [part for part in priced if isinstance(part, PricedPart)]
+    if len(parts) < len(priced):  # a rate table with a gap: it takes the whole and not a part of it
+        gaps = [part for part in priced if isinstance(part, Exclusion)]
+        return Decided(asked.order, (), (), [*asked.excluded, *gaps])
+    return Decided(asked.order, parts, _find_alternatives(costing, asked, parts), asked.excluded)
+
+
+def _decide_loose(costing: Costing, asked: _Asked) -> Decided:
+    """Nothing of it takes stock: the cheapest warehouse sends it; an order of no goods at all needs none."""
+    if not asked.order.lines:
+        return Decided(asked.order, ())
+    if not asked.ways:
+        return Decided(asked.order, (), (), asked.excluded)
+    sites = {site.code: site for site in costing.terrain.sites}
+    code = min(asked.ways, key=lambda code: (asked.ways[code].parcel, code))
+    return _decide(costing, asked, {sites[code].code: {line.id: line.units for line in asked.order.lines}})
+
+
+def _add_loose(order: UnroutedOrder, shared: Mapping[str, Units]) -> dict[str, dict[int, Decimal]]:
+    """What has no variant goes with the largest part."""
+    whole = {code: dict(units) for code, units in shared.items()}
+    largest = max(sorted(whole), key=lambda code: sum(whole[code].values()))
+    whole[largest] |= {line.id: line.units for line in order.lines if line.variant_id is None}
+    return whole
+
+
+def _find_alternatives(costing: Costing, asked: _Asked, chosen: Sequence[PricedPart]) -> list[Alternative]:
+    """The next best warehouses that had all of it when the wave began, by what they cost and the operator prefers."""
+    taken = {part.site.code for part in chosen}
+    units = {line.id: line.units for line in asked.order.lines}
+    rivals: list[PricedPart] = []
+    for site in costing.terrain.sites:
+        if site.code not in asked.ways or (len(chosen) == 1 and site.code in taken):
+            continue
+        if all(costing.terrain.stock.get((site.code, str(g.variant_id)), 0.0) >= float(g.units) for g in asked.groups):
+            priced = costing.price(asked.order, site, units)
+            rivals += [priced] if isinstance(priced, PricedPart) else []
+    cost = sum((part.cost - part.preference for part in chosen), Decimal(0))
+    rivals.sort(key=lambda part: (part.cost - part.preference, part.site.code))
+    return [Alternative([part], part.cost - part.preference - cost) for part in rivals[:ALTERNATIVES]]
+
+
+def _find_short(costing: Costing, asked: _Asked) -> list[str]:
+    """What the warehouses in question do not have enough of, even together."""
+    stock = costing.terrain.stock
+    return [
+        group.lines[0].sku
+        for group in asked.groups
+        if sum(stock.get((code, str(group.variant_id)), 0.0) for code in asked.ways) < float(group.units)
+    ]
