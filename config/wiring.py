@@ -7,7 +7,14 @@ PANELS are the pieces that apps contribute to each other's pages in the admin, t
 """
 
 from inventory.admin.panels import show_low_figure, show_low_stock
-from inventory.events import ProductCreated, StockFell, StockRanLow, StockRanShort, WaitingStockPromised
+from inventory.events import (
+    AllocationsBroken,
+    ProductCreated,
+    StockFell,
+    StockRanLow,
+    StockRanShort,
+    WaitingStockPromised,
+)
 from inventory.reactions.alerting import mail_low_stock
 from oms import events, panels
 from oms.admin.deliveries import show_dead_letters
@@ -26,6 +33,7 @@ from orders.admin.panels import (
 from orders.admin.repayments import show_repayments_due
 from orders.admin.write_back_panels import show_overdue_write_backs, show_write_backs
 from orders.events import (
+    CancellationAnswered,
     CodeAsked,
     EditEnded,
     EditRequested,
@@ -44,11 +52,13 @@ from orders.reactions.mailing import (
     mail_edited,
     mail_window_ended,
 )
+from orders.reactions.routing import finish_cancellations, recall_held_orders, reroute_missing
 from orders.reactions.stock import free_promised_orders, hold_short_orders, retry_unknown_skus
 from orders.reactions.write_back import tell_cancellations, tell_edits, tell_holds
 
 TOGETHER: events.Wiring = {
     StockRanShort: [hold_short_orders],
+    CancellationAnswered: [finish_cancellations],
 }
 
 AFTERWARDS: events.Wiring = {
@@ -62,7 +72,8 @@ AFTERWARDS: events.Wiring = {
     EditRequested: [mail_edit_requested],
     OrderEdited: [mail_edited, tell_edits],
     OrderCancelled: [tell_cancellations],
-    OrderHeld: [tell_holds],
+    OrderHeld: [tell_holds, recall_held_orders],
+    AllocationsBroken: [reroute_missing],
     EditEnded: [mail_edit_ended],
     WindowEnded: [mail_window_ended],
 }

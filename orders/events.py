@@ -77,6 +77,12 @@ class FulfillmentWithdrawn(FulfillmentEvent):
     type = "fulfillment.withdrawn"
 
 
+class FulfillmentReaddressed(FulfillmentEvent):
+    """It goes to another address than it was accepted for. Facts: new_label (a label is bought anew)."""
+
+    type = "fulfillment.readdressed"
+
+
 class FulfillmentShort(FulfillmentEvent):
     """Units were not found on the shelf; they are routed again. Facts: lines (line, sku, quantity)."""
 

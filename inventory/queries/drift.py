@@ -71,7 +71,7 @@ FULL JOIN standing USING (variant_id, warehouse_id)
 JOIN inventory_variant v ON v.id = variant_id JOIN inventory_warehouse w ON w.id = warehouse_id
 WHERE coalesce(l.allocated, 0) <> coalesce(standing.units, 0)
 ORDER BY v.sku, w.code
-"""
+"""  # noqa: S608 - our own text
 
 
 def find_drift() -> list[Drift]:

@@ -146,6 +146,12 @@ class Order(models.Model):
         null=True, blank=True, help_text="All of it has a way; empty in a released order: some of it still needs one."
     )
     route_after = models.DateTimeField(null=True, blank=True, help_text="No way was found; when to look again.")
+    fulfillment_count = models.PositiveSmallIntegerField(
+        db_default=0, default=0, help_text="Fulfillments made so far; 0: no warehouse was ever asked."
+    )
+    cancellation = models.JSONField(
+        null=True, blank=True, help_text='A warehouse is asked to stop it: {"reason", "by", "repay"}.'
+    )
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancel_reason = models.CharField(max_length=255, blank=True, db_default="")
     closed_at = models.DateTimeField(null=True, blank=True)

@@ -16,13 +16,15 @@ from oms.money import round_amount
 from oms.sql import fetch_all
 from oms.writing import insert_objects, update_tables
 from orders.actions.cancelling import cancel_order
+from orders.actions.fulfilling.readdressing import readdress_fulfillments
+from orders.actions.fulfilling.withdrawing import refuse_in_hand, withdraw_fulfillments
 from orders.actions.holding import close_holds
 from orders.actions.money.charging import cancel_checkouts
 from orders.actions.money.repaying import Cause, settle_surplus
 from orders.actions.releasing import release_if_free
 from orders.actions.windows.ending import close_window
 from orders.events import OrderEdited
-from orders.models import Address, Edit, Hold, Order, OrderLine
+from orders.models import Address, Edit, Fulfillment, Hold, Order, OrderLine
 from orders.policies.edits.plan import Plan, read_plan
 from orders.policies.edits.state import LineState
 from orders.policies.paying import judge_financial_status, may_ship_unpaid
@@ -46,12 +48,16 @@ def commit_edit(
 
     Raises:
         StockShort: nothing changed.
+        OrderAtWarehouse: a warehouse has accepted it in the meantime, and this cannot be changed in its hands.
     """
     if is_cancellation(edit):
         _cancel(order, edit, by=by, at=at)
         return
+    kept = _call_back(order, edit, by=by, at=at)
     plan, money = _read_plan(order, edit), read_money(order.pk)
     changes, waited = _rewrite(order, edit, plan, lines, money, by=by, at=at)
+    if kept and "shipping_address" in changes:
+        readdress_fulfillments(order, kept, by=by, at=at)
     cause = Cause(f"Edit {edit.pk}", edit, by_hand=by_hand)
     _, told = settle_surplus(order, money, cause, by=by, at=at)
     events.publish([_told(order, edit, changes, by=by, at=at), *told])
@@ -63,6 +69,23 @@ def commit_edit(
     _keep_window_true(order, plan, standing, by=by, at=at)
     if _close_causeless(order, standing, by=by, at=at) or waited:
         release_if_free(order, by=by, at=at)
+
+
+_IN_HANDS = ("change_contact", "change_address")
+"""What can be changed while a warehouse works on it."""
+
+
+def _call_back(order: Order, edit: Edit, *, by: str, at: datetime) -> list[Fulfillment]:
+    """Take back what no warehouse has accepted: it is routed anew, as it is then. What stays in a warehouse's hands."""
+    operations = {operation["op"] for operation in edit.operations}
+    if operations <= {"change_contact"}:
+        return []
+    in_hand = withdraw_fulfillments(order, because="edited", by=by, at=at)
+    moved = next((each["address"]["country"] for each in edit.operations if each["op"] == "change_address"), "")
+    abroad = bool(moved) and moved != order.country
+    if in_hand and (not operations <= set(_IN_HANDS) or abroad or any(each.warehouse.partner for each in in_hand)):
+        refuse_in_hand(order, in_hand)
+    return in_hand
 
 
 def _read_plan(order: Order, edit: Edit) -> Plan:
@@ -107,7 +130,7 @@ def is_cancellation(edit: Edit) -> bool:
 def _cancel(order: Order, edit: Edit, *, by: str, at: datetime) -> None:
     _end(order, edit, by=by, at=at)
     reason = edit.operations[0].get("reason", "")
-    cancel_order(number=order.number, reason=reason, by=by, at=at)
+    cancel_order(number=order.number, reason=reason, by=by, at=at)  # or asks the warehouse to stop
     order.refresh_from_db()
 
 

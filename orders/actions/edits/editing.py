@@ -119,7 +119,8 @@ def edit_order(
 def ask_to_cancel(
     *, number: str, reason: str = "", version: int | None = None, actor: str, by: str, at: datetime
 ) -> bool:
-    """Cancel the whole order, or ask us to where the actor's permission does not reach; True when it waits.
+    """Cancel the whole order, or ask us to where the actor's permission does not reach; True when it waits for us, or
+    for a warehouse that works on it.
 
     Cancelling twice is harmless.
 
@@ -130,7 +131,8 @@ def ask_to_cancel(
     if Order.objects.locked(number).status == Order.Status.CANCELLED:
         return False
     operation = {"op": "cancel_order", "reason": reason}
-    return edit_order(number=number, operations=[operation], actor=actor, by=by, at=at, version=version).is_open
+    edit = edit_order(number=number, operations=[operation], actor=actor, by=by, at=at, version=version)
+    return edit.is_open or edit.order.status != Order.Status.CANCELLED
 
 
 def wait_for_payment(order: Order, edit: Edit, due: Money, *, minutes: int, by: str, at: datetime) -> None:

@@ -251,9 +251,7 @@ def _leaving(parcel: _Parcel) -> list[Sent]:
     """What leaves the shelves: an item without a variant lay on none."""
     of = parcel.fulfillment
     return [
-        Sent(
-            order.number, parcel.fulfillment.number, variant_id, parcel.fulfillment.warehouse_id, parcel.units[line.pk]
-        )
+        Sent(of.order.number, of.number, variant_id, of.warehouse_id, parcel.units[line.pk])
         for line in parcel.lines
         if line.pk in parcel.units and (variant_id := line.order_line.variant_id)
     ]

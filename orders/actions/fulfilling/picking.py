@@ -1,6 +1,6 @@
 """Picking: units are taken off the shelf, or are not there."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -76,6 +76,33 @@ def report_short(*, number: str, units: Units, note: str = "", by: str, at: date
     if gone := _gone(fulfillment, missing):
         miss_stock(gone, note=f"Not found for {number}. {note}".strip()[:255], by=by, at=at)
     return fulfillment
+
+
+def note_broken(
+    in_hand: Sequence[Fulfillment], broken: Mapping[str, Mapping[int, Decimal]], *, by: str, at: datetime
+) -> None:
+    """A count has ended allocations of these locked fulfillments: what is short of them by that is routed again.
+
+    `broken` by fulfillment number and variant id, all that was ever found missing; noting it twice is harmless.
+    """
+    for each in in_hand:
+        lines = list(each.lines.select_related("order_line").order_by("id"))
+        missing = []
+        for line in lines:
+            gone = broken.get(each.number, {}).get(line.order_line.variant_id or 0, Decimal(0))
+            units = min(gone - _short_of(lines, line.order_line.variant_id), line.open_quantity)
+            if units > 0:
+                line.short_quantity += units
+                line.picked_quantity = min(line.picked_quantity, line.quantity - line.short_quantity)
+                missing.append((line, units))
+        if missing:
+            _write_short(each, lines, at=at)
+            need_way([each.order_id], at=at)
+            events.publish([_told(each, missing, "A count found less than was there.", by=by, at=at)])
+
+
+def _short_of(lines: Sequence[FulfillmentLine], variant_id: int | None) -> Decimal:
+    return sum((line.short_quantity for line in lines if line.order_line.variant_id == variant_id), Decimal(0))
 
 
 def _take(number: str, *, by: str, at: datetime) -> tuple[Fulfillment, list[FulfillmentLine]]:

@@ -35,6 +35,8 @@ def withdraw_fulfillments(order: Order, *, because: str, by: str, at: datetime) 
 
     The order must be locked. Those in a warehouse's hands are left alone and returned.
     """
+    if not order.fulfillment_count:
+        return []
     live = lock_live(order)
     ending = [each for each in live if not each.is_in_hand]
     if ending:

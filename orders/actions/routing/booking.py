@@ -208,7 +208,7 @@ def _write_orders(
 ) -> list[str]:
     """The orders' own columns; the numbers of those that are closed, for there was never anything to send."""
     done = {"routed_at": at, "route_after": None}
-    later = {"routed_at": None, "route_after": at + LOOK_AGAIN}
+    later = {"routed_at": None, "route_after": at + LOOK_AGAIN}  # the same columns: they are written together
     rows = [_versioned(each, done, at) for each in (*routed, *empty)] + [_versioned(each, later, at) for each in stuck]
     update_tables({Order: rows})
     closed = fetch_all(_CLOSE_EMPTY, {"orders": [each.order.id for each in empty], "at": at}) if empty else []
@@ -227,7 +227,9 @@ RETURNING o.number
 
 
 def _versioned(decided: Decided, columns: dict[str, Any], at: datetime) -> dict[str, Any]:
-    return {"pk": decided.order.id, **columns, "version": decided.order.version + 1, "updated_at": at}
+    made = decided.order.next_sequence - 1 + len(decided.parts)
+    version = decided.order.version + 1
+    return {"pk": decided.order.id, **columns, "fulfillment_count": made, "version": version, "updated_at": at}
 
 
 def _tell_routed(decided: Decided, currency: str, note: str, *, by: str, at: datetime) -> OrderRouted:

@@ -85,7 +85,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terrain:
-    """All that a wave of orders is routed over. Stock: what each warehouse (its code) has free of a variant (its id)."""
+    """All that a wave is routed over. Stock: what each warehouse (its code) has free of a variant (its id)."""
 
     orders: Sequence[UnroutedOrder]
     sites: Sequence[Site]

@@ -16,7 +16,7 @@ END_OF_DAY = time(23, 59)
 # Parcels that are still to leave by the same van, or have left by it.
 _LOAD = """
 SELECT f.warehouse_id, f.ship_by, count(*) FROM orders_fulfillment f
-WHERE f.warehouse_id = ANY(%(warehouses)s::bigint[]) AND f.status <> 'CANCELLED' AND f.ship_by > %(at)s
+WHERE f.warehouse_id = ANY(%(warehouses)s::bigint[]) AND NOT f.status = 'CANCELLED' AND f.ship_by > %(at)s
 GROUP BY 1, 2
 """
 

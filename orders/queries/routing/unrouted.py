@@ -31,7 +31,7 @@ WHERE l.open > l.asked
 _READ = f"""
 SELECT o.id, o.number, o.version, o.channel_id, o.country, o.currency, o.shipping_method, o.tags, o.placed_at,
        o.shipping_address_id,
-       coalesce((SELECT max(sequence) FROM orders_fulfillment f WHERE f.order_id = o.id), 0) + 1,
+       o.fulfillment_count + 1,
        ARRAY(SELECT f.warehouse_id FROM orders_fulfillment f
              WHERE f.order_id = o.id AND f.request_status = 'REJECTED'),
        ({_LINES})
