@@ -146,14 +146,25 @@ WITH missing AS (
     SELECT * FROM unnest(%(variants)s::bigint[], %(warehouses)s::bigint[], %(units)s::numeric[])
     AS m(variant_id, warehouse_id, units)
 ), standing AS (
-    SELECT a.id, a.variant_id, a.warehouse_id, a.part, a.quantity, m.units,
+    SELECT a.id, a.reference, a.part, a.variant_id, a.warehouse_id, a.since, a.quantity, m.units,
            sum(a.quantity) OVER (PARTITION BY a.variant_id, a.warehouse_id ORDER BY a.since DESC, a.id DESC)
            - a.quantity AS before
     FROM inventory_allocation a JOIN missing m USING (variant_id, warehouse_id) WHERE a.state = 'ALLOCATED'
 ), broken AS (
-    UPDATE inventory_allocation a SET state = 'BROKEN', closed_at = %(at)s
-    FROM standing WHERE a.id = standing.id AND standing.before < standing.units
-    RETURNING a.variant_id, a.warehouse_id, a.part, a.quantity
+    SELECT id, reference, part, variant_id, warehouse_id, since, quantity AS whole,
+           least(quantity, units - before) AS quantity
+    FROM standing WHERE before < units
+), ended AS (
+    UPDATE inventory_allocation a
+    SET state = CASE WHEN b.quantity = b.whole THEN 'BROKEN' ELSE a.state END,
+        closed_at = CASE WHEN b.quantity = b.whole THEN %(at)s END,
+        quantity = CASE WHEN b.quantity = b.whole THEN b.whole ELSE b.whole - b.quantity END
+    FROM broken b WHERE a.id = b.id
+), cut AS (
+    INSERT INTO inventory_allocation
+        (reference, part, variant_id, warehouse_id, quantity, state, since, closed_at)
+    SELECT reference, part, variant_id, warehouse_id, quantity, 'BROKEN', since, %(at)s
+    FROM broken WHERE quantity < whole
 ), moved AS (
     UPDATE inventory_stocklevel l SET allocated = l.allocated - c.units, updated_at = %(at)s
     FROM (SELECT variant_id, warehouse_id, sum(quantity) AS units FROM broken GROUP BY 1, 2) AS c
@@ -171,7 +182,7 @@ Broken = tuple[int, int, str, Decimal]
 
 
 def break_allocations(missing: Mapping[tuple[int, int], Decimal], *, by: str, at: datetime) -> list[Broken]:
-    """So many units of these (variant id, warehouse id) are not there: the newest allocations of them end, whole.
+    """So many units of these (variant id, warehouse id) are not there: the newest allocations of them are cut.
 
     The levels must be locked. Who had them is returned, to be told and routed anew.
     """

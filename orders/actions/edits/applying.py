@@ -25,6 +25,7 @@ from orders.actions.releasing import release_if_free
 from orders.actions.windows.ending import close_window
 from orders.events import OrderEdited
 from orders.models import Address, Edit, Fulfillment, Hold, Order, OrderLine
+from orders.policies.edits.in_hand import HARMLESS, fits_in_hand
 from orders.policies.edits.plan import Plan, read_plan
 from orders.policies.edits.state import LineState
 from orders.policies.paying import judge_financial_status, may_ship_unpaid
@@ -71,19 +72,13 @@ def commit_edit(
         release_if_free(order, by=by, at=at)
 
 
-_IN_HANDS = ("change_contact", "change_address")
-"""What can be changed while a warehouse works on it."""
-
-
 def _call_back(order: Order, edit: Edit, *, by: str, at: datetime) -> list[Fulfillment]:
     """Take back what no warehouse has accepted: it is routed anew, as it is then. What stays in a warehouse's hands."""
-    operations = {operation["op"] for operation in edit.operations}
-    if operations <= {"change_contact"}:
+    if all(operation["op"] == HARMLESS for operation in edit.operations):
         return []
     in_hand = withdraw_fulfillments(order, because="edited", by=by, at=at)
-    moved = next((each["address"]["country"] for each in edit.operations if each["op"] == "change_address"), "")
-    abroad = bool(moved) and moved != order.country
-    if in_hand and (not operations <= set(_IN_HANDS) or abroad or any(each.warehouse.partner for each in in_hand)):
+    partner = any(each.warehouse.partner for each in in_hand)
+    if in_hand and not fits_in_hand(edit.operations, country=order.country, partner=partner):
         refuse_in_hand(order, in_hand)
     return in_hand
 

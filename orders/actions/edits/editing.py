@@ -21,11 +21,13 @@ from orders.errors import (
     EditWindowClosed,
     OrderAlreadyCancelled,
     OrderAlreadyClosed,
+    OrderAtWarehouse,
 )
 from orders.events import EditRequested, OrderHeld
 from orders.models import Edit, Hold, Order
 from orders.policies.addresses import check_address, check_contact
 from orders.policies.edits.echoes import describe_goods
+from orders.policies.edits.in_hand import fits_in_hand
 from orders.policies.edits.lines import Reason
 from orders.policies.edits.operations import (
     CancelOrder,
@@ -66,6 +68,7 @@ def preview_edit(*, number: str, operations: Operations, actor: str, by: str, at
         OrderNotFound, OrderAlreadyCancelled, OrderAlreadyClosed.
         Invalid: with pointers into `operations`.
         EditWindowClosed, EditNotAllowed, EditAlreadyOpen.
+        OrderAtWarehouse: a warehouse works on it, and this cannot be changed in its hands.
         AmountNotCollectable: too little would be to pay for the gateway to ask for it.
         StockShort: names each SKU and what is left of it.
     """
@@ -186,6 +189,7 @@ def _assess(number: str, raw: Operations, *, actor: str, at: datetime) -> _Asses
     _refuse_ended(state)
     planned = plan_edit(state.order, operations, state.around)
     quote = _judge(state, operations, planned, actor=actor)
+    _refuse_in_hand(state, dump_operations(operations))
     errors = [*planned.errors, *_address_errors(operations), *_contact_errors(operations, state.order)]
     if errors or planned.plan is None:
         raise Invalid(" ".join(error.detail for error in errors), errors=errors)
@@ -202,6 +206,12 @@ def _refuse_ended(state: EditState) -> None:
         raise OrderAlreadyCancelled(state.order.number)
     if state.status == Order.Status.CLOSED:
         raise OrderAlreadyClosed(state.order.number)
+
+
+def _refuse_in_hand(state: EditState, operations: Sequence[Mapping[str, Any]]) -> None:
+    partner = any(each.partner for each in state.in_hand)
+    if state.in_hand and not fits_in_hand(operations, country=state.order.country, partner=partner):
+        raise OrderAtWarehouse(state.order.number, [(each.number, each.warehouse) for each in state.in_hand])
 
 
 def _address_errors(operations: Sequence[Operation]) -> list[FieldError]:

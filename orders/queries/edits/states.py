@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from oms.sql import fetch_all, fetch_one
 from orders.errors import OrderNotFound
@@ -26,6 +26,14 @@ class WindowState:
     closed_because: Mapping[str, Any]
 
 
+class InHand(NamedTuple):
+    """A fulfillment that a warehouse has accepted, with the warehouse's code."""
+
+    number: str
+    warehouse: str
+    partner: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditState:
     """The order, what surrounds it, and what decides whether it may be edited."""
@@ -42,6 +50,7 @@ class EditState:
     window: WindowState | None
     open_edit: tuple[int, str] | None
     permissions: tuple[Permission, ...]
+    in_hand: tuple[InHand, ...]
 
 
 _CHOICES = """
@@ -107,7 +116,12 @@ SELECT o.id, o.status, o.test, o.self_service, c.gateway, c.payment_minutes, c.a
     (SELECT json_agg(row_to_json(each)) FROM (
         SELECT actor, operation, stage, to_another_country, limits, verdict, sentence FROM orders_editpermission
         WHERE actor IN ('ANY', %(actor)s) ORDER BY position, id
-    ) AS each)
+    ) AS each),
+    CASE WHEN o.fulfillment_count > 0 THEN (
+        SELECT json_agg(json_build_array(f.number, w.code, w.partner) ORDER BY f.id)
+        FROM orders_fulfillment f JOIN inventory_warehouse w ON w.id = f.warehouse_id
+        WHERE f.order_id = o.id AND f.status = 'IN_PROGRESS'
+    ) END
 FROM orders_order o JOIN oms_channel c ON c.id = o.channel_id
 WHERE o.number = %(number)s
 """  # noqa: S608 - our own columns, no input
@@ -126,7 +140,7 @@ def read_edit_state(
     if not rows:
         raise OrderNotFound(number)
     order_id, status, test, self_service, gateway, payment_minutes, approval_minutes, *parts = rows[0]
-    head, address, lines, window, open_edit, choices, rates, taxes, permissions = parts
+    head, address, lines, window, open_edit, choices, rates, taxes, permissions, in_hand = parts
     return EditState(
         order_id=order_id,
         status=status,
@@ -145,6 +159,7 @@ def read_edit_state(
         window=_window(window) if window else None,
         open_edit=(open_edit[0], open_edit[1]) if open_edit else None,
         permissions=tuple(_permission(each) for each in permissions or ()),
+        in_hand=tuple(InHand(*each) for each in in_hand or ()),
     )
 
 
