@@ -31,6 +31,16 @@ app.conf.update(
     beat_schedule={
         "deliver": {"task": "oms.tasks.deliver_due", "schedule": 5.0},
         "release": {"task": "orders.tasks.release_due", "schedule": 15.0},
+        "route": {
+            "task": "orders.tasks.route_released",
+            "schedule": settings.ROUTING_WAVE_SECONDS,
+            "options": {"expires": settings.ROUTING_WAVE_SECONDS},
+        },
+        "overdue-parcels": {
+            "task": "orders.tasks.note_overdue_parcels",
+            "schedule": 300.0,
+            "options": {"expires": 300},
+        },
         "late-edits": {"task": "orders.tasks.end_late_edits", "schedule": 15.0, "options": {"expires": 15}},
         "import": {"task": "orders.tasks.run_imports", "schedule": 5.0, "options": {"expires": 5}},
         "drop": {"task": "orders.tasks.sweep_drops", "schedule": 30.0, "options": {"expires": 30}},

@@ -1,6 +1,7 @@
 """What Celery wakes in orders."""
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from orders.actions.admitting import purge_codes
@@ -10,10 +11,14 @@ from orders.actions.intake.dropping import lay_aside_files, sweep_drop_folders
 from orders.actions.intake.importing import find_due_run, run_import
 from orders.actions.money import asking
 from orders.actions.releasing import release_due_orders
+from orders.actions.routing.waving import route_wave
+from orders.actions.shipping.tracking import note_overdue
 from orders.actions.windows.arranging import adopt_zone
 from orders.actions.write_back.queueing import queue_due_releases
 from orders.actions.write_back.reviewing import alert_overdue_write_backs
 from orders.actions.write_back.sending import send_next_write_back
+from orders.policies.routing.choosing import Choice, choose_plan
+from orders.policies.routing.problem import Wave
 from orders.queries.drop_folder import drop_folder
 
 AT_ONCE = 500
@@ -27,6 +32,30 @@ def release_due() -> int:
     while batch := release_due_orders(by="system", at=timezone.now(), limit=AT_ONCE):
         ended += batch
     return ended
+
+
+@shared_task
+def route_released() -> int:
+    """Give every released order a way, wave by wave; how many orders were looked at."""
+    looked = 0
+    while wave := route_wave(solve=_solve, by="system", at=timezone.now()):
+        looked += wave.orders
+        if wave.orders < settings.ROUTING_WAVE_ORDERS:
+            break
+    return looked
+
+
+def _solve(wave: Wave) -> Choice:
+    return choose_plan(wave, seconds=settings.ROUTING_SOLVER_SECONDS)
+
+
+@shared_task
+def note_overdue_parcels() -> int:
+    """Tell of parcels that should have arrived by now, in batches."""
+    told = 0
+    while batch := note_overdue(at=timezone.now(), limit=AT_ONCE):
+        told += batch
+    return told
 
 
 @shared_task
