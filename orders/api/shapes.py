@@ -116,6 +116,36 @@ class RefundShape(BaseModel):
     refunded_at: datetime
 
 
+class OrderFulfillmentLineShape(BaseModel):
+    line: int
+    quantity: float
+
+
+class OrderParcelShape(BaseModel):
+    id: str
+    status: str
+    carrier: str
+    service: str
+    tracking_number: str
+    tracking_url: str
+    shipped_at: datetime
+    expected_at: datetime | None
+    delivered_at: datetime | None
+
+
+class OrderFulfillmentShape(BaseModel):
+    """What one warehouse is asked to send of the order; `GET /fulfillments/{id}` says more."""
+
+    id: str
+    warehouse: str
+    status: str
+    request_status: str
+    ship_by: datetime | None
+    deliver_by: datetime | None
+    lines: list[OrderFulfillmentLineShape]
+    shipments: list[OrderParcelShape]
+
+
 class OrderShape(BaseModel):
     number: str
     channel: str
@@ -150,7 +180,7 @@ class OrderShape(BaseModel):
     edit_window: EditWindowShape | None
     payments: list[PaymentShape]
     refunds: list[RefundShape]
-    fulfillments: list[dict[str, Any]]
+    fulfillments: list[OrderFulfillmentShape]
     returns: list[dict[str, Any]]
     tags: list[str]
     note: str

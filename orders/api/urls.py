@@ -4,6 +4,17 @@ from django.urls import path
 
 from orders.api.acting import CancellationView, HoldsView, HoldView, PaymentsView, ReleaseView
 from orders.api.editing import EditPreviewView, EditsView, EditView
+from orders.api.fulfillments import (
+    AcceptanceView,
+    FulfillmentsView,
+    FulfillmentView,
+    RejectionView,
+    ShipmentView,
+    ShortView,
+    StopAnswerView,
+    StopView,
+    TrackingEventsView,
+)
 from orders.api.gateways import take_gateway_message
 from orders.api.placing import OrderBatchView, OrdersView
 from orders.api.reading import OrderView, TimelineView
@@ -23,6 +34,15 @@ urlpatterns = [
     path("orders/<str:number>/holds/<int:hold_id>", HoldView.as_view()),
     path("orders/<str:number>/release", ReleaseView.as_view()),
     path("orders/<str:number>/payments", PaymentsView.as_view()),
+    path("fulfillments", FulfillmentsView.as_view()),
+    path("fulfillments/<str:number>", FulfillmentView.as_view()),
+    path("fulfillments/<str:number>/acceptance", AcceptanceView.as_view()),
+    path("fulfillments/<str:number>/rejection", RejectionView.as_view()),
+    path("fulfillments/<str:number>/shipment", ShipmentView.as_view()),
+    path("fulfillments/<str:number>/short", ShortView.as_view()),
+    path("fulfillments/<str:number>/cancellation-request", StopView.as_view()),
+    path("fulfillments/<str:number>/cancellation-request/answer", StopAnswerView.as_view()),
+    path("shipments/<str:number>/tracking-events", TrackingEventsView.as_view()),
     path("write-backs/<uuid:key>/acknowledgement", AcknowledgementView.as_view()),
     path("channels/<slug:code>/webhooks/<path:topic>", take_webhook),
     path("gateways/<slug:code>/webhooks", take_gateway_message),

@@ -98,6 +98,25 @@ _REFUNDS = _list(
     f"r.id, r.external_id, r.gateway, {_money('r.amount')} AS amount, r.reason, r.refunded_at",
     "orders_refund r WHERE r.order_id = o.id ORDER BY r.id",
 )
+_FULFILLMENTS = _list(
+    f"""f.number AS id, w.code AS warehouse, f.status, f.request_status, f.ship_by, f.deliver_by,
+        {
+        _list(
+            "l.order_line_id AS line, trim_scale(l.quantity) AS quantity",
+            "orders_fulfillmentline l WHERE l.fulfillment_id = f.id ORDER BY l.id",
+        )
+    } AS lines,
+        {
+        _list(
+            "s.number AS id, s.status, s.carrier, s.service, s.tracking_number, s.tracking_url, s.shipped_at, "
+            "s.expected_at, s.delivered_at",
+            "orders_shipment s WHERE s.fulfillment_id = f.id ORDER BY s.sequence",
+        )
+    }
+        AS shipments""",
+    """orders_fulfillment f JOIN inventory_warehouse w ON w.id = f.warehouse_id
+       WHERE f.order_id = o.id ORDER BY f.sequence""",
+)
 _CUSTOMER = """CASE WHEN u.id IS NOT NULL THEN json_build_object(
     'email', o.email, 'name', u.name, 'phone', coalesce(nullif(o.phone, ''), u.phone),
     'locale', coalesce(nullif(o.locale, ''), u.locale), 'accepts_marketing', u.accepts_marketing
@@ -134,7 +153,8 @@ CROSS JOIN LATERAL (
         CASE WHEN o.stated_total IS NOT NULL THEN {_money("o.stated_total")} END AS stated_total,
         {_PRESENTMENT} AS presentment,
         {_HOLDS} AS holds, {_EDIT_WINDOW} AS edit_window, {_PAYMENTS} AS payments, {_REFUNDS} AS refunds,
-        '[]'::json AS fulfillments, '[]'::json AS returns, o.tags, o.note, o.test
+        CASE WHEN o.fulfillment_count > 0 THEN {_FULFILLMENTS} ELSE '[]' END AS fulfillments,
+        '[]'::json AS returns, o.tags, o.note, o.test
 ) AS document
 """
 _SHOWN = "SELECT o.number, c.code, o.version, row_to_json(document)::text"

@@ -1,0 +1,221 @@
+"""What a warehouse or 3PL sees and does: `/fulfillments…`. A key sees its own warehouses and channels."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import orjson
+from django.db.models import QuerySet
+
+from oms.api.calls import ApiCall
+from oms.api.pagination import Keyset, answer_page
+from oms.api.schema import describe
+from oms.api.views import Answer, ApiView
+from oms.models import ApiKey
+from oms.models.api_key import Scope
+from orders.actions.fulfilling.accepting import accept_fulfillments, reject_fulfillment
+from orders.actions.fulfilling.dispatching import Dispatch, ship_fulfillments
+from orders.actions.fulfilling.picking import report_short
+from orders.actions.fulfilling.stopping import answer_stop, request_stop
+from orders.actions.shipping.tracking import Report, record_report
+from orders.api.access import fulfillment_for_partner, require_fulfillment, require_shipment
+from orders.api.fulfillment_shapes import (
+    AcceptanceBody,
+    FulfillmentPage,
+    FulfillmentQuery,
+    FulfillmentShape,
+    RejectionBody,
+    ShipmentBody,
+    ShipmentShape,
+    ShortBody,
+    StopAnswerBody,
+    StopBody,
+    TrackingEventBody,
+    UnitsBody,
+)
+from orders.models import Fulfillment, Order
+from orders.queries.fulfilling.documents import (
+    query_fulfillment_document,
+    query_shipment_document,
+    read_fulfillment_documents,
+)
+
+OLDEST_FIRST = Keyset("fulfillments", {"id": int})
+ENDED = "`fulfillment_ended`: it is closed, or was taken back."
+
+
+class FulfillmentsView(ApiView):
+    scopes = {"GET": Scope.FULFILLMENTS_WRITE}
+
+    @describe("List fulfillments", query=FulfillmentQuery, gives={200: FulfillmentPage})
+    def get(self, call: ApiCall) -> Answer:
+        """Only work that is routed and that nothing holds; what was accepted stays in sight."""
+        asked = call.ask(FulfillmentQuery)
+        found = OLDEST_FIRST.narrow(_filter(asked, call.key), OLDEST_FIRST.read_cursor(asked.cursor))
+        places = list(found.values_list("id", flat=True)[: asked.limit + 1])
+        page, cursor = OLDEST_FIRST.page(places, limit=asked.limit, place=lambda key: [key])
+        documents = read_fulfillment_documents(page)
+        return Answer(answer_page([orjson.Fragment(document.json) for document in documents], cursor))
+
+
+class FulfillmentView(ApiView):
+    scopes = {"GET": Scope.FULFILLMENTS_WRITE}
+
+    @describe("Read a fulfillment", gives={200: FulfillmentShape})
+    def get(self, call: ApiCall, number: str) -> Answer:
+        document = fulfillment_for_partner(call.key, number)
+        return Answer(orjson.Fragment(document.json), version=document.version)
+
+
+class _WarehouseAct(ApiView):
+    """Each act answers with the fulfillment as it is afterwards."""
+
+    scopes = {"POST": Scope.FULFILLMENTS_WRITE}
+    needs_key = True
+
+    def _show(self, number: str, status: int = 200) -> Answer:
+        return Answer(query_fulfillment_document(number), status)
+
+
+class AcceptanceView(_WarehouseAct):
+    @describe(
+        "Accept a fulfillment",
+        takes=AcceptanceBody,
+        gives={200: FulfillmentShape},
+        refuses={409: f"{ENDED} `order_still_held`: the order was held again."},
+    )
+    def post(self, call: ApiCall, number: str) -> Answer:
+        """From now on the order is in your hands, and changes are asked for. Accepting twice is harmless."""
+        call.read(AcceptanceBody)
+        require_fulfillment(call.key, number)
+        accept_fulfillments(numbers=[number], by=call.by, at=call.at)
+        return self._show(number)
+
+
+class RejectionView(_WarehouseAct):
+    @describe(
+        "Reject a fulfillment",
+        takes=RejectionBody,
+        gives={200: FulfillmentShape},
+        refuses={409: f"{ENDED} `fulfillment_accepted`: too late; report what is short."},
+    )
+    def post(self, call: ApiCall, number: str) -> Answer:
+        """It is routed to another warehouse, never again to this one. Rejecting twice is harmless."""
+        body = call.read(RejectionBody)
+        require_fulfillment(call.key, number)
+        reject_fulfillment(number=number, reason=body.reason, note=body.note, by=call.by, at=call.at)
+        return self._show(number)
+
+
+class ShipmentView(_WarehouseAct):
+    @describe(
+        "Ship a parcel",
+        takes=ShipmentBody,
+        gives={201: FulfillmentShape},
+        refuses={
+            409: f"{ENDED} `not_that_many`: more units than are left; `order_still_held`.",
+        },
+        example={"carrier": "DHL", "tracking_number": "00340434161094022115"},
+    )
+    def post(self, call: ApiCall, number: str) -> Answer:
+        """The goods leave: stock, channel and customer are told. Shipping accepts what was not accepted yet."""
+        body = call.read(ShipmentBody)
+        require_fulfillment(call.key, number)
+        dispatch = Dispatch(
+            number=number,
+            units=None if body.lines is None else _units(body.lines),
+            carrier=body.carrier,
+            service=body.service,
+            tracking_number=body.tracking_number,
+            tracking_url=body.tracking_url,
+            weight_grams=body.weight_grams,
+        )
+        ship_fulfillments([dispatch], by=call.by, at=call.at)
+        return self._show(number, 201)
+
+
+class ShortView(_WarehouseAct):
+    @describe(
+        "Report units that are not there",
+        takes=ShortBody,
+        gives={200: FulfillmentShape},
+        refuses={409: f"{ENDED} `not_that_many`; `order_still_held`."},
+    )
+    def post(self, call: ApiCall, number: str) -> Answer:
+        """The shelf is counted down; the units are sent from elsewhere, or the order waits for stock."""
+        body = call.read(ShortBody)
+        require_fulfillment(call.key, number)
+        report_short(number=number, units=_units(body.lines), note=body.note, by=call.by, at=call.at)
+        return self._show(number)
+
+
+class StopView(_WarehouseAct):
+    @describe(
+        "Ask the warehouse to stop",
+        takes=StopBody,
+        gives={200: FulfillmentShape},
+        refuses={409: f"{ENDED} `fulfillment_not_accepted`: nobody works on it; cancel or edit the order."},
+    )
+    def post(self, call: ApiCall, number: str) -> Answer:
+        """Asking twice is harmless. What is stopped is routed again, unless the order is to be cancelled."""
+        body = call.read(StopBody)
+        require_fulfillment(call.key, number)
+        request_stop(number=number, reason=body.reason, by=call.by, at=call.at)
+        return self._show(number)
+
+
+class StopAnswerView(_WarehouseAct):
+    @describe(
+        "Answer a cancellation request",
+        takes=StopAnswerBody,
+        gives={200: FulfillmentShape},
+        refuses={409: f"{ENDED} `cancellation_not_requested`."},
+    )
+    def post(self, call: ApiCall, number: str) -> Answer:
+        """The same answer twice is harmless; shipping instead is a no."""
+        body = call.read(StopAnswerBody)
+        require_fulfillment(call.key, number)
+        answer_stop(number=number, accepted=body.accepted, note=body.note, by=call.by, at=call.at)
+        return self._show(number)
+
+
+class TrackingEventsView(ApiView):
+    scopes = {"POST": Scope.FULFILLMENTS_WRITE}
+    needs_key = True
+
+    @describe(
+        "Report where a parcel is",
+        takes=TrackingEventBody,
+        gives={201: ShipmentShape, 200: ShipmentShape},
+        refuses={409: "`tracking_conflict`: this event was reported before, with other words."},
+        example={"status": "IN_TRANSIT", "at": "2026-11-22T09:30:00Z", "place": "Leipzig"},
+    )
+    def post(self, call: ApiCall, number: str) -> Answer:
+        """In any order and any number of times: where the parcel is follows from all reports. 200: it was known."""
+        body = call.read(TrackingEventBody)
+        require_shipment(call.key, number)
+        new = record_report(Report(shipment=number, **dict(body)), by=call.by, at=call.at)
+        return Answer(query_shipment_document(number), 201 if new else 200)
+
+
+def _units(lines: Sequence[UnitsBody]) -> dict[int, Decimal]:
+    """A line that is named twice is meant twice."""
+    units: dict[int, Decimal] = {}
+    for line in lines:
+        units[line.line] = units.get(line.line, Decimal(0)) + line.quantity
+    return units
+
+
+def _filter(asked: FulfillmentQuery, key: ApiKey) -> QuerySet[Fulfillment]:
+    exact = {
+        "warehouse__code": asked.warehouse,
+        "status": asked.status,
+        "request_status": asked.request_status,
+        "order__number": asked.order,
+        "made_at__gt": asked.made_after,
+    }
+    found = Fulfillment.objects.filter(**{name: value for name, value in exact.items() if value})
+    if key.warehouses:
+        found = found.filter(warehouse__code__in=key.warehouses)
+    if key.channels:
+        found = found.filter(order__channel__code__in=key.channels)
+    return found.exclude(status=Fulfillment.Status.OPEN, order__status=Order.Status.HELD)
