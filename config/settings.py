@@ -277,6 +277,16 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "OrderStatusEnum": ["HELD", "RELEASED", "CLOSED", "CANCELLED"],
+        "FulfillmentWorkStatusEnum": [
+            *("OPEN", "SCHEDULED", "ON_HOLD", "IN_PROGRESS", "INCOMPLETE", "CLOSED", "CANCELLED"),
+        ],
+        "ParcelStatusEnum": [
+            *("CONFIRMED", "IN_TRANSIT", "OUT_FOR_DELIVERY", "ATTEMPTED_DELIVERY", "READY_FOR_PICKUP", "DELAYED"),
+            *("DELIVERED", "FAILURE", "RETURNED"),
+        ],
+    },
 }
 IDEMPOTENCY_HOURS = 24
 WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=1)  # processes that share one rate limit

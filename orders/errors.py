@@ -316,12 +316,10 @@ class OrderAtWarehouse(Refused):
     code = "order_at_warehouse"
 
     def __init__(self, number: str, fulfillments: Sequence[tuple[str, str]]) -> None:
-        named = ", ".join(f"{fulfillment} ({warehouse})" for fulfillment, warehouse in fulfillments)
-        super().__init__(
-            f"A warehouse works on order {number} already: {named}. Ask for cancellation instead.",
-            number=number,
-            fulfillments=[{"number": number, "warehouse": warehouse} for number, warehouse in fulfillments],
-        )
+        named = ", ".join(f"{each} ({warehouse})" for each, warehouse in fulfillments)
+        detail = f"A warehouse works on order {number} already: {named}. Ask for cancellation instead."
+        facts = [{"number": each, "warehouse": warehouse} for each, warehouse in fulfillments]
+        super().__init__(detail, number=number, fulfillments=facts)
 
 
 class FulfillmentEnded(Refused):
@@ -339,11 +337,8 @@ class FulfillmentNotAccepted(Refused):
     code = "fulfillment_not_accepted"
 
     def __init__(self, number: str, request_status: str) -> None:
-        super().__init__(
-            f"Fulfillment {number} has not been accepted; accept it first.",
-            number=number,
-            request_status=request_status,
-        )
+        detail = f"Fulfillment {number} has not been accepted; accept it first."
+        super().__init__(detail, number=number, request_status=request_status)
 
 
 class FulfillmentAccepted(Refused):

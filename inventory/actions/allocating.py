@@ -195,4 +195,4 @@ def break_allocations(missing: Mapping[tuple[int, int], Decimal], *, by: str, at
         "by": by,
         "at": at,
     }
-    return fetch_all(_BREAK, parameters)  # type: ignore[return-value]
+    return fetch_all(_BREAK, parameters)

@@ -77,7 +77,7 @@ def _break_missing(
         if count.on_hand is not None and count.on_hand < levels[place].allocated
     }
     named = {place: count for count, place in zip(counts, places, strict=True)}
-    parts: dict[tuple[int, int], dict[str, str]] = defaultdict(dict)
+    parts: dict[tuple[int, int], dict[str, int | float]] = defaultdict(dict)
     for variant_id, warehouse_id, part, units in break_allocations(missing, by=by, at=at):
         place = variant_id, warehouse_id
         levels[place].allocated -= units

@@ -102,7 +102,7 @@ def _refuse_held(fresh: Sequence[Fulfillment], *, at: datetime) -> None:
     held = [each.order for each in fresh if each.order.status == Order.Status.HELD]
     if not held:
         return
-    reasons = Hold.objects.filter(order=held[0]).open(at=at)  # type: ignore[attr-defined]
+    reasons = Hold.objects.filter(order=held[0]).open(at=at)
     raise OrderStillHeld(held[0].number, list(reasons.values_list("reason", flat=True)))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, time
+from typing import Literal, cast
 from zoneinfo import ZoneInfo
 
 from inventory.models import Warehouse
@@ -78,7 +79,7 @@ def _site(warehouse: Warehouse, load: dict[tuple[int, datetime], int], *, at: da
 
 def _rule(row: RoutingRule) -> Rule:
     return Rule(
-        kind=RoutingRule.Kind(row.kind).value,
+        kind=cast(Literal["PREFER", "FORBID", "RESERVE"], row.kind),
         warehouse_id=row.warehouse_id,
         channel_id=row.channel_id,
         country=row.country,
