@@ -148,5 +148,3 @@ def test_control_a_warehouse_that_accepts_without_locks_packs_what_was_edited_aw
         accept(number)
 
     assert "CANCELLED" in str(broken.value) or isinstance(broken.value, AssertionError)
-
-

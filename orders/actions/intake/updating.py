@@ -12,6 +12,8 @@ from oms.quantities import plain
 from orders.actions.cancelling import cancel_order
 from orders.actions.drafting import add_up_incoming, check_against_catalogue
 from orders.actions.edits.abandoning import abandon_open_edit
+from orders.actions.fulfilling.stopping import ask_to_stop
+from orders.actions.fulfilling.withdrawing import withdraw_fulfillments
 from orders.actions.holding import close_holds
 from orders.actions.intake.matching import match_payments
 from orders.actions.intake.refunding import record_refunds
@@ -98,7 +100,7 @@ def _cancel(order: Order, incoming: IncomingOrder, *, by: str, at: datetime) -> 
 
 
 def _rewrite_goods(order: Order, incoming: IncomingOrder, *, by: str, at: datetime) -> Changes:
-    """Lines, address and amounts, and the stock they need. Once released, what a warehouse may be packing stays."""
+    """Lines, address and amounts, and the stock they need. What a warehouse has accepted stays as it is."""
     references = look_up_references([incoming], fresh_ids=False)
     check_against_catalogue(incoming, references)
     totals = add_up_incoming(incoming)
@@ -107,10 +109,12 @@ def _rewrite_goods(order: Order, incoming: IncomingOrder, *, by: str, at: dateti
     changes = rewrite_address(order, incoming) if news.address else {}
     if not news.goods:
         shipped = note_fulfilled(order, incoming.lines)
+        if shipped:
+            _stop_warehouses(order, by=by, at=at)
         _overtake(order, shipped, by=by, at=at)
         return changes | shipped
     changes |= rewrite_lines(order, incoming.lines, references.variants)
-    if order.status == Order.Status.RELEASED and _moves_goods(changes):
+    if _moves_goods(changes) and withdraw_fulfillments(order, because="channel_changed", by=by, at=at):
         raise cannot_take("changed_too_late", external_id=incoming.external_id, number=order.number)
     changes |= rewrite_money(order, incoming, totals)
     _overtake(order, changes, by=by, at=at)
@@ -125,6 +129,14 @@ def _overtake(order: Order, changes: Changes, *, by: str, at: datetime) -> None:
         overtaken = "The channel changed the order."
         abandon_open_edit(order, state=Edit.State.SUPERSEDED, note=overtaken, by=by, at=at)
         _rebook(order, by=by, at=at)
+
+
+def _stop_warehouses(order: Order, *, by: str, at: datetime) -> None:
+    """The channel shipped it from elsewhere: nobody here is to send it a second time."""
+    in_hand = withdraw_fulfillments(order, because="shipped_elsewhere", by=by, at=at)
+    for each in in_hand:
+        each.order = order
+    ask_to_stop(in_hand, reason="shipped_elsewhere", by=by, at=at)
 
 
 def _moves_goods(changes: Changes) -> bool:
@@ -186,6 +198,7 @@ def _close_if_fulfilled(order: Order, incoming: IncomingOrder, *, by: str, at: d
     if order.status in (Order.Status.CANCELLED, Order.Status.CLOSED):
         return False
     if incoming.fulfilled_at or all(line.open_quantity == 0 for line in lines):
+        _stop_warehouses(order, by=by, at=at)
         order.lines.update(fulfilled_quantity=F("quantity") - F("cancelled_quantity"))
         order.fulfillment_status = words.FULFILLED
         order.save(update_fields=["fulfillment_status"])

@@ -9,6 +9,7 @@ from orders.actions.cancelling import cancel_order
 from orders.actions.intake.taking import Message, take_messages
 from orders.models import Order, QuarantinedMessage
 from orders.reactions.stock import free_promised_orders
+from tests.make.fulfillments import accepted, route
 from tests.make.moments import ADA, NOON, ONE_MINUTE
 from tests.make.orders import channel, incoming, line, open_holds, placed_order
 from tests.make.snapshots import announced, facts_of, nothing_changes
@@ -133,6 +134,8 @@ def test_a_sku_that_enters_the_catalogue_brings_in_the_orders_that_named_it():
 def test_an_update_that_is_refused_when_tried_again_leaves_the_order_as_it_was():
     stocked_variant(on_hand=5)
     order = placed_order([line(external_id="l1")], channel="amazon", external_id="7")
+    route()
+    accepted(order)
     lines = [line(external_id="l1", quantity=3), line("NEW-SKU")]
     later = (NOON + ONE_MINUTE).isoformat()
     take_new_sku(incoming(lines, channel="amazon", external_id="7", updated_at=later).model_dump_json().encode())

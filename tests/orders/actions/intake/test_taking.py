@@ -12,6 +12,7 @@ from orders.actions.intake.taking import Member, Message, retry_messages, take_m
 from orders.channels.incoming import IncomingRefund
 from orders.channels.port import IncomingCancellation, IncomingRefundNotice
 from orders.models import Order, QuarantinedMessage
+from tests.make.fulfillments import accepted, route
 from tests.make.moments import ADA, NOON, ONE_HOUR, ONE_MINUTE
 from tests.make.orders import channel, line, open_holds, order_body
 from tests.make.snapshots import announced, facts_of, nothing_changes
@@ -137,6 +138,8 @@ def test_an_update_that_the_database_refuses_is_quarantined_alone(shop):
 
 def test_an_update_that_is_refused_is_quarantined_and_changes_nothing_else(shop):
     take(shop, told(minutes=1))
+    route()
+    accepted(Order.objects.get())
     before = Order.objects.values().get()
     (outcome,) = take(shop, told(minutes=2, lines=[line(quantity=5)], note="More."))
     assert (outcome.status, outcome.reason) == ("quarantined", "changed_too_late")

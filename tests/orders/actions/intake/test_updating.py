@@ -9,6 +9,7 @@ from oms.transactions import run_transaction
 from orders.actions.intake.updating import update_order
 from orders.channels.port import CannotTake
 from orders.models import Address, Order
+from tests.make.fulfillments import accepted, allocated, fulfillment, parts, route, routed_order
 from tests.make.moments import NOON, ONE_HOUR, ONE_MINUTE
 from tests.make.orders import BERLIN, channel, incoming, line, open_holds, placed_order, released_order
 from tests.make.snapshots import announced, facts_of, nothing_changes
@@ -153,8 +154,32 @@ def test_tags_note_and_contact_follow():
     assert (order.tags, order.note, order.email, order.external_number) == (["b"], "Ring.", "eve@example.com", "#9")
 
 
-def test_after_release_goods_and_address_stay_but_prices_and_notes_may_change():
-    order = released_order(lines=[tee(2)], channel="shop")
+def test_a_released_order_that_no_warehouse_has_accepted_takes_the_change_and_is_routed_anew():
+    order = routed_order(lines=[tee(2)], channel="shop")
+
+    assert update(order, tee(3)) == "updated"
+    assert parts(order) == [("LEJ", "CANCELLED", "SUBMITTED")]
+    route()
+
+    assert fulfillment(order).lines.get().quantity == 3
+    assert allocated() == 3
+
+
+def test_what_the_channel_shipped_itself_is_taken_back_from_the_warehouse():
+    waiting, working = (routed_order(lines=[tee(2)], channel="shop", external_id=name) for name in "ab")
+    accepted(working)
+
+    for order in (waiting, working):
+        update(order, tee(2), fulfilled_at=NOON.isoformat())
+
+    assert parts(waiting) == [("LEJ", "CANCELLED", "SUBMITTED")]
+    assert parts(working) == [("LEJ", "IN_PROGRESS", "CANCELLATION_REQUESTED")]
+    assert allocated() == 2
+
+
+def test_once_a_warehouse_has_accepted_goods_and_address_stay_but_prices_and_notes_may_change():
+    order = routed_order(lines=[tee(2)], channel="shop")
+    accepted(order)
     for fields in ({"lines": [tee(3)]}, {"lines": [tee(1)]}, {"lines": [tee(2), cap()]}, {"lines": [cap(2)]}):
         assert refuse(order, *fields["lines"]).reason == "changed_too_late"
     assert refuse(order, tee(2), shipping_address=BERLIN | {"city": "Bonn"}).reason == "changed_too_late"
