@@ -162,7 +162,7 @@ def test_a_released_order_that_no_warehouse_has_accepted_takes_the_change_and_is
     route()
 
     assert fulfillment(order).lines.get().quantity == 3
-    assert allocated() == 3
+    assert allocated("TEE") == 3
 
 
 def test_what_the_channel_shipped_itself_is_taken_back_from_the_warehouse():
@@ -174,7 +174,7 @@ def test_what_the_channel_shipped_itself_is_taken_back_from_the_warehouse():
 
     assert parts(waiting) == [("LEJ", "CANCELLED", "SUBMITTED")]
     assert parts(working) == [("LEJ", "IN_PROGRESS", "CANCELLATION_REQUESTED")]
-    assert allocated() == 2
+    assert allocated("TEE") == 2
 
 
 def test_once_a_warehouse_has_accepted_goods_and_address_stay_but_prices_and_notes_may_change():
