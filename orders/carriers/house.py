@@ -77,8 +77,10 @@ class HouseCarrier:
 
     def buy(self, ask: LabelAsk) -> Bought:
         """Raises:
-        CarrierRefused: no rate of ours covers it any more.
+        CarrierRefused: no rate of ours covers it any more, or it has no number.
         """
+        if not ask.reference:
+            raise CarrierRefused(f"“{ask.service}” is no service of the house carrier with an S10 indicator.")
         offer = next((each for each in self._quote(ask) if each.service.code == ask.service), None)
         if offer is None:
             raise CarrierRefused("No rate of the house carrier covers this parcel.")

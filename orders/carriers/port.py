@@ -12,7 +12,7 @@ CarrierError
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
@@ -84,8 +84,9 @@ class CustomsItem:
 class LabelAsk:
     """A parcel that wants a label. `key` is ours and never changes, `reference` the carrier's own, once prepared.
 
-    `number` is the fulfillment's, printed where a carrier prints such things; `service` the carrier's code of the one
-    that was chosen; `marks` how it must be handled.
+    `number` is the fulfillment's, `order` its order's, both printed where a carrier prints such things; `service` is
+    the carrier's code of the one that was chosen; `marks` how it must be handled; `leaves` when it is posted;
+    `warehouse` is ours, for rate tables of our own.
     """
 
     key: str
@@ -99,6 +100,8 @@ class LabelAsk:
     order: str = ""
     customs: Sequence[CustomsItem] = ()
     marks: Sequence[str] = ()
+    leaves: date | None = None
+    warehouse: int | str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
