@@ -7,6 +7,7 @@ drawn again. So nothing can be bought twice, and nothing has to be remembered bu
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from oms.money import round_amount
 from orders.carriers.port import (
     Bought,
     CarrierNews,
@@ -90,7 +91,7 @@ class HouseCarrier:
             tracking_number=ask.reference,
             tracking_url=self._page.format(ask.reference) if self._page else "",
             reference=ask.reference,
-            cost=offer.cost,
+            cost=round_amount(offer.cost, self._currency),
             currency=self._currency,
         )
 
@@ -113,6 +114,11 @@ class HouseCarrier:
     def read_news(self, body: bytes) -> CarrierNews:
         raise NotNews("The house carrier sends no messages.")
 
+    def has_numbers_for(self, ask: LabelAsk) -> bool:
+        """Its service has an S10 indicator, and it is posted in some country."""
+        service = self._services.get(ask.service)
+        return bool(service and service.indicator and ask.ship_from.country)
+
     def _indicator(self, ask: LabelAsk) -> str:
         service = self._services.get(ask.service)
         if service is None or not service.indicator:
@@ -132,7 +138,7 @@ def _as_rate(offer: Offer, currency: str) -> Rate:
     return Rate(
         service=service.code,
         name=service.name,
-        cost=offer.cost,
+        cost=round_amount(offer.cost, currency),
         currency=currency,
         days=offer.days,
         express=service.express,

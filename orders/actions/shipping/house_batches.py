@@ -16,7 +16,7 @@ from orders.actions.shipping.choosing import strike_choice
 from orders.actions.shipping.reaching import describe_ask, reach_house
 from orders.actions.shipping.recording import LEASE, postpone, record_bought, record_returned
 from orders.carriers.house import HouseCarrier
-from orders.carriers.port import Bought, CarrierRefused
+from orders.carriers.port import Bought, CarrierRefused, LabelAsk
 from orders.models import CarrierAccount, Label
 
 log = logging.getLogger(__name__)
@@ -71,20 +71,18 @@ def lease_house_labels(account: CarrierAccount, carrier: HouseCarrier, *, at: da
 
 
 def _number(carrier: HouseCarrier, labels: Sequence[Label]) -> None:
-    """A service that has lost its indicator keeps its labels without a number; they are refused when they are drawn."""
-    try:
-        numbers = carrier.prepare_all([describe_ask(label) for label in labels])
-    except CarrierRefused:
-        numbers = [_number_one(carrier, label) for label in labels]
-    for label, number in zip(labels, numbers, strict=True):
-        label.reference = number
+    """Who cannot have a number, or not be read, keeps none: it is refused, or tried again, when it is drawn."""
+    asks = {label.pk: ask for label in labels if (ask := _read_ask(label)) and carrier.has_numbers_for(ask)}
+    numbers = dict(zip(asks, carrier.prepare_all(list(asks.values())), strict=True))
+    for label in labels:
+        label.reference = numbers.get(label.pk, "")
 
 
-def _number_one(carrier: HouseCarrier, label: Label) -> str:
+def _read_ask(label: Label) -> LabelAsk | None:
     try:
-        return carrier.prepare(describe_ask(label))
-    except CarrierRefused:
-        return ""
+        return describe_ask(label)
+    except (TypeError, KeyError, ValueError):
+        return None
 
 
 def _draw_all(carrier: HouseCarrier, labels: Sequence[Label], *, by: str, at: datetime) -> dict[int, Bought]:

@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.conf import settings
 
 from oms import events
+from oms.money import round_amount
 from oms.transactions import transactional
 from oms.writing import insert_rows
 from orders.actions.shipping.discarding import discard_labels
@@ -176,7 +177,7 @@ def _option(offer: Offer) -> Option:
         account=service.account,
         service=service.code,
         name=service.name,
-        cost=offer.cost,
+        cost=round_amount(offer.cost, settings.SHOP_CURRENCY),
         currency=settings.SHOP_CURRENCY,
         days=offer.days,
         express=service.express,

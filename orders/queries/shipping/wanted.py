@@ -8,7 +8,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from oms.money import round_amount
-from oms.quantities import plain
 from oms.sql import fetch_all
 from orders.policies.customs import needs_declaration
 from orders.policies.shipping.parcels import Item, Packed, pack_items
@@ -129,7 +128,7 @@ def _customs_item(document: Mapping[str, Any], currency: str) -> dict[str, Any]:
     quantity = Decimal(document["quantity"])
     return {
         "description": document["title"] or document["sku"],
-        "quantity": plain(quantity),
+        "quantity": f"{quantity.normalize():f}",
         "value": str(round_amount(max(Decimal(document["value"]) * quantity, Decimal(0)), currency)),
         "grams": int((document["grams"] or 0) * quantity),
         "hs_code": document["hs_code"] or "",
