@@ -89,6 +89,7 @@ def read_news(event: Any) -> CarrierNews:
 
 def read_tracker(tracker: Object) -> Iterator[Tracked]:
     """A report for each detail that says something."""
+    expected = tracker.get("est_delivery_date")
     for detail in tracker.get("tracking_details") or ():
         status = read_status(str(detail.get("status") or ""), str(detail.get("status_detail") or ""))
         if status is None:
@@ -100,6 +101,7 @@ def read_tracker(tracker: Object) -> Iterator[Tracked]:
             at=datetime.fromisoformat(str(detail["datetime"])),
             place=_place(detail.get("tracking_location") or {})[:120],
             description=str(detail.get("message") or "")[:255],
+            expected_at=datetime.fromisoformat(str(expected)) if expected else None,
         )
 
 

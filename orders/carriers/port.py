@@ -137,7 +137,10 @@ class Voided(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tracked:
-    """One report of a parcel. `status`: one of `Shipment.Status`; `external_id`: the same whenever it is told again."""
+    """One report of a parcel. `status`: one of `Shipment.Status`; `external_id`: the same whenever it is told again.
+
+    `expected_at`: when the carrier now thinks that it will arrive.
+    """
 
     tracking_number: str
     external_id: str
@@ -145,6 +148,7 @@ class Tracked:
     at: datetime
     place: str = ""
     description: str = ""
+    expected_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
