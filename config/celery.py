@@ -47,6 +47,8 @@ app.conf.update(
         "write-backs": {"task": "orders.tasks.send_write_backs", "schedule": 5.0, "options": {"expires": 5}},
         "late-write-backs": {"task": "orders.tasks.alert_write_backs", "schedule": 60.0, "options": {"expires": 60}},
         "gateways": {"task": "orders.tasks.ask_gateways", "schedule": 5.0, "options": {"expires": 5}},
+        "labels": {"task": "orders.tasks.buy_labels", "schedule": 5.0, "options": {"expires": 5}},
+        "follow-parcels": {"task": "orders.tasks.follow_parcels", "schedule": 120.0, "options": {"expires": 120}},
         "confirm": {"task": "orders.tasks.confirm_new_orders", "schedule": 10.0, "options": {"expires": 10}},
         "adopt-zone": {"task": "orders.tasks.adopt_time_zone", "schedule": 600.0},
         "purge-codes": {"task": "orders.tasks.purge_portal_codes", "schedule": 3600.0},

@@ -37,12 +37,14 @@ from orders.events import (
     CodeAsked,
     EditEnded,
     EditRequested,
+    FulfillmentRequested,
     OrderCancelled,
     OrderConfirmed,
     OrderEdited,
     OrderHeld,
     WindowEnded,
 )
+from orders.reactions.labels import want_labels_of_requested
 from orders.reactions.low_stock import end_windows_of_fallen_skus, end_windows_of_low_skus
 from orders.reactions.mailing import (
     mail_code,
@@ -74,12 +76,14 @@ AFTERWARDS: events.Wiring = {
     OrderCancelled: [tell_cancellations],
     OrderHeld: [tell_holds, recall_held_orders],
     AllocationsBroken: [reroute_missing],
+    FulfillmentRequested: [want_labels_of_requested],
     EditEnded: [mail_edit_ended],
     WindowEnded: [mail_window_ended],
 }
 
-# A catalogue of thousands of products is looked through for what waits as few times as it can be, not once a product.
-AT_ONCE = [retry_unknown_skus]
+# A catalogue of thousands of products is looked through for what waits as few times as it can be, not once a product;
+# a wave of hundreds of orders has its labels chosen by as many statements as one.
+AT_ONCE: list[events.Reaction] = [retry_unknown_skus, want_labels_of_requested]
 
 PANELS: panels.Panels = {
     "figures": [

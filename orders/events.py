@@ -293,6 +293,13 @@ class GatewaySignatureRefused(Event):
     subject_kind = "gateway"
 
 
+class CarrierSignatureRefused(Event):
+    """Somebody spoke for a carrier without its signature. The subject is the carrier's account."""
+
+    type = "carrier.signature_refused"
+    subject_kind = "carrier"
+
+
 class CodeAsked(Event):
     """Somebody asked for a code to see an order. The subject is its handle; whether there is an order is not said."""
 

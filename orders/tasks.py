@@ -12,6 +12,8 @@ from orders.actions.intake.importing import find_due_run, run_import
 from orders.actions.money import asking
 from orders.actions.releasing import release_due_orders
 from orders.actions.routing.waving import route_wave
+from orders.actions.shipping import following
+from orders.actions.shipping.buying import buy_due_labels
 from orders.actions.shipping.tracking import note_overdue
 from orders.actions.windows.arranging import adopt_zone
 from orders.actions.write_back.queueing import queue_due_releases
@@ -104,6 +106,18 @@ def alert_write_backs() -> int:
 def ask_gateways() -> int:
     """Open and close checkouts, send money back: whatever gateways are to be asked now."""
     return asking.ask_gateways(at=timezone.now())
+
+
+@shared_task
+def buy_labels() -> int:
+    """Buy the labels that are wanted, and give back those that are not any more."""
+    return buy_due_labels(at=timezone.now(), limit=AT_ONCE * 10)
+
+
+@shared_task
+def follow_parcels() -> int:
+    """Ask carriers where parcels are."""
+    return following.follow_parcels(at=timezone.now())
 
 
 @shared_task

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from orders.api.acting import CancellationView, HoldsView, HoldView, PaymentsView, ReleaseView
+from orders.api.carriers import take_carrier_message
 from orders.api.editing import EditPreviewView, EditsView, EditView
 from orders.api.fulfillments import (
     AcceptanceView,
@@ -46,4 +47,5 @@ urlpatterns = [
     path("write-backs/<uuid:key>/acknowledgement", AcknowledgementView.as_view()),
     path("channels/<slug:code>/webhooks/<path:topic>", take_webhook),
     path("gateways/<slug:code>/webhooks", take_gateway_message),
+    path("carriers/<slug:code>/webhooks", take_carrier_message),
 ]

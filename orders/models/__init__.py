@@ -12,6 +12,7 @@ from orders.models.fulfillment import Fulfillment
 from orders.models.fulfillment_line import FulfillmentLine
 from orders.models.gateway_message import GatewayMessage
 from orders.models.hold import Hold
+from orders.models.house_serial import HouseSerial
 from orders.models.import_run import ImportRun
 from orders.models.label import Label
 from orders.models.label_document import LabelDocument
@@ -51,6 +52,7 @@ __all__ = [
     "FulfillmentLine",
     "GatewayMessage",
     "Hold",
+    "HouseSerial",
     "ImportRun",
     "Label",
     "LabelDocument",

@@ -16,7 +16,8 @@ class Label(models.Model):
 
     WANTED waits for the carrier; VOIDING is to be given back. `doubtful`: the carrier was asked and its answer is not
     on record, so it is asked what became of `key` before anything else. `parcel` and `ship_to` are what was asked for,
-    `rates` what there was to choose from: [{"account", "service", "name", "cost", "currency", "days", "chosen"}].
+    `rates` what there was to choose from: [{"account", "service", "name", "cost", "currency", "days", "express",
+    "chosen", "why_not"}]. Without an account its carriers are still to be asked what they want for it.
     """
 
     class State(models.TextChoices):
@@ -25,6 +26,7 @@ class Label(models.Model):
         VOIDING = "VOIDING", "to be voided"
         VOIDED = "VOIDED", "voided"
         REFUSED = "REFUSED", "the carrier refused"
+        UNRETURNED = "UNRETURNED", "paid for, and not taken back"
         WITHDRAWN = "WITHDRAWN", "not wanted any more"
 
     LIVE = (State.WANTED, State.BOUGHT)
@@ -52,10 +54,12 @@ class Label(models.Model):
     run_after = models.DateTimeField()
     leased_until = models.DateTimeField(null=True, blank=True)
     last_error = models.TextField(blank=True, db_default="")
+    reason = models.CharField(max_length=255, blank=True, db_default="", help_text="Why it is given back.")
     wanted_at = models.DateTimeField()
     wanted_by = models.CharField(max_length=150)
     bought_at = models.DateTimeField(null=True, blank=True)
     voided_at = models.DateTimeField(null=True, blank=True)
+    tracked_at = models.DateTimeField(null=True, blank=True, help_text="When the carrier was last asked where it is.")
     recorded_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
@@ -81,6 +85,7 @@ class Label(models.Model):
             models.Index(fields=["run_after"], condition=Q(state__in=["WANTED", "VOIDING"]), name="label_due"),
             models.Index(fields=["tracking_number"], condition=~Q(tracking_number=""), name="label_by_tracking"),
             models.Index(fields=["state", "-id"], name="label_by_state"),
+            models.Index(fields=["tracked_at"], condition=Q(state="BOUGHT") & ~Q(reference=""), name="label_to_track"),
         ]
 
     def __str__(self) -> str:

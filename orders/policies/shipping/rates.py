@@ -73,6 +73,10 @@ class RateTable:
     def __bool__(self) -> bool:
         return bool(self._places)
 
+    def prices(self, account: str) -> bool:
+        """True when the table has rows of that carrier account."""
+        return any(service.account == account for place in self._places.values() for service in place)
+
     def offers(self, warehouse: Place, country: str, grams: int, measures: Measures | None) -> list[Offer]:
         """One of each service that takes the parcel, the cheapest first."""
         found = [offer for lane in self._lanes_of(warehouse, country) if (offer := lane.quote(grams, measures))]

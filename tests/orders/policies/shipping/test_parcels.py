@@ -1,4 +1,4 @@
-"""Boxes, borders, and where a parcel is."""
+"""Boxes, and where a parcel is."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -6,7 +6,6 @@ from itertools import permutations
 
 import pytest
 
-from orders.policies.shipping.borders import crosses_customs
 from orders.policies.shipping.parcels import Item, Packaging, pack_items
 from orders.policies.shipping.tracking import Sighting, find_standing, read_status
 
@@ -33,13 +32,6 @@ def test_every_thing_fits_into_the_box_and_so_does_their_volume():
     assert (length, width) == (300, 200)
     assert height >= 80
     assert length * width * height >= 3 * 300 * 200 * 20 + 100 * 90 * 80
-
-
-def test_customs_are_met_at_the_borders_of_the_union():
-    assert not crosses_customs("DE", "FR")
-    assert not crosses_customs("US", "US")
-    assert crosses_customs("DE", "CH")
-    assert crosses_customs("CN", "DE")
 
 
 @pytest.mark.parametrize(
