@@ -38,7 +38,7 @@ class Type:
 
 
 def fit_block(paragraphs: Sequence[str], *, width: float, height: float, type: Type) -> Block:
-    """As large as it fits into so many points. What does not fit at the smallest size is cut, and an ellipsis says so."""
+    """As large as it fits, in points. What is too much at the smallest size is cut, and an ellipsis says so."""
     wanted = [text for paragraph in paragraphs if (text := clean_text(paragraph))]
     size = type.largest
     while True:

@@ -1,7 +1,8 @@
 """Shaped text in a PDF (ISO 32000-1, 9.7): glyphs by number, each font with only the glyphs that were used.
 
-A reader who copies the text gets what was written, not what was drawn: single glyphs name their character in the
-font's ToUnicode map, lines whose glyphs stand in another order carry their text (ActualText).
+A reader who copies the text gets what was written, not what was drawn: glyphs name their characters in the font's
+ToUnicode map, and lines whose glyphs stand for more than one each carry their text (ActualText). Lines from right to
+left do without: readers turn them round by themselves, and would turn what is right already.
 """
 
 from itertools import groupby
@@ -12,7 +13,7 @@ import uharfbuzz as hb
 from oms.lettering.fonts import Font
 from oms.lettering.shaping import Glyph, Line
 
-_DROPPED_TABLES = {"GSUB", "GPOS", "GDEF", "cmap", "name", "OS/2", "post", "kern", "DSIG", "gasp"}
+_DROPPED_TABLES = ("GSUB", "GPOS", "GDEF", "cmap", "name", "OS/2", "post", "kern", "DSIG", "gasp")
 _SYMBOLIC = 4
 _MAP_ENTRIES = 100  # a ToUnicode map may have no more in one section
 
@@ -26,16 +27,16 @@ class FontBook:
 
     def draw_line(self, stream: pydyf.Stream, line: Line, x: float, y: float, size: float) -> None:
         """The line on its baseline, from x to the right. Points."""
-        reordered = any(len(glyph.text) != 1 for glyph in line.glyphs) or line.leftward
+        stacked = not line.leftward and any(len(glyph.text) != 1 for glyph in line.glyphs)
         stream.begin_text()
-        if reordered:
+        if stacked:
             said = pydyf.Dictionary({"ActualText": pydyf.String(line.text)})
             stream.begin_marked_content("Span", said.data)
         for font, glyphs in groupby(line.glyphs, key=lambda glyph: glyph.font):
             stream.set_font_size(self._name(font), round(size, 2))
             stream.set_text_matrix(1, 0, 0, 1, round(x, 2), round(y, 2))
             x += size * self._show(stream, font, list(glyphs), size)
-        if reordered:
+        if stacked:
             stream.end_marked_content()
         stream.end_text()
 
@@ -140,7 +141,7 @@ def _subset(font: Font, used: dict[int, str]) -> bytes:
     """The font with only these glyphs, under their old numbers."""
     wanted = hb.SubsetInput()
     wanted.glyph_set.update(used)
-    wanted.drop_table_tag_set.update(_DROPPED_TABLES)
+    wanted.drop_table_tag_set.update(int.from_bytes(table.encode(), "big") for table in _DROPPED_TABLES)
     wanted.flags = hb.SubsetFlags.RETAIN_GIDS | hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NO_LAYOUT_CLOSURE
     return bytes(hb.subset(font.face, wanted).blob.data)
 

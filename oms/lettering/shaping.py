@@ -4,11 +4,12 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import uharfbuzz as hb
 
 from oms.lettering.directions import order_runs
-from oms.lettering.fonts import REPLACEMENT, Font, find_font
+from oms.lettering.fonts import BOLD, REPLACEMENT, Font, find_font
 
 _JOINERS = "\u200c\u200d"  # invisible, but they say how letters join
 _SPACES = dict.fromkeys("\t\n\r\v\f\x85\u2028\u2029", " ")
@@ -39,8 +40,12 @@ class Line:
 
 @lru_cache(maxsize=4_000)
 def shape_line(text: str, *, bold: bool = False) -> Line:
-    """Any text in one line: tabs and line ends become spaces, what no font can draw becomes a replacement character."""
+    """Any text in one line: tabs and line ends become spaces, what no font can draw becomes a replacement character.
+
+    A line is bold when all of it can be.
+    """
     cleaned = clean_text(text)
+    bold = bold and all(_can_be_bold(character) for character in cleaned)
     glyphs = tuple(
         glyph
         for start, end, level in order_runs(cleaned)
@@ -54,6 +59,11 @@ def shape_line(text: str, *, bold: bool = False) -> Line:
 def clean_text(text: str) -> str:
     """Without control characters, invisible marks of direction and the parts of emoji that only tint."""
     return "".join(filter(None, map(_clean_character, unicodedata.normalize("NFC", text)))).strip()
+
+
+def _can_be_bold(character: str) -> bool:
+    font = find_font(character, bold=True)
+    return font is None or font.name == BOLD
 
 
 @lru_cache(maxsize=20_000)
@@ -95,8 +105,8 @@ def _shape_run(font: Font, text: str, *, leftward: bool) -> Iterator[Glyph]:
     buffer.direction = "rtl" if leftward else "ltr"
     hb.shape(font.shaper, buffer, _FEATURES)
 
-    clusters = sorted({shaped.cluster for shaped in buffer.glyph_infos}) + [len(text)]
-    following = dict(zip(clusters, clusters[1:], strict=False))
+    clusters = [*sorted({shaped.cluster for shaped in buffer.glyph_infos}), len(text)]
+    following = dict(pairwise(clusters))
     said: set[int] = set()
     for shaped, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
         start = shaped.cluster

@@ -124,12 +124,7 @@ def choose_form(declaration: Declaration) -> Form:
 
 def covered_by_ioss(declaration: Declaration, *, origin: str, destination: str) -> bool:
     """Goods for a customer in the EU from outside, worth 150 euros at most: their VAT was paid at the sale."""
-    return (
-        destination in EU
-        and origin not in EU
-        and declaration.currency == "EUR"
-        and declaration.value <= IOSS_EUROS
-    )
+    return destination in EU and origin not in EU and declaration.currency == "EUR" and declaration.value <= IOSS_EUROS
 
 
 def list_gaps(declaration: Declaration) -> list[str]:
