@@ -20,7 +20,7 @@ from orders.carriers.label_drawing import HEIGHT, WIDTH, Box, Page
 from orders.carriers.label_form import draw_declaration
 from orders.policies.address_labels import label_lines
 from orders.policies.customs import Declaration
-from orders.policies.handling import find_rules
+from orders.policies.handling import find_marks
 
 MARGIN = 10.0
 _INNER = WIDTH - 2 * MARGIN
@@ -162,24 +162,24 @@ def _draw_bars(page: Page, facts: LabelFacts, bands: _Bands) -> None:
 
 
 def _draw_marks(page: Page, facts: LabelFacts, bands: _Bands) -> None:
-    rules = find_rules(facts.handling)
+    marks = find_marks(facts.handling)
     step = _INNER / 5
-    for place, rule in enumerate(rules):
+    for place, mark in enumerate(marks):
         x = MARGIN + place * step
-        page.mark(rule.code, x + (step - _MARK) / 2, bands.bars - 10 - _MARK, _MARK)
-        page.write_centred(rule.caption, Box(x + 1, bands.bars - 26 - _MARK, step - 2, 12), Type(7, 4, bold=True))
+        page.mark(mark.code, x + (step - _MARK) / 2, bands.bars - 10 - _MARK, _MARK)
+        page.write_centred(mark.caption, Box(x + 1, bands.bars - 26 - _MARK, step - 2, 12), Type(7, 4, bold=True))
 
 
 def _draw_border_band(page: Page, facts: LabelFacts, declaration: Declaration, bands: _Bands) -> None:
     """The declaration, and the marks in a column beside it."""
-    rules = find_rules(facts.handling)
-    column = 40.0 if rules else 0.0
+    marks = find_marks(facts.handling)
+    column = 40.0 if marks else 0.0
     draw_declaration(page, declaration, Box(MARGIN, MARGIN, _INNER - column, bands.bars - MARGIN - 5))
     step = (bands.bars - MARGIN) / 5
-    for place, rule in enumerate(rules):
+    for place, mark in enumerate(marks):
         y = bands.bars - (place + 1) * step
-        page.mark(rule.code, WIDTH - MARGIN - 26, y + 6, 18)
-        page.write_centred(rule.caption, Box(WIDTH - MARGIN - 34, y - 1, 34, 7), Type(4.5, 3, bold=True))
+        page.mark(mark.code, WIDTH - MARGIN - 26, y + 6, 18)
+        page.write_centred(mark.caption, Box(WIDTH - MARGIN - 34, y - 1, 34, 7), Type(4.5, 3, bold=True))
 
 
 def _address(address: Mapping[str, str], *, abroad: bool) -> list[str]:

@@ -10,9 +10,10 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-EU = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK MC".split())
-"""The customs territory of the European Union; Monaco belongs to it by treaty with France."""
-_UNIONS = (EU, frozenset(("CH", "LI")), frozenset(("GB", "IM", "JE", "GG")))
+from orders.policies.shipping.borders import EU_CUSTOMS_UNION, crosses_customs
+
+_UNIONS = (frozenset(("CH", "LI")), frozenset(("GB", "IM", "JE", "GG")))
+"""Customs unions beside the European one."""
 _OUTSIDE = {
     "ES": ("35", "38", "51", "52"),  # Canary Islands (for VAT), Ceuta, Melilla
     "FI": ("22",),  # Åland (for VAT)
@@ -108,11 +109,10 @@ class Declaration:
 
 def needs_declaration(*, origin: str, destination: str, postal_code: str = "") -> bool:
     """True between two customs territories, and where a place inside one is not part of it."""
-    if postal_code.replace(" ", "").startswith(_OUTSIDE.get(destination, ())) and _OUTSIDE.get(destination):
+    if postal_code.replace(" ", "").startswith(_OUTSIDE.get(destination, ())):
         return True
-    if origin == destination:
-        return False
-    return not any(origin in union and destination in union for union in _UNIONS)
+    joined = any(origin in union and destination in union for union in _UNIONS)
+    return crosses_customs(origin, destination) and not joined
 
 
 def choose_form(declaration: Declaration) -> Form:
@@ -124,7 +124,8 @@ def choose_form(declaration: Declaration) -> Form:
 
 def covered_by_ioss(declaration: Declaration, *, origin: str, destination: str) -> bool:
     """Goods for a customer in the EU from outside, worth 150 euros at most: their VAT was paid at the sale."""
-    return destination in EU and origin not in EU and declaration.currency == "EUR" and declaration.value <= IOSS_EUROS
+    imported = destination in EU_CUSTOMS_UNION and origin not in EU_CUSTOMS_UNION
+    return imported and declaration.currency == "EUR" and declaration.value <= IOSS_EUROS
 
 
 def list_gaps(declaration: Declaration) -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 
 from orders.carriers.house_label import draw_label, draw_labels, write_labels
 from orders.carriers.label_drawing import HEIGHT, WIDTH
-from orders.policies.handling import RULES
+from orders.policies.handling import HANDLING_MARKS
 from tests.make.labels import BERLIN, RIYADH, SHANGHAI, declaration, declared, label_facts
 from tests.make.pdfs import count_pages, print_pages, read_letters, read_text, scan_barcodes
 
@@ -47,14 +47,14 @@ def test_an_address_can_be_copied_from_the_label_in_its_own_script(address):
     assert address["line1"] in text
 
 
-@pytest.mark.parametrize("code", RULES)
+@pytest.mark.parametrize("code", HANDLING_MARKS)
 def test_each_class_of_handling_has_its_mark(code):
-    assert RULES[code].caption in read_text(draw_label(label_facts(handling=[code])))
+    assert HANDLING_MARKS[code].caption in read_text(draw_label(label_facts(handling=[code])))
 
 
 def test_a_parcel_without_classes_bears_no_mark():
     text = read_text(draw_label(label_facts()))
-    assert not [rule.caption for rule in RULES.values() if rule.caption in text]
+    assert not [mark.caption for mark in HANDLING_MARKS.values() if mark.caption in text]
 
 
 def test_mail_across_a_border_bears_its_declaration():
