@@ -1,10 +1,13 @@
-"""What to fetch for many parcels at once, and what then goes into each. One list a warehouse, in English."""
+"""What to fetch for many parcels at once, and what then goes into each. One list a warehouse, in English and on
+the warehouse's clock.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone, translation
 
@@ -38,7 +41,7 @@ def print_pick_list(numbers: Sequence[str], *, at: datetime) -> bytes:
     Raises:
         FulfillmentNotFound, DocumentsUnavailable.
     """
-    with translation.override("en"), timezone.override(UTC):
+    with translation.override("en"):
         return join_pdfs(_print_list(parcels, at=at) for parcels in _split(read_papers(numbers)))
 
 
@@ -69,7 +72,8 @@ def _print_list(parcels: Sequence[ParcelPapers], *, at: datetime) -> bytes:
         "printed_at": at,
         "foot": f"Pick list {first.warehouse}",
     }
-    return render_pdf("pick_list.html", context, paper=paper_of(first.ship_from.get("country", "")))
+    with timezone.override(ZoneInfo(first.time_zone)):
+        return render_pdf("pick_list.html", context, paper=paper_of(first.ship_from.get("country", "")))
 
 
 def _show_parcel(parcel: ParcelPapers) -> dict[str, Any]:

@@ -38,6 +38,7 @@ class PaperLine:
 class ParcelPapers:
     """One fulfillment. `freight` and `duty` are the order's and stand on its first parcel only; `mail`: its service has
     numbers of the post (UPU S10), so it carries the post's forms. The tracking number is "" before a label is bought.
+    `time_zone` is the warehouse's, `part` and `parts` number the order's parcels.
     """
 
     number: str
@@ -49,6 +50,7 @@ class ParcelPapers:
     ship_from: Mapping[str, str]
     ship_to: Mapping[str, str]
     warehouse: str
+    time_zone: str
     carrier: str
     service: str
     tracking_number: str
@@ -128,6 +130,7 @@ def _describe(fulfillment: Any) -> ParcelPapers:
         ship_from=_sender(fulfillment.warehouse),
         ship_to=_receiver(fulfillment.address or order.shipping_address),
         warehouse=fulfillment.warehouse.code,
+        time_zone=fulfillment.warehouse.time_zone,
         carrier=label.account.name if label and label.account else (service.account.name if service else ""),
         service=label.service_name if label else (service.name if service else ""),
         tracking_number=label.tracking_number if label else "",
