@@ -1,4 +1,4 @@
-"""The declaration CN 22 as a part of a label. What does not fit there goes with the parcel as a CN 23."""
+"""The declaration CN 22 as a part of a label. What needs a CN 23 has it attached, and the label says so."""
 
 from decimal import Decimal
 
@@ -7,7 +7,6 @@ from oms.money import round_amount
 from orders.carriers.label_drawing import Box, Page
 from orders.policies.customs import Declaration, DeclaredItem, Form, Reason, choose_form
 
-MOST_ITEMS = 4
 _SMALL = Type(5.5, 4)
 _ROW = 11.0
 _WEIGHT, _VALUE = 44.0, 58.0
@@ -15,8 +14,8 @@ _WEIGHT, _VALUE = 44.0, 58.0
 
 
 def draw_declaration(page: Page, declaration: Declaration, box: Box) -> None:
-    """The form, or where the content does not fit into it a line that says where the papers are."""
-    if choose_form(declaration) == Form.CN23 or len(declaration.items) > MOST_ITEMS:
+    """The form, or a line that says where the papers are."""
+    if choose_form(declaration) == Form.CN23:
         page.write(
             ["CUSTOMS DECLARATION: SEE CN 23 AND INVOICE ATTACHED"],
             Box(box.x, box.y, box.width, box.height),

@@ -25,6 +25,8 @@ _OUTSIDE = {
 """Postal codes inside a member state that need a declaration all the same."""
 
 CN22_GRAMS = 2_000
+CN22_ITEMS = 4
+"""Rows of the form."""
 CN22_VALUES = {
     currency: Decimal(value)
     for currency, value in {
@@ -118,8 +120,9 @@ def needs_declaration(*, origin: str, destination: str, postal_code: str = "") -
 def choose_form(declaration: Declaration) -> Form:
     """The postal form for this content."""
     limit = CN22_VALUES.get(declaration.currency)
-    small = limit is not None and declaration.value <= limit and declaration.grams <= CN22_GRAMS
-    return Form.CN22 if small else Form.CN23
+    if limit is None or declaration.value > limit or declaration.grams > CN22_GRAMS:
+        return Form.CN23
+    return Form.CN22 if len(declaration.items) <= CN22_ITEMS else Form.CN23
 
 
 def covered_by_ioss(declaration: Declaration, *, origin: str, destination: str) -> bool:

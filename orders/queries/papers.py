@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Min, OuterRef, Prefetch, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Subquery
 
 from oms.money import round_amount
 from orders.errors import FulfillmentNotFound
@@ -38,7 +38,7 @@ class PaperLine:
 class ParcelPapers:
     """One fulfillment. `freight` and `duty` are the order's and stand on its first parcel only; `mail`: its service has
     numbers of the post (UPU S10), so it carries the post's forms. The tracking number is "" before a label is bought.
-    `time_zone` is the warehouse's, `part` and `parts` number the order's parcels.
+    `time_zone` is the warehouse's; `part` of `parts` counts the order's parcels that were not cancelled.
     """
 
     number: str
@@ -100,16 +100,16 @@ def list_wave(wave_id: int) -> list[str]:
 
 
 def _select(numbers: Sequence[str]) -> Sequence[Fulfillment]:
-    live = Fulfillment.objects.exclude(status=Fulfillment.Status.CANCELLED).filter(order=OuterRef("order"))
-    first = live.order_by().values("order").annotate(first=Min("sequence")).values("first")
-    last = live.order_by("-sequence").values("sequence")[:1]
+    sent = Fulfillment.objects.exclude(status=Fulfillment.Status.CANCELLED).filter(order=OuterRef("order"))
+    parts = sent.order_by().values("order").annotate(parts=Count("id")).values("parts")
+    before = sent.filter(sequence__lt=OuterRef("sequence")).order_by().values("order")
     lines = FulfillmentLine.objects.select_related("order_line__variant__product")
     labels = Label.objects.filter(state=Label.State.BOUGHT).select_related("account")
     rows = Fulfillment.objects.filter(number__in=numbers).select_related(
         "order__shipping_address", "warehouse", "address", "service__account"
     )
     return list(
-        rows.annotate(first=Subquery(first), last=Subquery(last)).prefetch_related(
+        rows.annotate(parts=Subquery(parts), before=Subquery(before.annotate(n=Count("id")).values("n"))).prefetch_related(
             Prefetch("lines", lines), Prefetch("labels", labels, to_attr="bought")
         )
     )
@@ -118,7 +118,7 @@ def _select(numbers: Sequence[str]) -> Sequence[Fulfillment]:
 def _describe(fulfillment: Any) -> ParcelPapers:
     order, service = fulfillment.order, fulfillment.service
     label: Label | None = next(iter(fulfillment.bought), None)
-    is_first = fulfillment.sequence == (fulfillment.first or fulfillment.sequence)
+    part = (fulfillment.before or 0) + 1
     freight = order.shipping_total - (order.shipping_tax if order.tax_included else 0)
     return ParcelPapers(
         number=fulfillment.number,
@@ -136,10 +136,10 @@ def _describe(fulfillment: Any) -> ParcelPapers:
         tracking_number=label.tracking_number if label else "",
         mail=bool(service and service.indicator),
         gross_grams=(label.parcel.get("grams") if label else None) or fulfillment.weight_grams,
-        freight=round_amount(freight, order.currency) if is_first else Decimal(0),
+        freight=round_amount(freight, order.currency) if part == 1 else Decimal(0),
         duty_paid=order.duty_total > 0,
-        part=fulfillment.sequence,
-        parts=max(fulfillment.last or 0, fulfillment.sequence),
+        part=part,
+        parts=max(fulfillment.parts or 0, part),
         note=order.note,
         ship_by=fulfillment.ship_by,
         lines=[_describe_line(line, order) for line in fulfillment.lines.all() if line.quantity > line.short_quantity],
