@@ -32,10 +32,14 @@ class Font:
     face: hb.Face = field(repr=False)
     shaper: hb.Font = field(repr=False)
     covers: frozenset[int] = field(repr=False)
+    upem: int
+    _breadths: dict[int, float] = field(repr=False, default_factory=dict)
 
-    @property
-    def upem(self) -> int:
-        return int(self.face.upem)
+    def breadth(self, glyph: int) -> float:
+        found = self._breadths.get(glyph)
+        if found is None:
+            found = self._breadths[glyph] = self.shaper.get_glyph_h_advance(glyph) / self.upem
+        return found
 
 
 class FontMissing(Exception):
@@ -51,7 +55,7 @@ def load_font(name: str) -> Font:
     if not path.exists():
         raise FontMissing(f"The font {path.name} is missing in {FOLDER.name}: install this software anew.")
     face = hb.Face(hb.Blob.from_file_path(str(path)))
-    return Font(name, face, hb.Font(face), frozenset(face.unicodes))
+    return Font(name, face, hb.Font(face), frozenset(face.unicodes), int(face.upem))
 
 
 @lru_cache(maxsize=20_000)

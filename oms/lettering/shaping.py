@@ -18,17 +18,21 @@ _FEATURES = {"kern": True, "liga": True}
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """One glyph. `text` is what it stands for, "" where another glyph says it already. Measures are in em."""
+    """One glyph. `text` is what it stands for, "" where another glyph says it already. Measures are in em.
+
+    `breadth` is the glyph's own, `advance` how far the next one stands from it in this line.
+    """
 
     font: Font
     id: int
     text: str
+    breadth: float
     advance: float
     x: float
     y: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Line:
     """One line of glyphs in the order of paper; its width is in em."""
 
@@ -116,6 +120,7 @@ def _shape_run(font: Font, text: str, *, leftward: bool) -> Iterator[Glyph]:
             font,
             shaped.codepoint,
             stands_for,
+            font.breadth(shaped.codepoint),
             place.x_advance / font.upem,
             place.x_offset / font.upem,
             place.y_offset / font.upem,
