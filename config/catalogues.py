@@ -20,6 +20,7 @@ SPOKEN = (
     *("oms/portal", "oms/mailing.py", "oms/templatetags/portal.py", "oms/templates/oms/portal"),
     *("oms/templates/oms/mail", "oms/templates/403_csrf.html", "oms/templates/404.html"),
     *("orders/portal", "orders/wording", "orders/reactions/mailing.py", "orders/templates/orders/portal"),
+    "orders/templates/orders/documents/packing_slip.html",
 )
 """Where customers are spoken to."""
 

@@ -153,6 +153,13 @@ vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="shop@localhost")
 OPERATIONS_EMAILS = env.list("OPERATIONS_EMAILS", default=[])
 
+# --- papers for customs --------------------------------------------------------------------------
+CUSTOMS_EORI = env("CUSTOMS_EORI", default="")  # who exports, as the EU or the UK have registered them
+CUSTOMS_VAT_NUMBER = env("CUSTOMS_VAT_NUMBER", default="")
+CUSTOMS_IOSS = env("CUSTOMS_IOSS", default="")  # small parcels into the EU whose VAT was paid at the sale
+CUSTOMS_INCOTERM = env("CUSTOMS_INCOTERM", default="DAP")  # where no duty was charged; an order with duty goes DDP
+CUSTOMS_SIGNATORY = env("CUSTOMS_SIGNATORY", default=SHOP_NAME)
+
 # --- security ------------------------------------------------------------------------------------
 HTTPS = env.bool("HTTPS", default=True)  # off for `make up` on this machine and for the tests
 SANDBOX_GATEWAY = env.bool("SANDBOX_GATEWAY", default=not HTTPS)  # takes money that nobody has
@@ -310,5 +317,8 @@ LOGGING = {
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
-    "loggers": {"httpx": {"level": "WARNING"}},  # it would write whole addresses, and some hold secrets
+    "loggers": {
+        "httpx": {"level": "WARNING"},  # it would write whole addresses, and some hold secrets
+        **{name: {"level": "WARNING"} for name in ("weasyprint", "fontTools")},  # each step, each table
+    },
 }

@@ -2,7 +2,19 @@
 
 from collections.abc import Callable
 
-from tests.bench import batch, editing, importing, memory, one_sku, placing, profiling, reading, releasing, statements
+from tests.bench import (
+    batch,
+    editing,
+    importing,
+    labels,
+    memory,
+    one_sku,
+    placing,
+    profiling,
+    reading,
+    releasing,
+    statements,
+)
 from tests.bench.figures import Findings
 from tests.bench.ground import Ground
 
@@ -16,5 +28,6 @@ BENCHES: dict[str, Callable[[Ground], Findings]] = {
     "importing": importing.measure,
     "statements": statements.measure,
     "memory": memory.measure,
+    "labels": labels.measure,
     "profile": profiling.measure,
 }

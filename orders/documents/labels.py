@@ -1,0 +1,30 @@
+"""The labels that were bought, as one PDF for the label printer."""
+
+from collections.abc import Sequence
+
+from orders.documents.joining import join_pdfs, picture_as_pdf
+from orders.documents.refusals import LabelNotPrintable, NothingToPrint
+from orders.queries.papers import read_label_documents
+
+_PICTURES = frozenset(("image/png", "image/jpeg", "image/gif"))
+
+
+def print_labels(numbers: Sequence[str]) -> bytes:
+    """The labels of these fulfillments in this order, as their carriers gave them; one without a label is left out.
+
+    Raises:
+        NothingToPrint: none of them has a label.
+        LabelNotPrintable: a carrier gave one in a format for printers (ZPL, EPL).
+    """
+    found = read_label_documents(numbers)
+    if not found:
+        raise NothingToPrint("None of these parcels has a label yet.", numbers=list(numbers))
+    return join_pdfs([_as_pdf(*each) for each in found])
+
+
+def _as_pdf(number: str, media_type: str, content: bytes) -> bytes:
+    if media_type == "application/pdf":
+        return content
+    if media_type in _PICTURES:
+        return picture_as_pdf(content)
+    raise LabelNotPrintable(number, media_type)
