@@ -41,6 +41,11 @@ from orders.events import (
     OrderConfirmed,
     OrderEdited,
     OrderHeld,
+    RefundRecorded,
+    ShipmentDelayed,
+    ShipmentDelivered,
+    ShipmentFailed,
+    ShipmentSent,
     WindowEnded,
 )
 from orders.reactions.low_stock import end_windows_of_fallen_skus, end_windows_of_low_skus
@@ -52,6 +57,8 @@ from orders.reactions.mailing import (
     mail_edited,
     mail_window_ended,
 )
+from orders.reactions.mailing_money import mail_cancelled, mail_refunded
+from orders.reactions.mailing_parcels import mail_delayed, mail_delivered, mail_failed, mail_sent
 from orders.reactions.routing import finish_cancellations, recall_held_orders, reroute_missing
 from orders.reactions.stock import free_promised_orders, hold_short_orders, retry_unknown_skus
 from orders.reactions.write_back import tell_cancellations, tell_edits, tell_holds
@@ -71,7 +78,12 @@ AFTERWARDS: events.Wiring = {
     OrderConfirmed: [mail_confirmation],
     EditRequested: [mail_edit_requested],
     OrderEdited: [mail_edited, tell_edits],
-    OrderCancelled: [tell_cancellations],
+    OrderCancelled: [mail_cancelled, tell_cancellations],
+    RefundRecorded: [mail_refunded],
+    ShipmentSent: [mail_sent],
+    ShipmentDelayed: [mail_delayed],
+    ShipmentDelivered: [mail_delivered],
+    ShipmentFailed: [mail_failed],
     OrderHeld: [tell_holds, recall_held_orders],
     AllocationsBroken: [reroute_missing],
     EditEnded: [mail_edit_ended],
