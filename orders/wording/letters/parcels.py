@@ -104,8 +104,7 @@ def write_failed(order: Order, shipment: Shipment, facts: Facts) -> Letter:
     )
     todo = (
         gettext(
-            "Write to us where it shall go, or that you do not want it any more: we send it again or give your"
-            " money back."
+            "Tell us the right address, or that you do not want it any more: we send it again or give your money back."
         )
         if returning
         else gettext(
