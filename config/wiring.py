@@ -20,6 +20,7 @@ from oms import events, panels
 from oms.admin.deliveries import show_dead_letters
 from oms.tasks import wake
 from orders.admin.edit_panels import show_approvals, show_changes
+from orders.admin.mail_panel import show_mails
 from orders.admin.moving_money import show_moving_money
 from orders.admin.panels import (
     show_held_and_why,
@@ -106,7 +107,7 @@ PANELS: panels.Panels = {
         show_dead_letters,
     ],
     "dashboard": [show_orders_a_day, show_held_and_why, show_low_stock],
-    "order": [show_changes, show_moving_money, show_write_backs],
+    "order": [show_changes, show_moving_money, show_mails, show_write_backs],
     "sku": [show_who_waits],
 }
 

@@ -102,6 +102,11 @@ class Message(models.Model):
         return self.key
 
     @property
+    def what(self) -> str:
+        """What it is for, as people say it."""
+        return self.kind.replace("_", " ").capitalize()
+
+    @property
     def may_be_sent(self) -> bool:
         """True where there are words to send, and an address to send them to."""
         return bool(self.text and self.to) and self.state != self.State.WAITING and self.why != self.Why.DEMO

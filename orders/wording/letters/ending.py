@@ -55,10 +55,9 @@ def _say_money(order: Order, repayments: Sequence[Repayment]) -> str:
 
 def write_refunded(order: Order, refunds: Sequence[Refund]) -> Letter:
     """One or several that went together."""
-    amount = say_amount(sum((refund.amount for refund in refunds), Decimal(0)), order.currency)
-    figures = [(gettext("Goes back to you"), amount)]
-    if order.refunded > sum((refund.amount for refund in refunds), Decimal(0)):
-        figures.insert(0, (gettext("Given back in all"), say_amount(order.refunded, order.currency)))
+    sum_of_these = sum((refund.amount for refund in refunds), Decimal(0))
+    amount = say_amount(sum_of_these, order.currency)
+    in_all = (gettext("Given back in all"), say_amount(order.refunded, order.currency))
     return Letter(
         subject=gettext("%(amount)s goes back to you: order %(number)s") % {"amount": amount, "number": order.number},
         headline=gettext("Your money is on its way back"),
@@ -67,8 +66,7 @@ def write_refunded(order: Order, refunds: Sequence[Refund]) -> Letter:
             % {"amount": amount, "number": order.number},
             gettext("With most banks it arrives within three to five working days."),
         ],
-        figures=figures,
-        sum_up=True,
+        figures=[in_all] if order.refunded > sum_of_these else [],
         deed=see_order(order),
         closing=[link_note()],
     )
