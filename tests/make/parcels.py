@@ -32,7 +32,11 @@ def sent_parcel(order: Order, *, at: datetime = NOON, rest: bool = False, **fiel
     )
     parcel = {"carrier": "House Post", "service": "Parcel", "tracking_number": TRACKING, "tracking_url": TRACK_PAGE}
     shipment = Shipment.objects.create(
-        number=f"{number}-1", fulfillment=fulfillment, sequence=1, shipped_at=at, by="staff:ada", **(parcel | fields)
+        number=f"{number}-1",
+        fulfillment=fulfillment,
+        sequence=1,
+        by="staff:ada",
+        **({"shipped_at": at} | parcel | fields),
     )
     told = [_pack(shipment, line) for line in order.lines.filter(quantity__gt=0)]
     facts = {"fulfillment": number, "warehouse": fulfillment.warehouse.code, "shipment": shipment.number}
