@@ -153,6 +153,13 @@ STRIPE_API_BASE = env("STRIPE_API_BASE", default="")  # another server than Stri
 MAIL_SERVER = bool(env("EMAIL_URL", default=""))  # without one, mails to customers are kept in the message log
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 20
+# A provider instead of a server, by django-anymail: postmark, mailgun, amazon_ses …; ANYMAIL is JSON with its keys.
+MAIL_PROVIDER = env("MAIL_PROVIDER", default="")
+if MAIL_PROVIDER:
+    MAIL_SERVER = True
+    EMAIL_BACKEND = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend"
+    ANYMAIL = env.json("ANYMAIL", default={})  # with WEBHOOK_SECRET, bounces are taken at /mail-provider/…
+    INSTALLED_APPS.append("anymail")
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="shop@localhost")
 OPERATIONS_EMAILS = env.list("OPERATIONS_EMAILS", default=[])
 

@@ -12,7 +12,7 @@ from django.template import Context, Engine, Template
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone, translation
-from mrml import to_html
+from mrml import RenderOptions, to_html
 
 from oms.portal.brand import shade_accent
 from oms.portal.zones import zone_of_country
@@ -100,7 +100,8 @@ def _page() -> Template:
     What a letter says is filled in afterwards, by Django, which escapes it: no customer's word meets the MJML parser.
     """
     engine = Engine.get_default()
-    return engine.from_string(to_html(engine.get_template(PAGE).source).content)
+    no_fonts_of_others = RenderOptions(fonts={})
+    return engine.from_string(to_html(engine.get_template(PAGE).source, render_options=no_fonts_of_others).content)
 
 
 def find_logo() -> str:
@@ -108,7 +109,10 @@ def find_logo() -> str:
     logo = settings.SHOP_MAIL_LOGO or OWN_LOGO.get(settings.SHOP_LOGO, settings.SHOP_LOGO)
     if PurePath(logo).suffix.lower() not in SHOWN_BY_MAIL_PROGRAMS:
         return ""
-    address = static(logo)
+    try:
+        address = static(logo)
+    except ValueError:  # nobody collected it; a mail without a picture is better than none
+        return ""
     return address if "://" in address else f"{settings.PUBLIC_URL}{address}"
 
 

@@ -66,13 +66,13 @@ def _run(supervisor: Supervisor, port: int) -> None:
 
     say("Bringing the database up to date …")
     migrate(supervisor, environment)
+    collect_static(supervisor, environment)
     if wants_demo(environment, own_cluster="postgres" in supervisor.parts):
         say("Loading a demo shop (only this once) …")
         load_demo(supervisor, under_demo_name(environment))
     with_demo = has_demo(database)
     if with_demo:
         environment = under_demo_name(environment)
-    collect_static(supervisor, environment)
 
     say("Starting web and worker …")
     supervisor.start(web_part(environment, port))

@@ -61,7 +61,7 @@ class MessageAdmin(ReadOnlyAdmin):
         SavedView("kept", "Kept here", lambda mails, at: mails.filter(state=State.KEPT)),
         SavedView("suppressed", "Held back", lambda mails, at: mails.filter(state=State.SUPPRESSED)),
     )
-    list_display = ("shown_subject", "shown_kind", "to", "shown_about", "shown_state", "reason", "when")
+    list_display = ("shown_subject", "shown_kind", "to", "shown_about", "shown_state", "when")
     list_display_links = ("shown_subject",)
     list_filter = (
         choose("state", "state", State.choices),
@@ -146,11 +146,12 @@ class MessageAdmin(ReadOnlyAdmin):
 
     @admin.display(description="State")
     def shown_state(self, message: Message) -> SafeString:
-        return badge(message.get_state_display(), message.state)
-
-    @admin.display(description="Why")
-    def reason(self, message: Message) -> str:
-        return message.get_why_display() if message.why else ""
+        shown = badge(message.get_state_display(), message.state)
+        return (
+            format_html('{}<br><span class="soft">{}</span>', shown, message.get_why_display())
+            if message.why
+            else shown
+        )
 
     @admin.display(description="When")
     def when(self, message: Message) -> Any:

@@ -5,11 +5,11 @@ from functools import partial
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
 
-from oms.actions.posting import Envelope, post_letter
+from oms.actions.alerting import alert_operations
+from oms.actions.posting import Envelope
 from oms.events import Event
-from oms.mailing import Letter, speaking_to
+from oms.mailing import Letter
 from orders.actions.telling import Note, tell_customer
 from orders.events import ShipmentDelayed, ShipmentDelivered, ShipmentFailed, ShipmentSent
 from orders.models import Order, Shipment
@@ -88,11 +88,10 @@ def _alert_operations(order: Order, shipment: Shipment, event: ShipmentFailed) -
             f"{settings.PUBLIC_URL}{reverse('admin:orders_order_change', args=[order.number])}",
         ),
     )
-    for place, address in enumerate(settings.OPERATIONS_EMAILS if not order.test else ()):
-        key = f"failed.{shipment.number}.{event.facts.get('status', '')}.ops-{place}"
-        envelope = Envelope(key=key, kind="staff_alert", about_kind="order", about=order.number, to=address)
-        with speaking_to(settings.LANGUAGE_CODE):
-            post_letter(letter, envelope, at=timezone.now())
+    if not order.test:
+        key = f"failed.{shipment.number}.{event.facts.get('status', '')}.ops"
+        about = Envelope(key=key, kind="staff_alert", about_kind="order", about=order.number)
+        alert_operations(letter, about, at=event.at)
 
 
 def _find_shipment(event: Event) -> Shipment | None:

@@ -1,5 +1,7 @@
 """A letter in words: what stands in it, escaped, in its language, with all that mail programs ask for."""
 
+import re
+
 import pytest
 
 from oms.mailing import Goods, Letter, compose_letter, find_logo, speaking_to
@@ -66,3 +68,8 @@ def test_our_own_logo_goes_as_a_picture_that_mail_programs_show(settings):
     assert find_logo() == ""
     settings.SHOP_MAIL_LOGO = "brand/logo.png"
     assert find_logo().endswith("/static/brand/logo.png")
+
+
+def test_nothing_is_fetched_from_strangers_but_the_shop_s_own_logo():
+    addresses = re.findall(r"(?:src=\"|href=\"|url\()(https?://[^\")]*)", composed().html)
+    assert {address.split("/")[2] for address in addresses} <= {"localhost:8000", "shop.example"}
