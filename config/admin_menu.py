@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from oms.admin.counting import count_up_to
-from oms.models import Delivery
+from oms.models import Delivery, Message
 from orders.admin.edit_panels import count_approvals
 from orders.admin.write_backs import overdue
 from orders.models import QuarantinedMessage, Repayment, WriteBack
@@ -42,6 +42,10 @@ def _count_repayments() -> int:
 
 def _count_dead_letters() -> int:
     return count_up_to(Delivery.objects.dead(), MOST)
+
+
+def _count_unsent_mails() -> int:
+    return count_up_to(Message.objects.unsent(), MOST)
 
 
 def _count_troubled_write_backs() -> int:
@@ -103,6 +107,7 @@ MENU: Sequence[tuple[str, Sequence[Entry]]] = (
             ),
             Entry("Gateway messages", "credit_card", "orders_gatewaymessage", "orders.view_gatewaymessage"),
             Entry("Write-backs", "outbox", "orders_writeback", "orders.view_writeback", _count_troubled_write_backs),
+            Entry("Mails", "mail", "oms_message", "oms.view_message", _count_unsent_mails),
             Entry("Events", "history", "oms_eventrecord", "oms.view_eventrecord"),
             Entry("Dead letters", "unsubscribe", "oms_delivery", "oms.view_delivery", _count_dead_letters),
         ),

@@ -1,6 +1,7 @@
 """The top of the house: joins what lower apps announce to what higher apps do about it."""
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.contrib.admin.apps import AdminConfig
 
 
@@ -11,6 +12,10 @@ class WiringConfig(AppConfig):
         from config import wiring  # the models must be loaded first
 
         wiring.connect()
+        if settings.MAIL_PROVIDER:
+            from config import mail_provider  # its library need not be there
+
+            mail_provider.connect()
 
 
 class StaffAdminConfig(AdminConfig):

@@ -19,7 +19,7 @@ from django.utils.translation.template import templatize
 SPOKEN = (
     *("oms/portal", "oms/mailing.py", "oms/templatetags/portal.py", "oms/templates/oms/portal"),
     *("oms/templates/oms/mail", "oms/templates/403_csrf.html", "oms/templates/404.html"),
-    *("orders/portal", "orders/wording", "orders/reactions/mailing.py", "orders/templates/orders/portal"),
+    *("orders/portal", "orders/wording", "orders/templates/orders/portal"),
     "orders/templates/orders/documents/packing_slip.html",
 )
 """Where customers are spoken to."""
@@ -92,7 +92,7 @@ def _sources() -> Iterator[Path]:
 def _read_messages(path: Path) -> Iterator[Message]:
     if path.suffix == ".py":
         source = path.read_bytes()
-    elif path.suffix in (".html", ".txt"):
+    elif path.suffix in (".html", ".txt", ".mjml"):
         source = templatize(path.read_text(), origin=str(path)).encode()
     else:
         return

@@ -30,6 +30,8 @@ app.conf.update(
     timezone="UTC",
     beat_schedule={
         "deliver": {"task": "oms.tasks.deliver_due", "schedule": 5.0},
+        "mails": {"task": "oms.tasks.send_messages", "schedule": 5.0, "options": {"expires": 5}},
+        "forget-mails": {"task": "oms.tasks.forget_mails", "schedule": 3600.0},
         "release": {"task": "orders.tasks.release_due", "schedule": 15.0},
         "route": {
             "task": "orders.tasks.route_released",

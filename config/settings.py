@@ -129,6 +129,7 @@ USE_TZ = True
 SHOP_NAME = env("SHOP_NAME", default="Order management")
 SHOP_ACCENT = env("SHOP_ACCENT", default="#0f6b62")  # the portal shades it until it can be read
 SHOP_LOGO = env("SHOP_LOGO", default="oms/logo.svg")  # a static file; empty: the name alone
+SHOP_MAIL_LOGO = env("SHOP_MAIL_LOGO", default="")  # a static file that mail programs can show: PNG, JPEG or GIF
 SHOP_CURRENCY = env("SHOP_CURRENCY", default="EUR")  # rate tables and routing compare in it
 SHOP_CONTACT = env("SHOP_CONTACT", default="")  # an e-mail address, where customers ask what pages do not answer
 PUBLIC_URL = env("PUBLIC_URL", default="http://localhost:8000").rstrip("/")  # what links in mails begin with
@@ -149,7 +150,16 @@ STRIPE_WEBHOOK_SECRET = env("STRIPE_WEBHOOK_SECRET", default="")  # of the endpo
 STRIPE_API_BASE = env("STRIPE_API_BASE", default="")  # another server than Stripe's own, for tests
 
 # --- mail ----------------------------------------------------------------------------------------
+MAIL_SERVER = bool(env("EMAIL_URL", default=""))  # without one, mails to customers are kept in the message log
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 20
+# A provider instead of a server, by django-anymail: postmark, mailgun, amazon_ses …; ANYMAIL is JSON with its keys.
+MAIL_PROVIDER = env("MAIL_PROVIDER", default="")
+if MAIL_PROVIDER:
+    MAIL_SERVER = True
+    EMAIL_BACKEND = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend"
+    ANYMAIL = env.json("ANYMAIL", default={})  # with WEBHOOK_SECRET, bounces are taken at /mail-provider/…
+    INSTALLED_APPS.append("anymail")
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="shop@localhost")
 OPERATIONS_EMAILS = env.list("OPERATIONS_EMAILS", default=[])
 

@@ -1,5 +1,6 @@
 """Every address of the product."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
@@ -22,3 +23,6 @@ urlpatterns = [
     path("problems/", show_problem, name="problems"),
     path("problems/<slug:code>", show_problem, name="problem"),
 ]
+
+if settings.MAIL_PROVIDER and settings.ANYMAIL.get("WEBHOOK_SECRET"):
+    urlpatterns.append(path("mail-provider/", include("anymail.urls")))

@@ -20,6 +20,7 @@ from oms import events, panels
 from oms.admin.deliveries import show_dead_letters
 from oms.tasks import wake
 from orders.admin.edit_panels import show_approvals, show_changes
+from orders.admin.mail_panel import show_mails
 from orders.admin.moving_money import show_moving_money
 from orders.admin.panels import (
     show_held_and_why,
@@ -42,6 +43,11 @@ from orders.events import (
     OrderConfirmed,
     OrderEdited,
     OrderHeld,
+    RefundRecorded,
+    ShipmentDelayed,
+    ShipmentDelivered,
+    ShipmentFailed,
+    ShipmentSent,
     WindowEnded,
 )
 from orders.reactions.labels import want_labels_of_requested
@@ -54,6 +60,8 @@ from orders.reactions.mailing import (
     mail_edited,
     mail_window_ended,
 )
+from orders.reactions.mailing_money import mail_cancelled, mail_refunded
+from orders.reactions.mailing_parcels import mail_delayed, mail_delivered, mail_failed, mail_sent
 from orders.reactions.routing import finish_cancellations, recall_held_orders, reroute_missing
 from orders.reactions.stock import free_promised_orders, hold_short_orders, retry_unknown_skus
 from orders.reactions.write_back import tell_cancellations, tell_edits, tell_holds
@@ -73,7 +81,12 @@ AFTERWARDS: events.Wiring = {
     OrderConfirmed: [mail_confirmation],
     EditRequested: [mail_edit_requested],
     OrderEdited: [mail_edited, tell_edits],
-    OrderCancelled: [tell_cancellations],
+    OrderCancelled: [mail_cancelled, tell_cancellations],
+    RefundRecorded: [mail_refunded],
+    ShipmentSent: [mail_sent],
+    ShipmentDelayed: [mail_delayed],
+    ShipmentDelivered: [mail_delivered],
+    ShipmentFailed: [mail_failed],
     OrderHeld: [tell_holds, recall_held_orders],
     AllocationsBroken: [reroute_missing],
     FulfillmentRequested: [want_labels_of_requested],
@@ -98,7 +111,7 @@ PANELS: panels.Panels = {
         show_dead_letters,
     ],
     "dashboard": [show_orders_a_day, show_held_and_why, show_low_stock],
-    "order": [show_changes, show_moving_money, show_write_backs],
+    "order": [show_changes, show_moving_money, show_mails, show_write_backs],
     "sku": [show_who_waits],
 }
 

@@ -3,6 +3,7 @@
 Refused                 the state of the world forbids it (409); `code` is stable, `facts` are for machines
 ├── Invalid             the request is well-formed but wrong (422), `errors` point at the places
 ├── NotFound            there is no such thing, or not for you (404)
+├── MailNotSendable     a mail that waits already, or whose words or address are not kept (409)
 └── VersionStale        it has changed since you read it (412)
 Raced                   somebody was faster: run the whole transaction again
 """
@@ -49,6 +50,12 @@ class NotFound(Refused):
 
     code = "not_found"
     status = 404
+
+
+class MailNotSendable(Refused):
+    """It waits already, has no address, its words are not kept, or there is no mail server to send it."""
+
+    code = "mail_not_sendable"
 
 
 class VersionStale(Refused):

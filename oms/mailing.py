@@ -1,59 +1,119 @@
-"""Letters: short mails that say one thing, as text and as HTML, in the reader's language and on the reader's clock.
-
-A mail may be sent twice when a worker dies between sending and noting it. It then bears the same Message-ID, by which
-mail programs show it once.
-"""
+"""Letters: short mails that say one thing, as text and as HTML, in the reader's language and on the reader's clock."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from functools import cache
+from pathlib import PurePath
+from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.template import Context, Engine, Template
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils import timezone, translation
+from mrml import RenderOptions, to_html
 
 from oms.portal.brand import shade_accent
 from oms.portal.zones import zone_of_country
 
+PAGE = "oms/mail/letter.mjml"
+LONGEST_SUBJECT = 200
+SHOWN_BY_MAIL_PROGRAMS = {".png", ".jpg", ".jpeg", ".gif"}
+OWN_LOGO = {"oms/logo.svg": "oms/logo.png"}
+"""Mail programs show no SVG; ours lies there as PNG, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """One row of the table of things: "2", "Linen tee", "medium · navy", "€39.80"."""
+
+    quantity: str
+    title: str
+    detail: str = ""
+    amount: str = ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """`points` are listed, `figures` are pairs of a name and an amount, `deed` is one button: its words and address."""
+    """`figures` are pairs of a name and what it is, the last one stands out when `sum_up`; `points` are listed.
+
+    `deed` is one button and `aside` a quiet link below it: words and address. `preview` is what an inbox shows beside
+    the subject; without it, the first paragraph.
+    """
 
     subject: str
     headline: str
     paragraphs: Sequence[str]
-    points: Sequence[str] = ()
+    preview: str = ""
+    goods: Sequence[Goods] = ()
     figures: Sequence[tuple[str, str]] = ()
+    sum_up: bool = False
+    points: Sequence[str] = ()
     code: str = ""
     deed: tuple[str, str] | None = None
+    aside: tuple[str, str] | None = None
     closing: Sequence[str] = field(default=())
 
 
-def send_letter(letter: Letter, *, to: str, key: str) -> None:
-    """`key` names the letter for good: the same key is the same letter. Call it inside `speaking_to`."""
-    context = {
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """A letter in words, ready to be sent."""
+
+    language: str
+    subject: str
+    text: str
+    html: str
+
+
+def compose_letter(letter: Letter) -> Composed:
+    """In the active language: call it inside `speaking_to`."""
+    context = _describe(letter)
+    return Composed(
+        language=context["language"],
+        subject=" ".join(letter.subject.split())[:LONGEST_SUBJECT],
+        text=render_to_string("oms/mail/letter.txt", context).strip() + "\n",
+        html=_page().render(Context(context)),
+    )
+
+
+def _describe(letter: Letter) -> dict[str, Any]:
+    rtl = translation.get_language_bidi()
+    return {
         "letter": letter,
+        "preview": letter.preview or next(iter(letter.paragraphs), ""),
         "shop": settings.SHOP_NAME,
+        "logo": find_logo(),
         "contact": settings.SHOP_CONTACT,
         "accent": shade_accent(settings.SHOP_ACCENT),
         "language": translation.get_language(),
-        "direction": "rtl" if translation.get_language_bidi() else "ltr",
+        "direction": "rtl" if rtl else "ltr",
+        "start": "right" if rtl else "left",
+        "end": "left" if rtl else "right",
     }
-    mail = EmailMultiAlternatives(
-        subject=" ".join(letter.subject.split())[:200],
-        body=render_to_string("oms/mail/letter.txt", context).strip() + "\n",
-        to=[to],
-        headers={
-            "Message-ID": f"<{key}@{urlsplit(settings.PUBLIC_URL).hostname or 'localhost'}>",
-            "Auto-Submitted": "auto-generated",
-            "Content-Language": str(translation.get_language()),
-        },
-    )
-    mail.attach_alternative(render_to_string("oms/mail/letter.html", context), "text/html")
-    mail.send()
+
+
+@cache
+def _page() -> Template:
+    """The MJML page compiled to the tables that mail programs need, once a process.
+
+    What a letter says is filled in afterwards, by Django, which escapes it: no customer's word meets the MJML parser.
+    """
+    engine = Engine.get_default()
+    no_fonts_of_others = RenderOptions(fonts={})
+    return engine.from_string(to_html(engine.get_template(PAGE).source, render_options=no_fonts_of_others).content)
+
+
+def find_logo() -> str:
+    """The whole address of the shop's logo, "" without one that mail programs can show."""
+    logo = settings.SHOP_MAIL_LOGO or OWN_LOGO.get(settings.SHOP_LOGO, settings.SHOP_LOGO)
+    if PurePath(logo).suffix.lower() not in SHOWN_BY_MAIL_PROGRAMS:
+        return ""
+    try:
+        address = static(logo)
+    except ValueError:  # nobody collected it; a mail without a picture is better than none
+        return ""
+    return address if "://" in address else f"{settings.PUBLIC_URL}{address}"
 
 
 @contextmanager

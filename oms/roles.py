@@ -16,6 +16,7 @@ _SEE_ORDERS = (
     "orders.view_quarantinedmessage",
     "orders.view_writeback",
     "oms.view_eventrecord",
+    "oms.view_message",
     "orders.view_windowrule",
     "orders.view_windowcampaign",
     "orders.view_windowruleset",
@@ -65,6 +66,7 @@ ROLES: Mapping[str, Sequence[str]] = {
         "oms.add_channel",
         "oms.change_channel",
         "oms.retry_delivery",
+        "oms.send_message",
     ),
     "support": (
         *_SEE_ORDERS,
@@ -75,6 +77,7 @@ ROLES: Mapping[str, Sequence[str]] = {
         "orders.lift_hold",
         "orders.cancel_order",
         "orders.record_payment",
+        "oms.send_message",
     ),
     "finance": (
         *_SEE_ORDERS,

@@ -6,6 +6,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from oms.actions import mailing
 from oms.actions.delivering import deliver_deliveries
 from oms.bell import bell
 from oms.models import StoredAnswer
@@ -15,6 +16,21 @@ from oms.models import StoredAnswer
 def deliver_due() -> int:
     """Run every reaction whose moment has come."""
     return deliver_deliveries(at=timezone.now())
+
+
+@shared_task
+def send_messages() -> int:
+    """Send every mail whose moment has come, in batches."""
+    sent = 0
+    while batch := mailing.send_messages(at=timezone.now()):
+        sent += batch
+    return sent
+
+
+@shared_task
+def forget_mails() -> int:
+    """Forget the words of mails of long ago."""
+    return mailing.forget_words(at=timezone.now())
 
 
 @shared_task

@@ -181,7 +181,7 @@ class WindowEnded(OrderEvent):
 
 
 class OrderCancelled(OrderEvent):
-    """Facts: reason."""
+    """Facts: reason, by_shop (its channel cancelled it, and gives back what it took)."""
 
     type = "order.cancelled"
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import connection
 from django.db.models.signals import post_migrate
 from pytest_django import DjangoDbBlocker
@@ -14,13 +15,13 @@ from pytest_django import DjangoDbBlocker
 # Before Django reads them: the tests speak plain HTTP and want static files as they lie there.
 os.environ.setdefault("SECRET_KEY", "only-for-the-tests-only-for-the-tests")
 os.environ.setdefault("HTTPS", "0")
-os.environ.setdefault("EMAIL_URL", "memorymail://")
 os.environ["STATICFILES_STORAGE"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Nobody collects static files for tests, so WhiteNoise finds no folder of them."""
     config.addinivalue_line("filterwarnings", "ignore:No directory at:UserWarning")
+    settings.MAIL_SERVER = True  # pytest-django's own: whatever the environment says, nothing leaves this machine
     post_migrate.connect(refill, dispatch_uid="refill")
 
 

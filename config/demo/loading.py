@@ -11,6 +11,7 @@ from config.demo.demand import measure_demand
 from config.demo.desk import list_desk_acts
 from config.demo.editing import list_edit_acts
 from config.demo.living import Act, Stage, list_acts
+from config.demo.mails import find_shown_mail, list_mail_acts, write_mails
 from config.demo.opening import fill_catalogue, keep_buffers, open_channels, open_warehouses
 from config.demo.rates import keep_rates
 from config.demo.rhythm import DAYS
@@ -62,9 +63,10 @@ def load_brand(
         now = now.replace(microsecond=0)
         _set_up(now, tell)
         stories = _live(now, orders, tell)
+        write_mails(now=now)
         close_the_past(now=now)
         tell("Staff, roles, keys …")
-        credentials = Credentials(DEMO, hire_staff(), issue_keys(at=now))
+        credentials = Credentials(DEMO, hire_staff(), issue_keys(at=now), find_shown_mail())
         hand_over(credentials)
     return Loaded(len(stories), credentials)
 
@@ -99,6 +101,7 @@ def _live(now: datetime, orders: int, tell: Tell) -> list[Story]:
     stage = Stage()
     acts = [*list_stock_acts(ledger, stories, watches, now=now), *list_acts(stage, stories, now=now)]
     acts += [*list_edit_acts(stage, stories, now=now), *list_trouble_acts(now=now), *list_desk_acts(now=now)]
+    acts += list_mail_acts(now=now)
     _play(sorted(acts, key=attrgetter("at")), tell)
     return stories
 

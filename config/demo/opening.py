@@ -27,6 +27,8 @@ def open_channels() -> None:
                 already_sold=shop.already_sold,
                 edit_window_minutes=shop.edit_window_minutes,
                 gateway="manual" if shop.is_marketplace else "sandbox",
+                confirmation_mail=shop.connector == "API",
+                parcel_mail=not shop.is_marketplace,
                 webhook_secret=secrets.token_hex(32) if shop.already_sold else "",
             )
             for shop in list_shops()

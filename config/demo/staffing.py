@@ -28,14 +28,17 @@ TEAM: Sequence[tuple[str, str, str, str]] = (
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What opens the demo; shown once, and stored only as hashes."""
+    """What opens the demo; shown once, and stored only as hashes. `mail`: the page of a mail to look at."""
 
     username: str
     password: str
     api_key: str
+    mail: str = ""
 
     def as_document(self) -> dict[str, object]:
-        return {"staff": {"username": self.username, "password": self.password}, "api_key": self.api_key}
+        pages = {"A mail": self.mail} if self.mail else {}
+        staff = {"username": self.username, "password": self.password}
+        return {"staff": staff, "api_key": self.api_key, "pages": pages}
 
 
 def hire_staff() -> str:

@@ -62,16 +62,17 @@ def _run(supervisor: Supervisor, port: int) -> None:
         places, secret=keep_secret(places.root / "secret_key"), broker=broker, database=database
     )
     environment |= {"PORT": str(port), "WEB_CONCURRENCY": web_concurrency()}
+    environment.setdefault("PUBLIC_URL", f"http://127.0.0.1:{port}")  # links in mails lead here
 
     say("Bringing the database up to date …")
     migrate(supervisor, environment)
+    collect_static(supervisor, environment)
     if wants_demo(environment, own_cluster="postgres" in supervisor.parts):
         say("Loading a demo shop (only this once) …")
-        load_demo(supervisor, environment)
+        load_demo(supervisor, under_demo_name(environment))
     with_demo = has_demo(database)
     if with_demo:
         environment = under_demo_name(environment)
-    collect_static(supervisor, environment)
 
     say("Starting web and worker …")
     supervisor.start(web_part(environment, port))

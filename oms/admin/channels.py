@@ -70,7 +70,7 @@ class ChannelAdmin(ShortListAdmin):
                 "where no rule fits. A pilot begins with a small share of customers and ends at 100.",
             },
         ),
-        ("Mails", {"fields": ("confirmation_mail",)}),
+        ("Mails", {"fields": ("confirmation_mail", "parcel_mail")}),
         ("Webhooks", {"fields": ("new_secret", "has_secret", "webhook_address")}),
     )
     readonly_fields = ("has_secret", "webhook_address")

@@ -5,7 +5,8 @@ from oms.models.channel import Channel
 from oms.models.delivery import Delivery
 from oms.models.event_record import EventRecord
 from oms.models.failed_login import FailedLogin
+from oms.models.message import Message
 from oms.models.stored_answer import StoredAnswer
 from oms.models.user import User
 
-__all__ = ["ApiKey", "Channel", "Delivery", "EventRecord", "FailedLogin", "StoredAnswer", "User"]
+__all__ = ["ApiKey", "Channel", "Delivery", "EventRecord", "FailedLogin", "Message", "StoredAnswer", "User"]

@@ -52,6 +52,12 @@ class Channel(models.Model):
         db_default=False,
         help_text="Customers get our confirmation with a link to their order; off where the shop mails.",
     )
+    parcel_mail = models.BooleanField(
+        default=True,
+        db_default=True,
+        help_text="Customers get our mails about parcels, cancellations and refunds; off where the shop or the "
+        "marketplace tells them itself.",
+    )
     webhook_secret = EncryptedTextField(
         blank=True, default="", help_text="The channel signs its messages with it. Stored encrypted."
     )

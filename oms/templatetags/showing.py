@@ -55,6 +55,10 @@ TONES = {
     "AWAITING_PAYMENT": "warm",
     "COMMITTED": "good",
     "DECLINED": "bad",
+    "SENT": "good",
+    "KEPT": "cool",
+    "SUPPRESSED": "mute",
+    "BOUNCED": "bad",
 }
 """Which colour says what; a state that is not here is grey."""
 

@@ -51,7 +51,7 @@ def cancel_order(*, number: str, reason: str, by: str, at: datetime, repay: bool
         order.financial_status = Order.FinancialStatus.VOIDED
     order.save(update_fields=["credited", "financial_status"])
     order.move_to(Order.Status.CANCELLED, at=at, reason=reason)
-    events.publish([OrderCancelled(subject=number, by=by, at=at, facts={"reason": reason})])
+    events.publish([OrderCancelled(subject=number, by=by, at=at, facts={"reason": reason, "by_shop": not repay})])
 
     give_back = repay_surplus if repay else leave_to_channel
     give_back(order, reason=f"Cancelled: {reason}" if reason else "Cancelled", by=by, at=at)

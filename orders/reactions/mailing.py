@@ -1,43 +1,43 @@
-"""Mails to customers: what they asked for, what has changed, what is waited for. Test orders get none."""
+"""Mails to customers about placing and changing: what they asked for, what has changed, what is waited for."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 from functools import partial
 
 from django.utils import timezone
-from django.utils.translation import gettext
 
+from oms.actions.posting import Envelope, post_letter
 from oms.events import Event
-from oms.mailing import Letter, send_letter, speaking_to
+from oms.mailing import speaking_to
 from oms.models import EventRecord
-from oms.portal.zones import name_zone
-from oms.templatetags.portal import say_amount, say_clock, say_moment
-from orders.actions.admitting import CODE_LASTS, spell_code
+from orders.actions.admitting import spell_code
 from orders.actions.confirming import is_to_be_confirmed
+from orders.actions.telling import Note, tell_customer
 from orders.events import CodeAsked, EditEnded, EditRequested, OrderConfirmed, OrderEdited, WindowEnded
-from orders.models import Edit, Hold, Order, PortalCode
-from orders.queries.portal_links import make_link
-from orders.wording.changes import describe_edit
-from orders.wording.windows import say_ended, was_never_open
-
-Writer = Callable[[Order], Letter]
+from orders.models import Edit, Order, PortalCode
+from orders.wording.letters.editing import write_approval, write_done, write_ended, write_farewell, write_payment
+from orders.wording.letters.placing import write_code, write_confirmation, write_window_ended
 
 
 def mail_code(told: Sequence[CodeAsked]) -> None:
     """The digits, to the order's own address; nothing where number and e-mail fitted no order, or it is too late."""
     for event in told:
-        code = PortalCode.objects.select_related("order").filter(handle=event.subject, used_at=None).first()
+        codes = PortalCode.objects.select_related("order__channel")
+        code = codes.filter(handle=event.subject, used_at=None).first()
         if code is None or code.order is None or code.expires_at <= timezone.now():
             continue
-        digits = spell_code(code.handle)
-        _send(code.order, f"code.{code.handle}", partial(_write_code, digits=digits))
+        write = partial(write_code, digits=spell_code(code.handle))
+        note = Note(key=f"code.{code.handle}", kind="code", write=write, secret=True)
+        tell_customer(code.order, note, at=event.at)
 
 
 def mail_confirmation(told: Sequence[OrderConfirmed]) -> None:
     for event in told:
         if order := _find(event):
-            _send(order, f"confirmation.{order.number}", partial(_write_confirmation, at=event.at))
+            write = partial(write_confirmation, at=event.at)
+            tell_customer(
+                order, Note(key=f"confirmation.{order.number}", kind="confirmation", write=write), at=event.at
+            )
 
 
 def mail_edit_requested(told: Sequence[EditRequested]) -> None:
@@ -45,15 +45,21 @@ def mail_edit_requested(told: Sequence[EditRequested]) -> None:
     for event in told:
         edit = _find_edit(event)
         if edit and edit.state == event.facts["state"]:
-            write = _write_payment if edit.state == Edit.State.AWAITING_PAYMENT else _write_approval
-            _send(edit.order, f"edit.{edit.pk}.{edit.state}", partial(write, edit=edit))
+            pays = edit.state == Edit.State.AWAITING_PAYMENT
+            write = partial(write_payment if pays else write_approval, edit=edit)
+            kind = "edit_payment" if pays else "edit_approval"
+            tell_customer(edit.order, Note(key=f"edit.{edit.pk}.{edit.state}", kind=kind, write=write), at=event.at)
 
 
 def mail_edited(told: Sequence[OrderEdited]) -> None:
     for event in told:
         if edit := _find_edit(event):
-            _send(edit.order, f"edit.{edit.pk}.done", partial(_write_done, edit=edit))
-            _part_from_address(edit, event)
+            tell_customer(
+                edit.order,
+                Note(key=f"edit.{edit.pk}.done", kind="edited", write=partial(write_done, edit=edit)),
+                at=event.at,
+            )
+            _part_from_address(edit, event, at=event.at)
 
 
 def mail_edit_ended(told: Sequence[EditEnded]) -> None:
@@ -61,7 +67,11 @@ def mail_edit_ended(told: Sequence[EditEnded]) -> None:
     for event in told:
         edit = _find_edit(event)
         if edit and edit.state in (Edit.State.DECLINED, Edit.State.EXPIRED, Edit.State.SUPERSEDED):
-            _send(edit.order, f"edit.{edit.pk}.ended", partial(_write_ended, edit=edit))
+            tell_customer(
+                edit.order,
+                Note(key=f"edit.{edit.pk}.ended", kind="edit_ended", write=partial(write_ended, edit=edit)),
+                at=event.at,
+            )
 
 
 def mail_window_ended(told: Sequence[WindowEnded]) -> None:
@@ -71,7 +81,11 @@ def mail_window_ended(told: Sequence[WindowEnded]) -> None:
     for event in told:
         order = _find(event) if event.facts.get("code") == "low_stock" else None
         if order and not _confirmation_tells(order, event):
-            _send(order, f"window.{order.number}", partial(_write_window_ended, event=event))
+            tell_customer(
+                order,
+                Note(key=f"window.{order.number}", kind="window_ended", write=partial(write_window_ended, event=event)),
+                at=event.at,
+            )
 
 
 def _confirmation_tells(order: Order, event: Event) -> bool:
@@ -79,157 +93,15 @@ def _confirmation_tells(order: Order, event: Event) -> bool:
     return record.at >= event.at if record else is_to_be_confirmed(order, at=timezone.now())
 
 
-def _send(order: Order, key: str, write: Writer) -> None:
-    if order.test or not order.email:
-        return
-    with speaking_to(order.locale, country=order.country):
-        send_letter(write(order), to=order.email, key=key)
-
-
-def _part_from_address(edit: Edit, event: OrderEdited) -> None:
-    """Where the customer's own change moved the order's mail: who did not ask for that learns of it.
-
-    The letter says nothing of the order and bears no link, for the former address may be somebody else's by now.
-    """
+def _part_from_address(edit: Edit, event: OrderEdited, *, at: datetime) -> None:
+    """Where the customer's own change moved the order's mail: who did not ask for that learns of it."""
     order, former = edit.order, event.facts.get("changes", {}).get("email", {}).get("before", "")
     if not former or edit.actor != Edit.Actor.CUSTOMER or order.test:
         return
+    key = f"edit.{edit.pk}.former"
+    envelope = Envelope(key=key, kind="farewell", about_kind="order", about=order.number, to=former)
     with speaking_to(order.locale, country=order.country):
-        letter = Letter(
-            subject=gettext("Another e-mail address for order %(number)s") % {"number": order.number},
-            headline=gettext("Your order has another e-mail address"),
-            paragraphs=[gettext("All further news of it goes there. This was our last mail to this address.")],
-            closing=[gettext("You did not ask for this? Write to us at once.")],
-        )
-        send_letter(letter, to=former, key=f"edit.{edit.pk}.former")
-
-
-def _write_code(order: Order, digits: str) -> Letter:
-    valid = gettext("Type it on the page where you asked for it. It is valid for %(n)s minutes.")
-    return Letter(
-        subject=gettext("%(code)s opens your order") % {"code": digits},
-        headline=gettext("Your code"),
-        paragraphs=[valid % {"n": int(CODE_LASTS.total_seconds() // 60)}],
-        code=digits,
-        closing=[gettext("You did not ask for it? Then do nothing; without this code nobody can see your order.")],
-    )
-
-
-def _write_confirmation(order: Order, at: datetime) -> Letter:
-    """As of that moment."""
-    window = order.holds.filter(reason=Hold.Reason.EDIT_WINDOW).order_by("-id").first()
-    paragraphs = [gettext("We have your order %(number)s.") % {"number": order.number}]
-    if window and window.closed_at is None and window.until and not window.staff_only:
-        until = {"at": say_clock(window.until), "zone": name_zone()}
-        paragraphs.append(
-            gettext("You can change it until %(at)s (%(zone)s): address, sizes, quantities, or add something.") % until
-        )
-    if window and window.closed_at and window.closed_at <= at and window.closed_because.get("code") == "low_stock":
-        why = say_ended(window.closed_because, _titles(order), at_once=was_never_open(window))
-        paragraphs += [why, gettext("It cannot be changed online any more.")]
-    lines = order.lines.order_by("position")
-    return Letter(
-        subject=gettext("Your order %(number)s") % {"number": order.number},
-        headline=gettext("Thank you for your order"),
-        paragraphs=paragraphs,
-        points=[f"{line.quantity.normalize():f} × {line.title or line.sku}" for line in lines],
-        figures=[(gettext("Total"), say_amount(order.total, order.currency))],
-        deed=(gettext("See or change your order"), make_link(order)),
-        closing=[_link_note()],
-    )
-
-
-def _write_payment(order: Order, edit: Edit) -> Letter:
-    due = edit.checkouts.order_by("-id").first()
-    amount = due.amount if due else max(edit.total_after - edit.total_before, Decimal(0))
-    deadline = {"at": say_clock(edit.deadline), "zone": name_zone()} if edit.deadline else {"at": "", "zone": ""}
-    return Letter(
-        subject=gettext("Your change of order %(number)s waits for payment") % {"number": order.number},
-        headline=gettext("One step is left: the payment"),
-        paragraphs=[
-            gettext("Paid by %(at)s (%(zone)s) your change is done. If not, your order stays as it was.") % deadline
-        ],
-        points=describe_edit(edit),
-        figures=[(gettext("To pay"), say_amount(amount, edit.currency))],
-        deed=(gettext("Go to the payment"), make_link(order)),
-        closing=[_link_note()],
-    )
-
-
-def _write_approval(order: Order, edit: Edit) -> Letter:
-    return Letter(
-        subject=gettext("Your change of order %(number)s is with us") % {"number": order.number},
-        headline=gettext("We look at your change"),
-        paragraphs=[gettext("You hear from us soon. Until then your order stays as it was and does not leave.")],
-        points=describe_edit(edit),
-        deed=(gettext("See your order"), make_link(order)),
-        closing=[_link_note()],
-    )
-
-
-def _write_done(order: Order, edit: Edit) -> Letter:
-    own = edit.actor == Edit.Actor.CUSTOMER
-    repaid = order.repayments.filter(edit=edit).values_list("amount", flat=True)
-    figures = [(gettext("Total of the order"), say_amount(edit.total_after, edit.currency))]
-    if repaid:
-        figures.append((gettext("Goes back to you"), say_amount(sum(repaid, Decimal(0)), edit.currency)))
-    return Letter(
-        subject=gettext("Order %(number)s was changed") % {"number": order.number},
-        headline=gettext("Your change is done") if own else gettext("We changed your order"),
-        paragraphs=[gettext("This is what changed in order %(number)s:") % {"number": order.number}],
-        points=describe_edit(edit),
-        figures=figures,
-        deed=(gettext("See your order"), make_link(order)),
-        closing=[gettext("You did not ask for this? Write to us at once."), _link_note()],
-    )
-
-
-def _write_ended(order: Order, edit: Edit) -> Letter:
-    headline, why = {
-        Edit.State.DECLINED: (
-            gettext("We could not make this change"),
-            edit.note or gettext("Our team looked at it and could not do it."),
-        ),
-        Edit.State.EXPIRED: (
-            gettext("The time for this change ran out"),
-            gettext("It was not paid or decided in time. A payment that still arrives goes back to you by itself."),
-        ),
-    }.get(
-        Edit.State(edit.state),
-        (gettext("Another change came first"), gettext("Your order was changed elsewhere in the meantime.")),
-    )
-    return Letter(
-        subject=gettext("Your change of order %(number)s was not made") % {"number": order.number},
-        headline=headline,
-        paragraphs=[why, gettext("Your order stays as it was:")],
-        points=describe_edit(edit),
-        deed=(gettext("See your order"), make_link(order)),
-        closing=[_link_note()],
-    )
-
-
-def _write_window_ended(order: Order, event: Event) -> Letter:
-    window = order.holds.filter(reason=Hold.Reason.EDIT_WINDOW, closed_at=event.at).order_by("-id").first()
-    at_once = window is not None and was_never_open(window)
-    ended = gettext("That was at %(at)s (%(zone)s). It cannot be changed online any more.")
-    return Letter(
-        subject=gettext("Order %(number)s is on its way to the warehouse") % {"number": order.number},
-        headline=gettext("Your order left earlier than planned"),
-        paragraphs=[
-            say_ended(event.facts, _titles(order), at_once=at_once),
-            ended % {"at": say_moment(event.at), "zone": name_zone()},
-        ],
-        deed=(gettext("See your order"), make_link(order)),
-        closing=[_link_note()],
-    )
-
-
-def _titles(order: Order) -> dict[str, str]:
-    return dict(order.lines.exclude(sku="").values_list("sku", "title"))
-
-
-def _link_note() -> str:
-    return gettext("The link opens your order without a password: do not pass this mail on.")
+        post_letter(write_farewell(order), envelope, at=at)
 
 
 def _find(event: Event) -> Order | None:
@@ -237,4 +109,4 @@ def _find(event: Event) -> Order | None:
 
 
 def _find_edit(event: Event) -> Edit | None:
-    return Edit.objects.select_related("order").filter(pk=event.facts["edit"]).first()
+    return Edit.objects.select_related("order__channel").filter(pk=event.facts["edit"]).first()

@@ -15,8 +15,10 @@ BY_CHANCE_OR_CLOCK = [
     "prefix",
     "digest",
     "key",
+    "text",
+    "html",
 ]
-"""Secrets, and when the rows were written (not what they tell)."""
+"""Secrets (mails bear signed links), and when the rows were written (not what they tell)."""
 
 
 def digest_tables() -> dict[str, str]:

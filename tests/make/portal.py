@@ -8,6 +8,7 @@ from django.core import mail
 from django.test import Client
 
 from oms.actions.delivering import deliver_deliveries
+from oms.actions.mailing import send_messages
 from orders.actions.admitting import spell_code
 from orders.models import Order, PortalCode
 from orders.queries.portal_links import make_link
@@ -71,4 +72,6 @@ def words_of(response: Any) -> str:
 def mails() -> list[Any]:
     """Everything that was mailed, once the workers have done their work; the database's own clock is not the test's."""
     deliver_deliveries(at=NOON + 3650 * ONE_DAY)
+    while send_messages(at=NOON + 3650 * ONE_DAY):
+        pass
     return mail.outbox

@@ -4,10 +4,10 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.conf import settings
-from django.core.mail import send_mail
-
 from oms import events
+from oms.actions.alerting import alert_operations
+from oms.actions.posting import Envelope
+from oms.mailing import Letter
 from oms.transactions import transactional
 from orders.actions.write_back.queueing import add_messages
 from orders.actions.write_back.telling import access_of, attempt, channel_of
@@ -117,17 +117,16 @@ def _told_late(row: WriteBack, *, at: datetime) -> WriteBackOverdue:
 
 def _mail_late(rows: Sequence[WriteBack], *, at: datetime) -> None:
     """None when nobody is named to get it."""
-    if not settings.OPERATIONS_EMAILS:
-        return
     targets = ", ".join(dict.fromkeys(row.target.name for row in rows))
-    lines = [
-        f"{row.target.name}: order {row.order.number} ({row.get_kind_display()}) is {row.get_state_display()} "
-        f"after {(at - row.made_at) // timedelta(minutes=1)} minutes. {row.last_error}".rstrip()
-        for row in rows
-    ]
-    send_mail(
-        subject=f"Not acknowledged: {targets}"[:200],
-        message="These systems have not acknowledged a change of an order in time:\n\n" + "\n".join(lines) + "\n",
-        from_email=None,
-        recipient_list=settings.OPERATIONS_EMAILS,
+    letter = Letter(
+        subject=f"Not acknowledged: {targets}",
+        headline="Not acknowledged",
+        paragraphs=["These systems have not acknowledged a change of an order in time:"],
+        points=[
+            f"{row.target.name}: order {row.order.number} ({row.get_kind_display()}) is {row.get_state_display()} "
+            f"after {(at - row.made_at) // timedelta(minutes=1)} minutes. {row.last_error}".rstrip()
+            for row in rows
+        ],
     )
+    key, number = f"overdue.{rows[0].pk}.{at:%Y%m%d%H%M%S}", rows[0].order.number
+    alert_operations(letter, Envelope(key=key, kind="staff_alert", about_kind="order", about=number), at=at)

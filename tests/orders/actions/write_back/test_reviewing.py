@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from django.core import mail
 
+from oms.actions.mailing import send_messages
 from orders.actions.write_back.comparing import compare_write_back
 from orders.actions.write_back.reviewing import alert_overdue_write_backs, check_target, dismiss_write_back, send_again
 from orders.actions.write_back.sending import lease_next, send_next_write_back
@@ -70,6 +71,7 @@ def test_what_nobody_acknowledges_in_time_is_told_once_by_mail_and_event():
     assert alert_overdue_write_backs(at=LATE) == 1
     assert alert_overdue_write_backs(at=LATE) == 0
 
+    send_messages(at=LATE)
     (sent,) = mail.outbox
     assert sent.subject == "Not acknowledged: The ERP"
     assert f"order {message.order.number} (edited) is waiting after 16 minutes" in sent.body
@@ -89,6 +91,7 @@ def test_what_is_settled_alerts_nobody(state):
     settle(partner_message(), state)
 
     assert alert_overdue_write_backs(at=LATE) == 0
+    send_messages(at=LATE)
     assert mail.outbox == []
 
 
@@ -105,6 +108,7 @@ def test_without_anybody_to_mail_the_event_still_stands(settings):
 
     alert_overdue_write_backs(at=LATE)
 
+    send_messages(at=LATE)
     assert mail.outbox == []
     assert "write_back.overdue" in announced(message.order.number)
 

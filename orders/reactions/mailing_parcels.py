@@ -1,0 +1,99 @@
+"""Mails about parcels, to customers; and to operations where somebody has to do something."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from django.conf import settings
+from django.urls import reverse
+
+from oms.actions.alerting import alert_operations
+from oms.actions.posting import Envelope
+from oms.events import Event
+from oms.mailing import Letter
+from orders.actions.telling import Note, tell_customer
+from orders.events import ShipmentDelayed, ShipmentDelivered, ShipmentFailed, ShipmentSent
+from orders.models import Order, Shipment
+from orders.wording.letters.parcels import write_delayed, write_delivered, write_failed, write_sent
+
+
+def mail_sent(told: Sequence[ShipmentSent]) -> None:
+    for event in told:
+        order = Order.objects.select_related("channel").filter(number=event.subject).first()
+        if order is None:
+            continue
+        shipped = Shipment.objects.filter(number=event.facts["shipment"]).first()
+        note = Note(
+            key=f"sent.{event.facts['shipment']}",
+            kind="shipped",
+            write=partial(write_sent, facts=event.facts),
+            news=True,
+            happened_at=shipped.shipped_at if shipped else event.at,
+        )
+        tell_customer(order, note, at=event.at)
+
+
+def mail_delayed(told: Sequence[ShipmentDelayed]) -> None:
+    """As long as it is on its way: of what has arrived meanwhile nobody hears that it is late."""
+    for event in told:
+        shipment = _find_shipment(event)
+        if shipment and shipment.status not in Shipment.ENDED:
+            order = shipment.fulfillment.order
+            write = partial(write_delayed, shipment=shipment, facts=event.facts)
+            note = Note(key=f"delayed.{shipment.number}", kind="delayed", write=write, news=True)
+            tell_customer(order, note, at=event.at)
+
+
+def mail_delivered(told: Sequence[ShipmentDelivered]) -> None:
+    for event in told:
+        shipment = _find_shipment(event)
+        if shipment is None:
+            continue
+        order = shipment.fulfillment.order
+        rest = order.fulfillment_status == Order.FulfillmentStatus.PARTIALLY_FULFILLED
+        note = Note(
+            key=f"delivered.{shipment.number}",
+            kind="delivered",
+            write=partial(write_delivered, shipment=shipment, rest=rest),
+            news=True,
+            happened_at=shipment.delivered_at,
+        )
+        tell_customer(order, note, at=event.at)
+
+
+def mail_failed(told: Sequence[ShipmentFailed]) -> None:
+    """The customer learns what they can do, operations that there is something to do."""
+    for event in told:
+        shipment = _find_shipment(event)
+        if shipment is None or shipment.status == Shipment.Status.DELIVERED:
+            continue
+        order, status = shipment.fulfillment.order, event.facts.get("status", "")
+        write = partial(write_failed, shipment=shipment, facts=event.facts)
+        key = f"failed.{shipment.number}.{status}"
+        tell_customer(order, Note(key=key, kind="not_delivered", write=write, news=True), at=event.at)
+        _alert_operations(order, shipment, event)
+
+
+def _alert_operations(order: Order, shipment: Shipment, event: ShipmentFailed) -> None:
+    status = Shipment.Status(event.facts["status"]).label if event.facts.get("status") else "failed"
+    letter = Letter(
+        subject=f"Parcel {shipment.number} of order {order.number}: {status}",
+        headline=f"A parcel could not be delivered: {status}",
+        paragraphs=[
+            f"{shipment.carrier or 'The carrier'} reports: {event.facts.get('description') or 'no reason was given'}.",
+            "Look whether the address is right and ask the customer. What comes back can be sent anew or refunded.",
+        ],
+        figures=[("Order", order.number), ("Tracking number", shipment.tracking_number or "–")],
+        deed=(
+            "Open the order",
+            f"{settings.PUBLIC_URL}{reverse('admin:orders_order_change', args=[order.number])}",
+        ),
+    )
+    if not order.test:
+        key = f"failed.{shipment.number}.{event.facts.get('status', '')}.ops"
+        about = Envelope(key=key, kind="staff_alert", about_kind="order", about=order.number)
+        alert_operations(letter, about, at=event.at)
+
+
+def _find_shipment(event: Event) -> Shipment | None:
+    found = Shipment.objects.select_related("fulfillment__order__channel")
+    return found.filter(number=event.facts["shipment"]).first()
