@@ -54,9 +54,8 @@ class LogPage:
 
 _HORIZON = """
 WITH here AS MATERIALIZED (
-    SELECT greatest(
-        pg_snapshot_xmax(pg_current_snapshot())::text::bigint,
-        coalesce(pg_current_xact_id_if_assigned()::text::bigint + 1, 0)  -- we see what we wrote ourselves
+    SELECT coalesce(  -- we see what we wrote ourselves, and may yet write more of it
+        pg_current_xact_id_if_assigned()::text::bigint + 1, pg_snapshot_xmax(pg_current_snapshot())::text::bigint
     ) AS top, pg_stat_clear_snapshot()::text AS as_it_is_now
 ), running AS (
     SELECT backend_xid AS number FROM pg_stat_activity

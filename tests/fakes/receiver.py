@@ -17,7 +17,7 @@ class Receiver(Double):
         self.secret = secret
 
     def answer(self, asked: Asked) -> Answered:
-        return Answered(204 if is_signed(asked, self.secret) else 401, {})
+        return Answered(200 if is_signed(asked, self.secret) else 401, {"taken": True})
 
     @property
     def ids(self) -> list[str]:

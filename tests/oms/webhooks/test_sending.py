@@ -46,7 +46,7 @@ def test_what_was_taken_is_recorded_with_how_it_went(clock):
         assert send_due(clock) == 1
 
     row = WebhookDelivery.objects.get()
-    assert (row.state, row.status, row.attempts, row.error) == ("DELIVERED", 204, 1, "")
+    assert (row.state, row.status, row.attempts, row.error) == ("DELIVERED", 200, 1, "")
     assert (row.tried_at, row.ended_at, row.leased_until) == (NOON, NOON, None)
     assert WebhookHour.objects.values_list("hour", "delivered", "failed").get() == (NOON, 1, 0)
 
