@@ -10,6 +10,7 @@ from django.db import transaction
 from oms.actions.webhooks.leasing import FAST, SLOW
 from oms.actions.webhooks.managing import Wish, add_endpoint
 from oms.actions.webhooks.queueing import queue_events
+from oms.actions.webhooks.replaying import continue_replays
 from oms.actions.webhooks.sending import send_webhooks
 from oms.events import Event, publish
 from oms.models import WebhookDelivery, WebhookEndpoint
@@ -54,6 +55,7 @@ def announce_story(subject: str, length: int, *, at: datetime = NOON) -> None:
 def send_due(clock: Clock) -> int:
     """Queue and send whatever is due, until nothing is; how many attempts were made."""
     queue_events(at=clock())
+    continue_replays(at=clock())
     made = 0
     while sent := sum(send_webhooks(lane, clock=clock) for lane in (FAST, SLOW)):
         made += sent
