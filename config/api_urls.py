@@ -4,6 +4,7 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
 from inventory.api.urls import urlpatterns as inventory_urls
+from oms.api.urls import urlpatterns as platform_urls
 from oms.api.views import UnknownAddressView
 from oms.views import show_alive, show_ready
 from orders.api.urls import urlpatterns as orders_urls
@@ -11,6 +12,7 @@ from orders.api.urls import urlpatterns as orders_urls
 urlpatterns = [
     path("v1/", include(inventory_urls)),
     path("v1/", include(orders_urls)),
+    path("v1/", include(platform_urls)),
     path("v1/healthz", show_alive),
     path("v1/readyz", show_ready),
     path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),

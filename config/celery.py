@@ -54,6 +54,9 @@ app.conf.update(
         "confirm": {"task": "orders.tasks.confirm_new_orders", "schedule": 10.0, "options": {"expires": 10}},
         "adopt-zone": {"task": "orders.tasks.adopt_time_zone", "schedule": 600.0},
         "purge-codes": {"task": "orders.tasks.purge_portal_codes", "schedule": 3600.0},
+        "webhooks": {"task": "oms.tasks.send_fast_webhooks", "schedule": 1.0, "options": {"expires": 1}},
+        "slow-webhooks": {"task": "oms.tasks.send_slow_webhooks", "schedule": 2.0, "options": {"expires": 2}},
+        "purge-webhooks": {"task": "oms.tasks.purge_old_webhooks", "schedule": 3600.0},
         "purge-answers": {"task": "oms.tasks.purge_answers", "schedule": 3600.0},
     },
 )

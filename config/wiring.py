@@ -3,6 +3,7 @@
 TOGETHER runs in the transaction of the cause: if the reaction fails, the cause did not happen.
 AFTERWARDS runs after the commit, queued in the database and retried: it must be idempotent.
 AT_ONCE names those of them that are told of everything that waits for them together.
+RESOURCES says what the subjects of events look like to partners.
 PANELS are the pieces that apps contribute to each other's pages in the admin, top to bottom.
 """
 
@@ -15,10 +16,13 @@ from inventory.events import (
     StockRanShort,
     WaitingStockPromised,
 )
+from inventory.queries.stock_resources import read_stock_resources, see_stock_events
 from inventory.reactions.alerting import mail_low_stock
-from oms import events, panels
+from oms import events, panels, resources
 from oms.admin.deliveries import show_dead_letters
+from oms.reactions.alerting import mail_disabled_webhooks
 from oms.tasks import wake
+from oms.webhook_events import WebhookDisabled
 from orders.admin.edit_panels import show_approvals, show_changes
 from orders.admin.mail_panel import show_mails
 from orders.admin.moving_money import show_moving_money
@@ -50,6 +54,7 @@ from orders.events import (
     ShipmentSent,
     WindowEnded,
 )
+from orders.queries.order_resources import read_order_resources, see_order_events
 from orders.reactions.labels import want_labels_of_requested
 from orders.reactions.low_stock import end_windows_of_fallen_skus, end_windows_of_low_skus
 from orders.reactions.mailing import (
@@ -92,11 +97,17 @@ AFTERWARDS: events.Wiring = {
     FulfillmentRequested: [want_labels_of_requested],
     EditEnded: [mail_edit_ended],
     WindowEnded: [mail_window_ended],
+    WebhookDisabled: [mail_disabled_webhooks],
 }
 
 # A catalogue of thousands of products is looked through for what waits as few times as it can be, not once a product;
 # a wave of hundreds of orders has its labels chosen by as many statements as one.
 AT_ONCE: list[events.Reaction] = [retry_unknown_skus, want_labels_of_requested]
+
+RESOURCES = {
+    "order": resources.Kind("order", read=read_order_resources, see=see_order_events),
+    "sku": resources.Kind("stock", read=read_stock_resources, see=see_stock_events),
+}
 
 PANELS: panels.Panels = {
     "figures": [
@@ -118,4 +129,5 @@ PANELS: panels.Panels = {
 
 def connect() -> None:
     events.connect(together=TOGETHER, afterwards=AFTERWARDS, at_once=AT_ONCE, wake=wake)
+    resources.connect(RESOURCES)
     panels.connect(PANELS)

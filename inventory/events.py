@@ -11,12 +11,14 @@ class StockRanLow(StockEvent):
     """Available fell to the threshold. Facts: available, threshold."""
 
     type = "stock.low"
+    public = True
 
 
 class StockRecovered(StockEvent):
     """Available rose clearly above the threshold again. Facts: available."""
 
     type = "stock.recovered"
+    public = True
 
 
 class StockFell(StockEvent):
@@ -29,6 +31,7 @@ class StockRanShort(StockEvent):
     """Less is there than was promised. Facts: references (who lost their promise), missing."""
 
     type = "stock.short"
+    public = True
 
 
 class AllocationsBroken(StockEvent):

@@ -31,6 +31,18 @@ class EncryptedTextField(models.TextField):
         return _cipher().encrypt(value.encode()).decode()
 
 
+def seal(plain: bytes) -> bytes:
+    """Bytes as they may lie in the database although they hold a secret."""
+    return _cipher().encrypt(plain)
+
+
+def unseal(sealed: bytes) -> bytes:
+    """Raises:
+    InvalidToken: written under a SECRET_KEY that is gone.
+    """
+    return _cipher().decrypt(sealed)
+
+
 @cache
 def _cipher() -> MultiFernet:
     return MultiFernet([_fernet(key) for key in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]])

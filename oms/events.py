@@ -6,7 +6,7 @@ reactions a Delivery row is written beside the event and worked off after the co
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
@@ -26,10 +26,14 @@ class OutsideTransaction(RuntimeError):
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """Something that happened to `subject`. Subclasses name it: a past participle and a dotted `type`."""
+    """Something that happened to `subject`. Subclasses name it: a past participle and a dotted `type`.
+
+    `public`: partners may hear of it, by webhook and in the log of events. What is not said to be, stays in the house.
+    """
 
     type: ClassVar[str]
     subject_kind: ClassVar[str]
+    public: ClassVar[bool] = False
 
     subject: str
     by: str
@@ -89,6 +93,17 @@ def hears_all_at_once(name: str) -> bool:
 
 def event_class(type_: str) -> type[Event] | None:
     return _board.classes.get(type_)
+
+
+def public_types() -> list[str]:
+    """The types of which partners may hear, in alphabetical order."""
+    return sorted(cls.type for cls in _kinds_of(Event) if "type" in vars(cls) and cls.public)
+
+
+def _kinds_of(cls: type[Event]) -> Iterator[type[Event]]:
+    for child in cls.__subclasses__():
+        yield child
+        yield from _kinds_of(child)
 
 
 def as_json(value: Any) -> str:
@@ -173,13 +188,16 @@ WITH said AS (
         AS (type text, subject_kind text, subject text, by text, at timestamptz, facts jsonb)
     ) WITH ORDINALITY AS e(type, subject_kind, subject, by, at, facts, place)
 ), recorded AS (
-    INSERT INTO oms_eventrecord (type, subject_kind, subject, by, at, facts, sequence)
+    INSERT INTO oms_eventrecord (type, subject_kind, subject, by, at, facts, sequence, turn)
     SELECT type, subject_kind, subject, by, at, facts,
-           row_number() OVER (PARTITION BY subject_kind, subject ORDER BY place) + coalesce((
-               SELECT max(earlier.sequence) FROM oms_eventrecord earlier
-               WHERE earlier.subject_kind = said.subject_kind AND earlier.subject = said.subject
-           ), 0)
-    FROM said ORDER BY place
+           row_number() OVER (PARTITION BY subject_kind, subject ORDER BY place) + coalesce(earlier.sequence, 0),
+           greatest(earlier.turn, pg_current_xact_id()::text::bigint)
+    FROM said LEFT JOIN LATERAL (
+        SELECT e.sequence, e.turn FROM oms_eventrecord e
+        WHERE e.subject_kind = said.subject_kind AND e.subject = said.subject
+        ORDER BY e.sequence DESC LIMIT 1
+    ) AS earlier ON TRUE
+    ORDER BY place
     ON CONFLICT DO NOTHING
     RETURNING id, type
 ), queued AS (

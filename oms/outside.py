@@ -11,7 +11,10 @@ import ssl
 from collections.abc import Callable
 from functools import cache
 
+import httpcore
 import httpx
+
+from oms.patience import PatientBackend
 
 Resolve = Callable[[str, int], list[str]]
 """From a host and a port to its addresses."""
@@ -53,11 +56,17 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast and not any(ip in network for network in _SET_ASIDE)
 
 
+def is_reserved_port(port: int) -> bool:
+    """A system's port other than that of https: mail, shells, databases of the network's own."""
+    return port < 1024 and port != 443
+
+
 class PinnedTransport(httpx.HTTPTransport):
     """Connects to the address that was checked, by the name that was asked for."""
 
     def __init__(self, *, allow_private: bool = False, lookup: Resolve = resolve) -> None:
         super().__init__(verify=_trusted(), trust_env=False)
+        self._pool = httpcore.ConnectionPool(ssl_context=_trusted(), network_backend=PatientBackend())
         self.allow_private = allow_private
         self.lookup = lookup
 
@@ -65,6 +74,8 @@ class PinnedTransport(httpx.HTTPTransport):
         host, port = request.url.host, request.url.port or (443 if request.url.scheme == "https" else 80)
         if request.url.scheme != "https" and not self.allow_private:
             raise AddressRefused("Only https addresses are called.")
+        if not self.allow_private and is_reserved_port(port):
+            raise AddressRefused(f"Port {port} belongs to another service than the web.")
         request.extensions = {**request.extensions, "sni_hostname": host}
         request.url = request.url.copy_with(host=self._choose(host, port))
         return super().handle_request(request)

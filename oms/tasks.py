@@ -1,6 +1,8 @@
 """What Celery wakes: each task says only "look now"."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from threading import Lock
 
 from celery import shared_task
 from django.conf import settings
@@ -8,6 +10,11 @@ from django.utils import timezone
 
 from oms.actions import mailing
 from oms.actions.delivering import deliver_deliveries
+from oms.actions.webhooks.leasing import FAST, SLOW, Lane
+from oms.actions.webhooks.purging import purge_webhooks
+from oms.actions.webhooks.queueing import queue_events
+from oms.actions.webhooks.replaying import continue_replays
+from oms.actions.webhooks.sending import send_webhooks
 from oms.bell import bell
 from oms.models import StoredAnswer
 
@@ -39,6 +46,42 @@ def purge_answers() -> int:
     limit = timezone.now() - timedelta(hours=settings.IDEMPOTENCY_HOURS)
     deleted, _ = StoredAnswer.objects.filter(created_at__lt=limit).delete()
     return deleted
+
+
+@shared_task
+def send_fast_webhooks() -> int:
+    """Queue what was announced, and tell the partners who answer as they should."""
+    return _send(FAST, _prepare)
+
+
+@shared_task
+def send_slow_webhooks() -> int:
+    """Tell the partners who fail or take their time."""
+    return _send(SLOW, lambda at: None)
+
+
+@shared_task
+def purge_old_webhooks() -> int:
+    """Forget deliveries older than the promise to keep them."""
+    return purge_webhooks(at=timezone.now())
+
+
+_sending = {FAST: Lock(), SLOW: Lock()}
+"""One sender a lane and process is enough: it has threads of its own."""
+
+
+def _send(lane: Lane, before_each: Callable[[datetime], object]) -> int:
+    if not _sending[lane].acquire(blocking=False):
+        return 0
+    try:
+        return send_webhooks(lane, clock=timezone.now, before_each=before_each)
+    finally:
+        _sending[lane].release()
+
+
+def _prepare(at: datetime) -> None:
+    queue_events(at=at)
+    continue_replays(at=at)
 
 
 def wake() -> None:

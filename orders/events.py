@@ -11,6 +11,7 @@ class OrderPlaced(OrderEvent):
     """Facts: channel, external_id, total, lines, holds (reason, until)."""
 
     type = "order.placed"
+    public = True
 
 
 class OrderUpdated(OrderEvent):
@@ -23,6 +24,7 @@ class OrderHeld(OrderEvent):
     """Facts: reason, detail."""
 
     type = "order.held"
+    public = True
 
 
 class HoldLifted(OrderEvent):
@@ -35,12 +37,14 @@ class OrderReleased(OrderEvent):
     """Nothing holds it any more."""
 
     type = "order.released"
+    public = True
 
 
 class OrderRouted(OrderEvent):
     """It is decided who sends what. Facts: decision, cost, currency, fulfillments (number, warehouse), note."""
 
     type = "order.routed"
+    public = True
 
 
 class OrderUnroutable(OrderEvent):
@@ -57,18 +61,21 @@ class FulfillmentRequested(FulfillmentEvent):
     """A warehouse is asked to send it. Facts: lines (line, sku, quantity), ship_by."""
 
     type = "fulfillment.requested"
+    public = True
 
 
 class FulfillmentTakenOn(FulfillmentEvent):
     """The warehouse works on it; from now on changes must be asked for."""
 
     type = "fulfillment.accepted"
+    public = True
 
 
 class FulfillmentRejected(FulfillmentEvent):
     """The warehouse will not; what it was to send is routed again. Facts: reason, note."""
 
     type = "fulfillment.rejected"
+    public = True
 
 
 class FulfillmentWithdrawn(FulfillmentEvent):
@@ -124,6 +131,7 @@ class ShipmentSent(FulfillmentEvent):
     sku, title, quantity), rest (True: more of the order is to come)."""
 
     type = "fulfillment.shipped"
+    public = True
 
 
 class ShipmentMoved(OrderEvent):
@@ -136,12 +144,14 @@ class ShipmentDelayed(OrderEvent):
     """It will be, or is, late; said once. Facts: shipment, expected_at, because (carrier or overdue)."""
 
     type = "shipment.delayed"
+    public = True
 
 
 class ShipmentDelivered(OrderEvent):
     """Facts: shipment, delivered_at."""
 
     type = "shipment.delivered"
+    public = True
 
 
 class ShipmentFailed(OrderEvent):
@@ -166,6 +176,7 @@ class OrderEdited(OrderEvent):
     """A change was done. Facts: edit, actor, operations, changes (what: before, after), total (before, after)."""
 
     type = "order.edited"
+    public = True
 
 
 class EditEnded(OrderEvent):
@@ -184,6 +195,7 @@ class OrderCancelled(OrderEvent):
     """Facts: reason, by_shop (its channel cancelled it, and gives back what it took)."""
 
     type = "order.cancelled"
+    public = True
 
 
 class OrderClosed(OrderEvent):
@@ -202,6 +214,7 @@ class RefundRecorded(OrderEvent):
     """Facts: amount, currency, reason, external_id."""
 
     type = "refund.issued"
+    public = True
 
 
 class CheckoutOpened(OrderEvent):

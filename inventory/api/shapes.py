@@ -6,10 +6,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from inventory.queries.catalogue import Row
-from inventory.queries.stock import FIGURES, Stock
 from oms.api.rendering import render_money
 from oms.api.schema import ErrorShape
-from oms.quantities import plain
 
 
 class MoneyShape(BaseModel):
@@ -146,18 +144,3 @@ def present_product(row: Row) -> dict[str, Any]:
 def present_variant(row: Row) -> dict[str, Any]:
     price = None if row["price"] is None else render_money(row["price"], row["currency"])
     return {name: value for name, value in row.items() if name != "currency"} | {"price": price}
-
-
-def present_stock(stock: Stock) -> dict[str, Any]:
-    return {
-        "sku": stock.sku,
-        "sellable": plain(stock.sellable),
-        "promised": plain(stock.promised),
-        "available": plain(stock.available),
-        "low": stock.low,
-        "levels": [
-            {"warehouse": level["code"]} | {figure: plain(level[figure]) for figure in FIGURES}
-            for level in stock.levels
-        ],
-        "channels": [{"channel": code, "available": plain(units)} for code, units in stock.channels],
-    }

@@ -6,10 +6,10 @@ from typing import Any
 from inventory.actions.counting import Count, count_stock
 from inventory.actions.moving import Move, move_stock
 from inventory.api.bodies import CountBody, MoveBody, MovementBody, MovesBody, StockQuery
-from inventory.api.shapes import MovedShape, StockPageShape, StockShape, present_stock
+from inventory.api.shapes import MovedShape, StockPageShape, StockShape
 from inventory.errors import UnknownStock
 from inventory.models import Availability
-from inventory.queries.stock import Sight, find_stock, read_stock
+from inventory.queries.stock import Sight, describe_stock, find_stock, read_stock
 from oms.api.calls import ApiCall, move_pointers
 from oms.api.pagination import Keyset, answer_page
 from oms.api.schema import describe
@@ -32,7 +32,7 @@ class StockView(ApiView):
         stock, cursor = STOCK.page(
             read_stock(narrowed[: asked.limit + 1], sight=sight), limit=asked.limit, place=lambda one: [one.variant_id]
         )
-        return Answer(answer_page(map(present_stock, stock), cursor))
+        return Answer(answer_page(map(describe_stock, stock), cursor))
 
 
 class SkuStockView(ApiView):
@@ -118,9 +118,9 @@ def _read_one(call: ApiCall, sku: str) -> dict[str, Any]:
     stock = read_stock(find_stock(sight=sight, sku=sku), sight=sight)
     if not stock:
         raise NotFound(f"There is no SKU {sku}.")
-    return present_stock(stock[0])
+    return describe_stock(stock[0])
 
 
 def _read_several(call: ApiCall, skus: Sequence[str]) -> list[dict[str, Any]]:
     moved = Availability.objects.filter(variant__sku__in=set(skus)).order_by("variant_id")
-    return [present_stock(stock) for stock in read_stock(moved, sight=_sight_of(call))]
+    return [describe_stock(stock) for stock in read_stock(moved, sight=_sight_of(call))]

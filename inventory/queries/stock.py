@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from inventory.models import Availability, ChannelBuffer, StockLevel
 from oms.models import Channel
+from oms.quantities import plain
 
 FIGURES = ("on_hand", "allocated", "safety", "damaged", "quality_control", "incoming")
 
@@ -70,6 +71,22 @@ def read_stock(found: QuerySet[Availability], *, sight: Sight) -> list[Stock]:
     levels = _read_levels(variants, sight)
     channels, buffers = _read_buffers(variants, sight)
     return [_see(row, levels[row["variant_id"]], channels, buffers, sight) for row in rows]
+
+
+def describe_stock(stock: Stock) -> dict[str, Any]:
+    """As the API and webhooks show it."""
+    return {
+        "sku": stock.sku,
+        "sellable": plain(stock.sellable),
+        "promised": plain(stock.promised),
+        "available": plain(stock.available),
+        "low": stock.low,
+        "levels": [
+            {"warehouse": level["code"]} | {figure: plain(level[figure]) for figure in FIGURES}
+            for level in stock.levels
+        ],
+        "channels": [{"channel": code, "available": plain(units)} for code, units in stock.channels],
+    }
 
 
 def _see(

@@ -12,10 +12,13 @@ from functools import cache
 from django.http import HttpRequest, HttpResponse
 
 from oms.api.problems import Problem
+from oms.encryption import seal, unseal
 from oms.errors import Raced
 from oms.sql import JsonQuery, fetch_all, fetch_one
 
 STORED_REFUSALS = (409, 422)
+SEALED = "application/json; sealed"
+"""The content type of a stored answer that is encrypted."""
 
 _BARE = re.compile(r"(?!')[!#-+\--\[\]-~]{1,255}")  # visible ASCII without double quote, comma and backslash
 _STRING = re.compile(r'"((?:[ !#-\[\]-~]|\\["\\])*)"')  # RFC 9651, section 4.2.5
@@ -42,7 +45,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """An answer as bytes, ready to be sent or stored."""
+    """An answer as bytes, ready to be sent or stored; one that holds a secret is stored encrypted."""
 
     status: int
     body: bytes
@@ -50,6 +53,7 @@ class Rendered:
     location: str = ""
     version: int | None = None
     replayed: bool = False
+    secret: bool = False
 
     def to_response(self) -> HttpResponse:
         response = HttpResponse(self.body, status=self.status, content_type=self.content_type)
@@ -116,7 +120,7 @@ def recall_answer(attempt: Attempt) -> Rendered | None:
     if fingerprint is not None:
         if bytes(fingerprint) != attempt.fingerprint:
             raise Problem(422, "idempotency_key_reused", "This Idempotency-Key was used for another request.")
-        return Rendered(status, bytes(body), content_type, location, version, replayed=True)
+        return _open_answer(Rendered(status, bytes(body), content_type, location, version, replayed=True))
     if not taken:
         raise Problem(
             409,
@@ -140,9 +144,16 @@ def remember_answer(attempt: Attempt, answer: Rendered) -> None:
         Raced: another request with this label was answered between our look and our lock (a statement's snapshot is
             older than the locks it takes): undo ours, the next try finds that answer.
     """
-    stored = [answer.status, answer.body, answer.content_type, answer.location, answer.version]
+    body, content_type = (seal(answer.body), SEALED) if answer.secret else (answer.body, answer.content_type)
+    stored = [answer.status, body, content_type, answer.location, answer.version]
     if not fetch_all(_REMEMBER, [attempt.api_key, attempt.label, attempt.fingerprint, *stored]):
         raise _answered_first()
+
+
+def _open_answer(answer: Rendered) -> Rendered:
+    if answer.content_type != SEALED:
+        return answer
+    return replace(answer, body=unseal(answer.body), content_type="application/json")
 
 
 _REMEMBER_QUERIED = """

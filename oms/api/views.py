@@ -59,6 +59,7 @@ class Answer:
     `body`: what JSON can be made of, or a query that lets PostgreSQL write it, and tell its version.
     `refusal`: a no that was known before anything was written. Said like this instead of raised, it spares a rollback,
     and with it all the statements that the connection has prepared.
+    `secret`: the body holds one, so it is stored encrypted.
     """
 
     body: Any = None
@@ -66,6 +67,7 @@ class Answer:
     location: str = ""
     version: int | None = None
     refusal: Refused | None = None
+    secret: bool = False
 
     def render(self) -> Rendered:
         if self.refusal and (problem := problem_of(self.refusal)):
@@ -75,7 +77,8 @@ class Answer:
         if isinstance(self.body, JsonQuery):
             document, version = fetch_one(self.body.statement, self.body.parameters)
             return replace(self._frame(), body=document.encode(), version=version)
-        return Rendered(self.status, render_json(self.body), location=self.location, version=self.version)
+        body = render_json(self.body)
+        return Rendered(self.status, body, location=self.location, version=self.version, secret=self.secret)
 
     def remember(self, attempt: Attempt) -> Rendered:
         """Rendered, and stored in the transaction of what it answers.

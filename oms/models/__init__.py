@@ -8,5 +8,22 @@ from oms.models.failed_login import FailedLogin
 from oms.models.message import Message
 from oms.models.stored_answer import StoredAnswer
 from oms.models.user import User
+from oms.models.webhook_delivery import WebhookDelivery
+from oms.models.webhook_endpoint import WebhookEndpoint
+from oms.models.webhook_hour import WebhookHour
+from oms.models.webhook_replay import WebhookReplay
 
-__all__ = ["ApiKey", "Channel", "Delivery", "EventRecord", "FailedLogin", "Message", "StoredAnswer", "User"]
+__all__ = [
+    "ApiKey",
+    "Channel",
+    "Delivery",
+    "EventRecord",
+    "FailedLogin",
+    "Message",
+    "StoredAnswer",
+    "User",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookHour",
+    "WebhookReplay",
+]

@@ -13,12 +13,13 @@ An order and its items are two answers (getOrder, getOrderItems). A poller hands
 from collections.abc import Mapping
 from typing import Any
 
+from oms.signing import read_key
 from orders.channels.amazon_items import read_goods
 from orders.channels.building import Fields, build_order, read_each, read_one, require
 from orders.channels.port import CannotTake, IncomingCancellation, IncomingMessage, NotAnOrder
 from orders.channels.reading import Part
 from orders.channels.reasons import cannot_take
-from orders.channels.signatures import is_signed_by_standard, read_key
+from orders.channels.signatures import is_signed_by_standard
 
 SHIPPED = ("Shipped", "InvoiceUnconfirmed")
 PAID = ("Unshipped", "PartiallyShipped", *SHIPPED)

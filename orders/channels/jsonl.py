@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from oms.signing import read_key
 from orders.channels.building import build_order, read_one
 from orders.channels.incoming import IncomingOrder
 from orders.channels.port import CannotTake, IncomingMessage, NotAnOrder
 from orders.channels.reading import Part
 from orders.channels.reasons import cannot_take
-from orders.channels.signatures import is_signed_by_standard, read_key
+from orders.channels.signatures import is_signed_by_standard
 
 
 def verify_signature(body: bytes, headers: Mapping[str, str], secret: str) -> bool:

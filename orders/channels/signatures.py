@@ -18,16 +18,6 @@ def is_signed(body: bytes, headers: Mapping[str, str], secret: str, *, header: s
     )
 
 
-def read_key(secret: str) -> bytes:
-    """The key in a Standard Webhooks secret: base64 after `whsec_`; any other secret is its own key."""
-    if not secret.startswith("whsec_"):
-        return secret.encode(errors="replace")
-    try:
-        return base64.b64decode(secret.removeprefix("whsec_"), validate=True)
-    except ValueError:
-        return b""
-
-
 def is_signed_by_standard(body: bytes, headers: Mapping[str, str], key: bytes) -> bool:
     """True when the headers sign the body by Standard Webhooks 1.0, within five minutes of now.
 

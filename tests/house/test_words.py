@@ -9,6 +9,7 @@ import inventory.errors
 import inventory.events
 import oms.errors
 import oms.key_events
+import oms.webhook_errors
 import orders.errors
 import orders.events
 from config import wiring
@@ -22,6 +23,11 @@ HOUSE = Path(__file__).resolve().parents[2]
 # What the REST contract promises of these issues' events; more may be announced.
 CONTRACT = {"order.placed", "order.held", "order.released", "order.cancelled", "refund.issued"}
 CONTRACT |= {"stock.low", "stock.recovered", "stock.short"}
+
+# What partners may hear of.
+PUBLIC = {f"order.{verb}" for verb in ("placed", "held", "edited", "released", "routed", "cancelled")}
+PUBLIC |= {f"fulfillment.{verb}" for verb in ("requested", "accepted", "rejected", "shipped")}
+PUBLIC |= {"shipment.delivered", "shipment.delayed", "stock.low", "stock.recovered", "stock.short", "refund.issued"}
 
 
 def kinds_of(cls: type) -> set[type]:
@@ -39,6 +45,10 @@ def test_the_contract_names_events_that_exist():
     assert {kind.type for kind in kinds_of(Event) if "type" in vars(kind)} >= CONTRACT
 
 
+def test_partners_hear_of_what_the_contract_says_and_of_nothing_else():
+    assert set(events.public_types()) == PUBLIC
+
+
 def test_each_event_says_what_its_facts_are():
     silent = [kind.__name__ for kind in kinds_of(Event) if "type" in vars(kind) and not kind.__doc__]
     assert silent == []
@@ -51,7 +61,7 @@ def test_each_refusal_has_a_code_of_its_own():
 
 
 def test_the_tree_of_errors_is_drawn_where_they_live():
-    for module in (oms.errors, inventory.errors, orders.errors):
+    for module in (oms.errors, oms.webhook_errors, inventory.errors, orders.errors):
         drawn = module.__doc__
         missing = [kind.__name__ for kind in kinds_of(Refused) if kind.__module__ == module.__name__]
         assert [name for name in missing if name not in drawn] == [], module.__name__
@@ -66,7 +76,7 @@ def test_each_reaction_can_be_found_by_the_name_a_delivery_bears():
 def test_each_reaction_is_wired():
     """A reaction that nobody calls is dead code that looks alive."""
     wired = {reaction for table in (wiring.TOGETHER, wiring.AFTERWARDS) for each in table.values() for reaction in each}
-    for package in ("orders.reactions", "inventory.reactions"):
+    for package in ("orders.reactions", "inventory.reactions", "oms.reactions"):
         for module in pkgutil.iter_modules(importlib.import_module(package).__path__, f"{package}."):
             public = vars(importlib.import_module(module.name))
             written = {f for n, f in public.items() if callable(f) and not n.startswith("_") and of(f) == module.name}

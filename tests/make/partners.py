@@ -29,6 +29,9 @@ class Partner:
     def post(self, path: str, body: Any = None, *, label: str | None = None, **headers: str) -> Any:
         return self._write("post", path, body, label, headers)
 
+    def patch(self, path: str, body: Any = None, *, label: str | None = None, **headers: str) -> Any:
+        return self._write("patch", path, body, label, headers)
+
     def put(self, path: str, body: Any = None, *, label: str | None = None, **headers: str) -> Any:
         return self._write("put", path, body, label, headers)
 
