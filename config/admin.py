@@ -23,8 +23,9 @@ from oms.admin.api_keys import ApiKeyAdmin
 from oms.admin.channels import ChannelAdmin
 from oms.admin.deliveries import DeliveryAdmin
 from oms.admin.events import EventAdmin
+from oms.admin.exceptions import ExceptionAdmin
 from oms.admin.users import RoleAdmin, StaffAdmin
-from oms.models import ApiKey, Channel, Delivery, EventRecord, User
+from oms.models import ApiKey, Channel, Delivery, EventRecord, ExceptionItem, User
 from orders.admin.customers import CustomerAdmin
 from orders.admin.edits import EditAdmin
 from orders.admin.gateway_messages import GatewayMessageAdmin
@@ -82,6 +83,7 @@ PAGES: dict[type[Model], type[ModelAdmin]] = {
     Product: ProductAdmin,
     Variant: VariantAdmin,
     Category: CategoryAdmin,
+    ExceptionItem: ExceptionAdmin,
     EventRecord: EventAdmin,
     Delivery: DeliveryAdmin,
     Channel: ChannelAdmin,

@@ -38,6 +38,7 @@ app.conf.update(
         "late-write-backs": {"task": "orders.tasks.alert_write_backs", "schedule": 60.0, "options": {"expires": 60}},
         "gateways": {"task": "orders.tasks.ask_gateways", "schedule": 5.0, "options": {"expires": 5}},
         "confirm": {"task": "orders.tasks.confirm_new_orders", "schedule": 10.0, "options": {"expires": 10}},
+        "exceptions": {"task": "oms.tasks.review_troubles", "schedule": 60.0, "options": {"expires": 60}},
         "adopt-zone": {"task": "orders.tasks.adopt_time_zone", "schedule": 600.0},
         "purge-codes": {"task": "orders.tasks.purge_portal_codes", "schedule": 3600.0},
         "purge-answers": {"task": "oms.tasks.purge_answers", "schedule": 3600.0},

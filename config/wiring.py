@@ -4,13 +4,18 @@ TOGETHER runs in the transaction of the cause: if the reaction fails, the cause 
 AFTERWARDS runs after the commit, queued in the database and retried: it must be idempotent.
 AT_ONCE names those of them that are told of everything that waits for them together.
 PANELS are the pieces that apps contribute to each other's pages in the admin, top to bottom.
+TROUBLES are the types of exceptions that wait for a person, DESKS what staff can do about each.
 """
 
 from inventory.admin.panels import show_low_figure, show_low_stock
 from inventory.events import ProductCreated, StockFell, StockRanLow, StockRanShort, WaitingStockPromised
 from inventory.reactions.alerting import mail_low_stock
-from oms import events, panels
-from oms.admin.deliveries import show_dead_letters
+from oms import events, exceptions, panels
+from oms.admin import desks
+from oms.admin.deliveries import DEAD_LETTER_DESK, show_dead_letters
+from oms.admin.exception_panels import show_exceptions, show_exceptions_by_type
+from oms.queries.dead_letters import DEAD_LETTERS
+from oms.reactions.exceptions import review_troubles
 from oms.tasks import wake
 from orders.admin.edit_panels import show_approvals, show_changes
 from orders.admin.moving_money import show_moving_money
@@ -23,6 +28,7 @@ from orders.admin.panels import (
     show_released_today,
     show_who_waits,
 )
+from orders.admin.remedies import DESKS as ORDER_DESKS
 from orders.admin.repayments import show_repayments_due
 from orders.admin.write_back_panels import show_overdue_write_backs, show_write_backs
 from orders.events import (
@@ -35,6 +41,10 @@ from orders.events import (
     OrderHeld,
     WindowEnded,
 )
+from orders.queries.exceptions.held import HELD
+from orders.queries.exceptions.messages import MESSAGES
+from orders.queries.exceptions.parcels import PARCELS
+from orders.queries.exceptions.sending import SENDING
 from orders.reactions.low_stock import end_windows_of_fallen_skus, end_windows_of_low_skus
 from orders.reactions.mailing import (
     mail_code,
@@ -67,8 +77,15 @@ AFTERWARDS: events.Wiring = {
     WindowEnded: [mail_window_ended],
 }
 
+TROUBLES = [*HELD, *SENDING, *PARCELS, *MESSAGES, DEAD_LETTERS]
+
+DESKS = {**ORDER_DESKS, DEAD_LETTERS.code: DEAD_LETTER_DESK}
+
+# Whoever waits for a person is seen at once where that is announced; the sweep of each minute sees the rest.
+WATCHED = {cls: [review_troubles] for trouble in TROUBLES for cls in trouble.heard}
+
 # A catalogue of thousands of products is looked through for what waits as few times as it can be, not once a product.
-AT_ONCE = [retry_unknown_skus]
+AT_ONCE = [retry_unknown_skus, review_troubles]
 
 PANELS: panels.Panels = {
     "figures": [
@@ -78,16 +95,20 @@ PANELS: panels.Panels = {
         show_released_today,
         show_low_figure,
         show_quarantine,
+        show_exceptions,
         show_repayments_due,
         show_overdue_write_backs,
         show_dead_letters,
     ],
-    "dashboard": [show_orders_a_day, show_held_and_why, show_low_stock],
+    "dashboard": [show_orders_a_day, show_held_and_why, show_exceptions_by_type, show_low_stock],
     "order": [show_changes, show_moving_money, show_write_backs],
     "sku": [show_who_waits],
 }
 
 
 def connect() -> None:
-    events.connect(together=TOGETHER, afterwards=AFTERWARDS, at_once=AT_ONCE, wake=wake)
+    afterwards = {cls: [*AFTERWARDS.get(cls, ()), *WATCHED.get(cls, ())] for cls in {**AFTERWARDS, **WATCHED}}
+    events.connect(together=TOGETHER, afterwards=afterwards, at_once=AT_ONCE, wake=wake)
     panels.connect(PANELS)
+    exceptions.connect(TROUBLES)
+    desks.connect(DESKS)

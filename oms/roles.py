@@ -16,6 +16,7 @@ _SEE_ORDERS = (
     "orders.view_quarantinedmessage",
     "orders.view_writeback",
     "oms.view_eventrecord",
+    "oms.view_exceptionitem",
     "orders.view_windowrule",
     "orders.view_windowcampaign",
     "orders.view_windowruleset",
@@ -65,6 +66,7 @@ ROLES: Mapping[str, Sequence[str]] = {
         "oms.add_channel",
         "oms.change_channel",
         "oms.retry_delivery",
+        "oms.work_exception",
     ),
     "support": (
         *_SEE_ORDERS,
@@ -75,6 +77,7 @@ ROLES: Mapping[str, Sequence[str]] = {
         "orders.lift_hold",
         "orders.cancel_order",
         "orders.record_payment",
+        "oms.work_exception",
     ),
     "finance": (
         *_SEE_ORDERS,
@@ -82,8 +85,16 @@ ROLES: Mapping[str, Sequence[str]] = {
         *_RATES,
         "orders.record_payment",
         "orders.settle_repayment",
+        "oms.work_exception",
     ),
-    "warehouse": (*_SEE_STOCK, "orders.view_order", "orders.view_customer", "inventory.move_stock"),
+    "warehouse": (
+        *_SEE_STOCK,
+        "orders.view_order",
+        "orders.view_customer",
+        "inventory.move_stock",
+        "oms.view_exceptionitem",
+        "oms.work_exception",
+    ),
     "read-only": (*_SEE_ORDERS, *_SEE_STOCK, *_SEE_PLATFORM),
 }
 """Nobody here may see users or API keys: that is for superusers."""

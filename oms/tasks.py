@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from oms.actions.delivering import deliver_deliveries
+from oms.actions.reviewing_exceptions import review_exceptions
 from oms.bell import bell
 from oms.models import StoredAnswer
 
@@ -23,6 +24,13 @@ def purge_answers() -> int:
     limit = timezone.now() - timedelta(hours=settings.IDEMPOTENCY_HOURS)
     deleted, _ = StoredAnswer.objects.filter(created_at__lt=limit).delete()
     return deleted
+
+
+@shared_task
+def review_troubles() -> int:
+    """Bring the queue of exceptions up to date; how many items were opened or closed."""
+    seen = review_exceptions(at=timezone.now())
+    return seen.opened + seen.closed
 
 
 def wake() -> None:

@@ -4,8 +4,9 @@ from oms.models.api_key import ApiKey
 from oms.models.channel import Channel
 from oms.models.delivery import Delivery
 from oms.models.event_record import EventRecord
+from oms.models.exception_item import ExceptionItem
 from oms.models.failed_login import FailedLogin
 from oms.models.stored_answer import StoredAnswer
 from oms.models.user import User
 
-__all__ = ["ApiKey", "Channel", "Delivery", "EventRecord", "FailedLogin", "StoredAnswer", "User"]
+__all__ = ["ApiKey", "Channel", "Delivery", "EventRecord", "ExceptionItem", "FailedLogin", "StoredAnswer", "User"]

@@ -119,6 +119,7 @@ class Fulfillment(models.Model):
             models.Index(fields=["warehouse", "-id"], name="fulfillment_by_warehouse"),
             models.Index(fields=["status", "-id"], name="fulfillment_by_status"),
             models.Index(fields=["made_at"], name="fulfillment_by_day"),
+            models.Index(fields=["order"], condition=Q(request_status="REJECTED"), name="fulfillment_rejected"),
         ]
         triggers = [
             pgtrigger.FSM(
