@@ -20,6 +20,7 @@ from oms.tasks import wake
 from orders.admin.edit_panels import show_approvals, show_changes
 from orders.admin.moving_money import show_moving_money
 from orders.admin.panels import (
+    show_exceptions_about,
     show_held_and_why,
     show_held_now,
     show_orders_a_day,
@@ -101,7 +102,7 @@ PANELS: panels.Panels = {
         show_dead_letters,
     ],
     "dashboard": [show_orders_a_day, show_held_and_why, show_exceptions_by_type, show_low_stock],
-    "order": [show_changes, show_moving_money, show_write_backs],
+    "order": [show_exceptions_about, show_changes, show_moving_money, show_write_backs],
     "sku": [show_who_waits],
 }
 

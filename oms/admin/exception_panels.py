@@ -10,11 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from oms.admin.counting import count_up_to
+from oms.admin.exception_words import show_deadline
 from oms.admin.figures import Figure, say_number, show_figure, snapshot
 from oms.admin.plots import plot_stacks
 from oms.exceptions import say_type
 from oms.models import ExceptionItem
 from oms.queries.exceptions import count_by_age, count_by_type
+
+_SHOWN = 20
 
 
 def show_exceptions(request: HttpRequest, subject: object) -> str:
@@ -37,6 +40,17 @@ def show_exceptions_by_type(request: HttpRequest, subject: object) -> str:
         for load in loads
     ]
     return render_to_string("oms/admin/exceptions_by_type.html", {"bars": bars, "link": _queue()})
+
+
+def render_about(request: HttpRequest, *, kind: str, subject: str) -> str:
+    """A sheet for the page of a thing: what waits for a person about it, "" when nothing does."""
+    if not request.user.has_perm("oms.view_exceptionitem"):
+        return ""
+    now, items = timezone.now(), ExceptionItem.objects.open().filter(subject=subject, subject_kind=kind)
+    rows = [
+        (item, say_type(item.type), show_deadline(item, now=now)) for item in items.select_related("owner")[:_SHOWN]
+    ]
+    return render_to_string("oms/admin/exceptions_about.html", {"rows": rows}) if rows else ""
 
 
 def plot_ages(items: QuerySet[ExceptionItem], at: datetime) -> dict[str, Any]:

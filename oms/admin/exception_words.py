@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from oms.admin.desks import find_desk
 from oms.exceptions import say_type
 from oms.models import ExceptionItem
-from oms.templatetags.showing import exact
+from oms.templatetags.showing import badge, exact
 
 
 def say_span(span: timedelta) -> str:
@@ -32,16 +32,15 @@ def say_deadline(item: ExceptionItem, *, now: datetime) -> str:
 
 def show_deadline(item: ExceptionItem, *, now: datetime) -> SafeString:
     """Red once it is over."""
-    late = item.closed_at is None and item.deadline < now
-    tone = "bad strong" if late else "soft"
     said = say_deadline(item, now=now)
-    return format_html('<span class="{}" title="{}">{}</span>', tone, exact(item.deadline), said)
+    if item.closed_at is None and item.deadline < now:
+        return badge(said, "bad", exact(item.deadline))
+    return format_html('<span class="soft nowrap" title="{}">{}</span>', exact(item.deadline), said)
 
 
 def call_item(item: ExceptionItem) -> str:
     """Address to check: order S-1001."""
-    desk = find_desk(item.type)
-    return f"{say_type(item.type)}: {desk.called(item) if desk else f'{item.subject_kind} {item.subject}'}"
+    return f"{say_type(item.type)}: {call_subject(item)}"
 
 
 def call_subject(item: ExceptionItem) -> str:

@@ -141,7 +141,7 @@ class ExceptionAdmin(ReadOnlyAdmin):
     @admin.display(description="Age")
     def age(self, item: ExceptionItem) -> SafeString:
         gone = (item.closed_at or timezone.now()) - item.since
-        return format_html('<span title="since {}">{}</span>', exact(item.since), say_span(gone))
+        return format_html('<span class="nowrap" title="since {}">{}</span>', exact(item.since), say_span(gone))
 
     @admin.display(description="Deadline")
     def due(self, item: ExceptionItem) -> SafeString:

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from oms.exceptions import ExceptionType, Trouble
+from oms.money import Money, round_amount
 from orders.events import (
     MessageQuarantined,
     RepaymentFailed,
@@ -52,7 +53,7 @@ def find_repayments(at: datetime) -> QuerySet[Repayment]:
 
 
 def _describe_repayment(repayment: Repayment) -> Trouble:
-    what = f"{repayment.amount.normalize():f} {repayment.currency}"
+    what = Money(round_amount(repayment.amount, repayment.currency), repayment.currency)
     by_hand = repayment.state == Repayment.State.BY_HAND
     cause = (
         f"{what} has to be sent back by hand."
