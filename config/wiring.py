@@ -31,6 +31,7 @@ from orders.admin.panels import (
 )
 from orders.admin.remedies import DESKS as ORDER_DESKS
 from orders.admin.repayments import show_repayments_due
+from orders.admin.touch_free import show_touch_free, show_touch_free_figure
 from orders.admin.write_back_panels import show_overdue_write_backs, show_write_backs
 from orders.events import (
     CodeAsked,
@@ -94,6 +95,7 @@ PANELS: panels.Panels = {
         show_held_now,
         show_approvals,
         show_released_today,
+        show_touch_free_figure,
         show_low_figure,
         show_quarantine,
         show_exceptions,
@@ -101,7 +103,7 @@ PANELS: panels.Panels = {
         show_overdue_write_backs,
         show_dead_letters,
     ],
-    "dashboard": [show_orders_a_day, show_held_and_why, show_exceptions_by_type, show_low_stock],
+    "dashboard": [show_orders_a_day, show_touch_free, show_held_and_why, show_exceptions_by_type, show_low_stock],
     "order": [show_exceptions_about, show_changes, show_moving_money, show_write_backs],
     "sku": [show_who_waits],
 }

@@ -75,6 +75,9 @@ class ExceptionItem(models.Model):
             models.Index(fields=["owner", "deadline", "id"], condition=Q(closed_at=None), name="exception_of_owner"),
             models.Index(fields=["type", "key"], name="exception_of_trouble"),
             models.Index(fields=["subject", "subject_kind"], name="exception_about"),
+            models.Index(
+                fields=["subject_kind", "subject"], condition=Q(owner__isnull=False), name="exception_looked_after"
+            ),
             models.Index(fields=["-closed_at", "-id"], condition=Q(closed_at__isnull=False), name="exception_closed"),
         ]
 

@@ -120,6 +120,7 @@ class Fulfillment(models.Model):
             models.Index(fields=["status", "-id"], name="fulfillment_by_status"),
             models.Index(fields=["made_at"], name="fulfillment_by_day"),
             models.Index(fields=["order"], condition=Q(request_status="REJECTED"), name="fulfillment_rejected"),
+            models.Index(fields=["order"], condition=Q(hands__gt=0), name="fulfillment_by_hand"),
         ]
         triggers = [
             pgtrigger.FSM(
