@@ -23,9 +23,10 @@ from oms.admin.api_keys import ApiKeyAdmin
 from oms.admin.channels import ChannelAdmin
 from oms.admin.deliveries import DeliveryAdmin
 from oms.admin.events import EventAdmin
+from oms.admin.exceptions import ExceptionAdmin
 from oms.admin.messages import MessageAdmin
 from oms.admin.users import RoleAdmin, StaffAdmin
-from oms.models import ApiKey, Channel, Delivery, EventRecord, Message, User
+from oms.models import ApiKey, Channel, Delivery, EventRecord, ExceptionItem, Message, User
 from orders.admin.customers import CustomerAdmin
 from orders.admin.edits import EditAdmin
 from orders.admin.gateway_messages import GatewayMessageAdmin
@@ -84,6 +85,7 @@ PAGES: dict[type[Model], type[ModelAdmin]] = {
     Variant: VariantAdmin,
     Category: CategoryAdmin,
     Message: MessageAdmin,
+    ExceptionItem: ExceptionAdmin,
     EventRecord: EventAdmin,
     Delivery: DeliveryAdmin,
     Channel: ChannelAdmin,

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from oms.admin.counting import count_up_to
-from oms.models import Delivery, Message
+from oms.models import Delivery, ExceptionItem, Message
 from orders.admin.edit_panels import count_approvals
 from orders.admin.write_backs import overdue
 from orders.models import QuarantinedMessage, Repayment, WriteBack
@@ -40,6 +41,10 @@ def _count_repayments() -> int:
     return count_up_to(Repayment.objects.for_a_person(), MOST)
 
 
+def _count_exceptions() -> int:
+    return count_up_to(ExceptionItem.objects.waiting(timezone.now()), MOST)
+
+
 def _count_dead_letters() -> int:
     return count_up_to(Delivery.objects.dead(), MOST)
 
@@ -61,6 +66,7 @@ MENU: Sequence[tuple[str, Sequence[Entry]]] = (
         "Orders",
         (
             Entry("Orders", "package_2", "orders_order", "orders.view_order"),
+            Entry("Exceptions", "front_hand", "oms_exceptionitem", "oms.view_exceptionitem", _count_exceptions),
             Entry("Changes", "edit_note", "orders_edit", "orders.view_edit", _count_approvals),
             Entry("New order", "add_circle", "orders_order_new", "orders.add_order"),
             Entry("Repayments", "undo", "orders_repayment", "orders.view_repayment", _count_repayments),

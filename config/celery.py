@@ -52,6 +52,7 @@ app.conf.update(
         "labels": {"task": "orders.tasks.buy_labels", "schedule": 5.0, "options": {"expires": 5}},
         "follow-parcels": {"task": "orders.tasks.follow_parcels", "schedule": 120.0, "options": {"expires": 120}},
         "confirm": {"task": "orders.tasks.confirm_new_orders", "schedule": 10.0, "options": {"expires": 10}},
+        "exceptions": {"task": "oms.tasks.review_troubles", "schedule": 60.0, "options": {"expires": 60}},
         "adopt-zone": {"task": "orders.tasks.adopt_time_zone", "schedule": 600.0},
         "purge-codes": {"task": "orders.tasks.purge_portal_codes", "schedule": 3600.0},
         "webhooks": {"task": "oms.tasks.send_fast_webhooks", "schedule": 1.0, "options": {"expires": 1}},

@@ -126,6 +126,8 @@ LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = env("TIME_ZONE", default="UTC")
 USE_TZ = True
+DESK_HOURS = env("DESK_HOURS", default="09:00-17:00")  # when staff work, by TIME_ZONE: deadlines count these hours
+DESK_DAYS = env.list("DESK_DAYS", cast=int, default=[1, 2, 3, 4, 5])  # 1 is Monday
 SHOP_NAME = env("SHOP_NAME", default="Order management")
 SHOP_ACCENT = env("SHOP_ACCENT", default="#0f6b62")  # the portal shades it until it can be read
 SHOP_LOGO = env("SHOP_LOGO", default="oms/logo.svg")  # a static file; empty: the name alone

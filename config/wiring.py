@@ -5,6 +5,7 @@ AFTERWARDS runs after the commit, queued in the database and retried: it must be
 AT_ONCE names those of them that are told of everything that waits for them together.
 RESOURCES says what the subjects of events look like to partners.
 PANELS are the pieces that apps contribute to each other's pages in the admin, top to bottom.
+TROUBLES are the types of exceptions that wait for a person, DESKS what staff can do about each.
 """
 
 from inventory.admin.panels import show_low_figure, show_low_stock
@@ -18,15 +19,20 @@ from inventory.events import (
 )
 from inventory.queries.stock_resources import read_stock_resources, see_stock_events
 from inventory.reactions.alerting import mail_low_stock
-from oms import events, panels, resources
-from oms.admin.deliveries import show_dead_letters
+from oms import events, exceptions, panels, resources
+from oms.admin import desks
+from oms.admin.deliveries import DEAD_LETTER_DESK, show_dead_letters
+from oms.admin.exception_panels import show_exceptions, show_exceptions_by_type
+from oms.queries.dead_letters import DEAD_LETTERS
 from oms.reactions.alerting import mail_disabled_webhooks
+from oms.reactions.exceptions import review_troubles
 from oms.tasks import wake
 from oms.webhook_events import WebhookDisabled
 from orders.admin.edit_panels import show_approvals, show_changes
 from orders.admin.mail_panel import show_mails
 from orders.admin.moving_money import show_moving_money
 from orders.admin.panels import (
+    show_exceptions_about,
     show_held_and_why,
     show_held_now,
     show_orders_a_day,
@@ -35,7 +41,9 @@ from orders.admin.panels import (
     show_released_today,
     show_who_waits,
 )
+from orders.admin.remedies import DESKS as ORDER_DESKS
 from orders.admin.repayments import show_repayments_due
+from orders.admin.touch_free import show_touch_free, show_touch_free_figure
 from orders.admin.write_back_panels import show_overdue_write_backs, show_write_backs
 from orders.events import (
     CancellationAnswered,
@@ -54,6 +62,10 @@ from orders.events import (
     ShipmentSent,
     WindowEnded,
 )
+from orders.queries.exceptions.held import HELD
+from orders.queries.exceptions.messages import MESSAGES
+from orders.queries.exceptions.parcels import PARCELS
+from orders.queries.exceptions.sending import SENDING
 from orders.queries.order_resources import read_order_resources, see_order_events
 from orders.reactions.labels import want_labels_of_requested
 from orders.reactions.low_stock import end_windows_of_fallen_skus, end_windows_of_low_skus
@@ -102,12 +114,19 @@ AFTERWARDS: events.Wiring = {
 
 # A catalogue of thousands of products is looked through for what waits as few times as it can be, not once a product;
 # a wave of hundreds of orders has its labels chosen by as many statements as one.
-AT_ONCE: list[events.Reaction] = [retry_unknown_skus, want_labels_of_requested]
+AT_ONCE: list[events.Reaction] = [retry_unknown_skus, want_labels_of_requested, review_troubles]
 
 RESOURCES = {
     "order": resources.Kind("order", read=read_order_resources, see=see_order_events),
     "sku": resources.Kind("stock", read=read_stock_resources, see=see_stock_events),
 }
+TROUBLES = [*HELD, *SENDING, *PARCELS, *MESSAGES, DEAD_LETTERS]
+
+DESKS = {**ORDER_DESKS, DEAD_LETTERS.code: DEAD_LETTER_DESK}
+
+# Whoever waits for a person is seen at once where that is announced; the sweep of each minute sees the rest.
+WATCHED = {cls: [review_troubles] for trouble in TROUBLES for cls in trouble.heard}
+
 
 PANELS: panels.Panels = {
     "figures": [
@@ -115,19 +134,24 @@ PANELS: panels.Panels = {
         show_held_now,
         show_approvals,
         show_released_today,
+        show_touch_free_figure,
         show_low_figure,
         show_quarantine,
+        show_exceptions,
         show_repayments_due,
         show_overdue_write_backs,
         show_dead_letters,
     ],
-    "dashboard": [show_orders_a_day, show_held_and_why, show_low_stock],
-    "order": [show_changes, show_moving_money, show_mails, show_write_backs],
+    "dashboard": [show_orders_a_day, show_touch_free, show_held_and_why, show_exceptions_by_type, show_low_stock],
+    "order": [show_exceptions_about, show_changes, show_moving_money, show_mails, show_write_backs],
     "sku": [show_who_waits],
 }
 
 
 def connect() -> None:
-    events.connect(together=TOGETHER, afterwards=AFTERWARDS, at_once=AT_ONCE, wake=wake)
     resources.connect(RESOURCES)
+    afterwards = {cls: [*AFTERWARDS.get(cls, ()), *WATCHED.get(cls, ())] for cls in {**AFTERWARDS, **WATCHED}}
+    events.connect(together=TOGETHER, afterwards=afterwards, at_once=AT_ONCE, wake=wake)
     panels.connect(PANELS)
+    exceptions.connect(TROUBLES)
+    desks.connect(DESKS)

@@ -4,7 +4,8 @@ Refused                 the state of the world forbids it (409); `code` is stabl
 ├── Invalid             the request is well-formed but wrong (422), `errors` point at the places
 ├── NotFound            there is no such thing, or not for you (404)
 ├── MailNotSendable     a mail that waits already, or whose words or address are not kept (409)
-└── VersionStale        it has changed since you read it (412)
+├── VersionStale        it has changed since you read it (412)
+└── NotDismissible      only the end of its cause ends it (409)
 Raced                   somebody was faster: run the whole transaction again
 """
 
@@ -63,6 +64,12 @@ class VersionStale(Refused):
 
     code = "version_stale"
     status = 412
+
+
+class NotDismissible(Refused):
+    """Somebody waits for it: an exception of this type ends with its cause, not by putting it aside."""
+
+    code = "not_dismissible"
 
 
 class Raced(Exception):

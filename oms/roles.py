@@ -17,6 +17,7 @@ _SEE_ORDERS = (
     "orders.view_writeback",
     "oms.view_eventrecord",
     "oms.view_message",
+    "oms.view_exceptionitem",
     "orders.view_windowrule",
     "orders.view_windowcampaign",
     "orders.view_windowruleset",
@@ -67,6 +68,7 @@ ROLES: Mapping[str, Sequence[str]] = {
         "oms.change_channel",
         "oms.retry_delivery",
         "oms.send_message",
+        "oms.work_exception",
     ),
     "support": (
         *_SEE_ORDERS,
@@ -78,6 +80,7 @@ ROLES: Mapping[str, Sequence[str]] = {
         "orders.cancel_order",
         "orders.record_payment",
         "oms.send_message",
+        "oms.work_exception",
     ),
     "finance": (
         *_SEE_ORDERS,
@@ -85,8 +88,16 @@ ROLES: Mapping[str, Sequence[str]] = {
         *_RATES,
         "orders.record_payment",
         "orders.settle_repayment",
+        "oms.work_exception",
     ),
-    "warehouse": (*_SEE_STOCK, "orders.view_order", "orders.view_customer", "inventory.move_stock"),
+    "warehouse": (
+        *_SEE_STOCK,
+        "orders.view_order",
+        "orders.view_customer",
+        "inventory.move_stock",
+        "oms.view_exceptionitem",
+        "oms.work_exception",
+    ),
     "read-only": (*_SEE_ORDERS, *_SEE_STOCK, *_SEE_PLATFORM),
 }
 """Nobody here may see users or API keys: that is for superusers."""

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from oms.actions import mailing
 from oms.actions.delivering import deliver_deliveries
+from oms.actions.reviewing_exceptions import review_exceptions
 from oms.actions.webhooks.leasing import FAST, SLOW, Lane
 from oms.actions.webhooks.purging import purge_webhooks
 from oms.actions.webhooks.queueing import queue_events
@@ -82,6 +83,13 @@ def _send(lane: Lane, before_each: Callable[[datetime], object]) -> int:
 def _prepare(at: datetime) -> None:
     queue_events(at=at)
     continue_replays(at=at)
+
+
+@shared_task
+def review_troubles() -> int:
+    """Bring the queue of exceptions up to date; how many items were opened or closed."""
+    seen = review_exceptions(at=timezone.now())
+    return seen.opened + seen.closed
 
 
 def wake() -> None:

@@ -16,7 +16,10 @@ Thing = TypeVar("Thing")
 
 @dataclass(frozen=True)
 class Button(Generic[Thing]):
-    """A verb: who may press it, when it makes sense, what it asks and what it does, which gives a sentence to say."""
+    """A verb: who may press it, when it makes sense, what it asks and what it does, which gives a sentence to say.
+
+    `bulk`: its answer can be given once for many.
+    """
 
     name: str
     label: str
@@ -27,6 +30,7 @@ class Button(Generic[Thing]):
     form: type[forms.Form] = forms.Form
     initial: Callable[[Thing], dict[str, Any]] = lambda thing: {}
     tone: str = "cool"
+    bulk: bool = True
 
     def is_shown(self, request: HttpRequest, thing: Thing) -> bool:
         return request.user.has_perm(self.permission) and self.applies(thing)

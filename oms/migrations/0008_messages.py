@@ -10,7 +10,7 @@ def leave_it_to_marketplaces(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('oms', '0004_edits'),
+        ('oms', '0005_webhooks'),
     ]
 
     operations = [

@@ -4,6 +4,7 @@ from oms.models.api_key import ApiKey
 from oms.models.channel import Channel
 from oms.models.delivery import Delivery
 from oms.models.event_record import EventRecord
+from oms.models.exception_item import ExceptionItem
 from oms.models.failed_login import FailedLogin
 from oms.models.message import Message
 from oms.models.stored_answer import StoredAnswer
@@ -18,6 +19,7 @@ __all__ = [
     "Channel",
     "Delivery",
     "EventRecord",
+    "ExceptionItem",
     "FailedLogin",
     "Message",
     "StoredAnswer",

@@ -1,6 +1,6 @@
 """What the order list can be narrowed by, and its saved views."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import cast
 
 from django.db.models import Exists, F, OuterRef, QuerySet
@@ -13,6 +13,7 @@ from oms.admin.lists import SavedView
 from oms.models import Channel
 from orders.models import Hold, Order
 from orders.models.order import OrderQuerySet
+from orders.queries.touch_free import find_sent_on, find_touched, find_untouched
 
 
 class ChannelFilter(ChoiceFilter):
@@ -65,6 +66,33 @@ class MismatchFilter(ChoiceFilter):
         return mismatched(queryset) if self.value() else queryset
 
 
+class HandsFilter(ChoiceFilter):
+    """What went out by itself, or what somebody had a hand on."""
+
+    title = "hands"
+    parameter_name = "hands"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> Choices:
+        return [("1", "by hand"), ("0", "by itself")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        narrow = {"1": find_touched, "0": find_untouched}.get(self.value() or "")
+        return narrow(queryset) if narrow else queryset
+
+
+class SentOnFilter(WordFilter):
+    """The day on which the last parcel left; what is no day finds nothing."""
+
+    title = "sent on (2026-11-30)"
+    parameter_name = "sent_on"
+
+    def narrow(self, queryset: QuerySet, word: str) -> QuerySet:
+        try:
+            return find_sent_on(queryset, date.fromisoformat(word))
+        except ValueError:
+            return queryset.none()
+
+
 def held_for(queryset: QuerySet, reason: str, at: datetime) -> QuerySet:
     return queryset.filter(Exists(Hold.objects.open(at=at).filter(order=OuterRef("pk"), reason=reason)))
 
@@ -84,6 +112,8 @@ FILTERS = (
     CountryFilter,
     TagFilter,
     MismatchFilter,
+    HandsFilter,
+    SentOnFilter,
     choose("test", "test orders", [("1", "only test orders"), ("0", "without test orders")]),
 )
 

@@ -14,6 +14,7 @@ from django.utils.dateformat import format as format_date
 
 from inventory.models import Availability, Reservation
 from oms.admin.counting import count_up_to
+from oms.admin.exception_panels import render_about
 from oms.admin.figures import Figure, say_number, show_figure, snapshot
 from oms.admin.plots import SERIES, plot_stacks
 from oms.models import Channel
@@ -112,6 +113,11 @@ def read_held_for(at: datetime) -> dict[str, int]:
     held = Order.objects.filter(pk=OuterRef("order_id"), status=Order.Status.HELD)
     holds = Hold.objects.open(at=at).filter(Exists(held)).order_by().values("reason")
     return dict(holds.annotate(n=Count("id")).values_list("reason", "n"))
+
+
+def show_exceptions_about(request: HttpRequest, subject: Order) -> str:
+    """On the order's page: what waits for a person about it."""
+    return render_about(request, kind="order", subject=subject.number)
 
 
 def show_who_waits(request: HttpRequest, subject: Availability) -> str:

@@ -120,6 +120,8 @@ class Fulfillment(models.Model):
             models.Index(fields=["status", "-id"], name="fulfillment_by_status"),
             models.Index(fields=["made_at"], name="fulfillment_by_day"),
             models.Index(fields=["ship_by"], condition=~Q(status="CANCELLED"), name="fulfillment_by_van"),
+            models.Index(fields=["order"], condition=Q(request_status="REJECTED"), name="fulfillment_rejected"),
+            models.Index(fields=["order"], condition=Q(hands__gt=0), name="fulfillment_by_hand"),
         ]
         triggers = [
             pgtrigger.FSM(

@@ -65,6 +65,7 @@ class Hold(models.Model):
         indexes = [
             models.Index(fields=["until"], condition=Q(closed_at=None), name="hold_running_out"),
             models.Index(fields=["reason", "order"], condition=Q(closed_at=None), name="hold_open_by_reason"),
+            models.Index(fields=["order"], condition=Q(closed_by__startswith="staff:"), name="hold_closed_by_staff"),
         ]
 
     def __str__(self) -> str:

@@ -41,6 +41,7 @@ class RoutingDecision(models.Model):
             ),
             models.CheckConstraint(condition=~Q(kind="OVERRIDE") | ~Q(note=""), name="override_says_why"),
         ]
+        indexes = [models.Index(fields=["order"], condition=Q(kind="OVERRIDE"), name="routing_by_hand")]
 
     def __str__(self) -> str:
         return f"{self.order_id}: {self.cost} {self.currency}"

@@ -75,6 +75,12 @@ class Shipment(models.Model):
                 condition=Q(delivered_at=None, delayed_at=None) & ~Q(status__in=["DELIVERED", "RETURNED"]),
                 name="shipment_expected",
             ),
+            models.Index(
+                fields=["id"],
+                condition=Q(status__in=["DELAYED", "FAILURE", "RETURNED"])
+                | Q(delayed_at__isnull=False, delivered_at=None),
+                name="shipment_in_trouble",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,197 @@
+"""What solves the exceptions of orders: each remedy is one call of an action that stands elsewhere."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+
+from oms.admin.desks import Desk, Remedy
+from oms.models import ExceptionItem
+from orders.actions.holding import hold_order, lift_hold
+from orders.actions.intake.quarantining import dismiss_messages
+from orders.actions.intake.taking import retry_messages
+from orders.actions.money.reimbursing import settle_by_hand
+from orders.actions.money.repaying import retry_repayment
+from orders.actions.write_back.reviewing import dismiss_write_back, send_again
+from orders.admin.order_buttons import CancelForm, cancel_or_ask
+from orders.admin.repayments import SettleForm
+from orders.models import Hold
+
+Answer = Mapping[str, Any]
+
+
+class WhyForm(forms.Form):
+    note = forms.CharField(max_length=255, help_text="Why nothing has to be done. It stays with it.")
+
+
+def _order_page(item: ExceptionItem) -> str:
+    return reverse("admin:orders_order_change", args=[item.subject])
+
+
+def _call_order(item: ExceptionItem) -> str:
+    return f"order {item.subject}"
+
+
+def _lift(item: ExceptionItem, answer: Answer, by: str, at: datetime) -> str:
+    lift_hold(number=item.subject, hold_id=item.key, by=by, at=at)
+    return f"Order {item.subject} is no longer held for this."
+
+
+def _cancel(item: ExceptionItem, answer: Answer, by: str, at: datetime) -> str:
+    waits = cancel_or_ask(item.subject, dict(answer), by, at)
+    return f"Order {item.subject} {'waits for approval of its cancellation' if waits else 'is cancelled'}."
+
+
+def _hold(item: ExceptionItem, answer: Answer, by: str, at: datetime) -> str:
+    hold_order(number=item.subject, reason=Hold.Reason.STAFF, detail=item.cause[:255], by=by, at=at)
+    return f"Order {item.subject} is held by staff."
+
+
+def _send_again(item: ExceptionItem, answer: Answer, by: str, at: datetime) -> str:
+    sent = send_again(write_back_id=item.key, by=by, at=at)
+    return f"Order {item.subject}: on its way to {sent.target.name}."
+
+
+def _dismiss_write_back(item: ExceptionItem, answer: Answer, by: str, at: datetime) -> str:
+    dismiss_write_back(write_back_id=item.key, note=answer["note"], by=by, at=at)
+    return f"The message about order {item.subject} is put aside."
+
+
+def _retry_message(item: ExceptionItem, answer: Answer, by: str, at: datetime) -> str:
+    outcomes = retry_messages(ids=[item.key], by=by, at=at)
+    if not outcomes:
+        return f"Message {item.key} had been settled already."
+    still = outcomes[0].status == "quarantined"
+    return f"Message {item.key} {'still cannot be taken; its reason may be another one now' if still else 'is taken'}."
+
+
+def _dismiss_message(item: ExceptionItem, answer: Answer, by: str, at: datetime) -> str:
+    dismiss_messages(ids=[item.key], note=answer["note"], by=by, at=at)
+    return f"Message {item.key} is put aside."
+
+
+def _retry_repayment(item: ExceptionItem, answer: Answer, by: str, at: datetime) -> str:
+    retry_repayment(repayment_id=item.key, by=by, at=at)
+    return f"The repayment of order {item.subject} is on its way again."
+
+
+def _settle_repayment(item: ExceptionItem, answer: Answer, by: str, at: datetime) -> str:
+    settle_by_hand(repayment_id=item.key, reference=answer["reference"], by=by, at=at)
+    return f"The repayment of order {item.subject} is on record as done."
+
+
+LIFT = Remedy(
+    name="lift",
+    label="It is all right: lift the hold",
+    permission="orders.lift_hold",
+    consequence="The order is no longer held for this. If nothing else holds it, it goes to the warehouse.",
+    act=_lift,
+    tone="primary",
+)
+CANCEL = Remedy(
+    name="cancel",
+    label="Cancel the order",
+    permission="orders.cancel_order",
+    consequence="Everything that has not shipped is cancelled, its stock is freed, and what was paid goes back. This "
+    "cannot be undone. Where “Who may change what” asks for it, somebody has to approve it first.",
+    act=_cancel,
+    form=CancelForm,
+    tone="bad",
+)
+HOLD = Remedy(
+    name="hold",
+    label="Hold the order",
+    permission="orders.hold_order",
+    consequence="It does not go out until somebody lifts the hold; what no warehouse has accepted yet is taken back.",
+    act=_hold,
+)
+SEND_AGAIN = Remedy(
+    name="again",
+    label="Send again",
+    permission="orders.settle_write_back",
+    consequence="The other system is told once more, of the order as it is now. Mend the cause first.",
+    act=_send_again,
+    tone="primary",
+)
+DISMISS_WRITE_BACK = Remedy(
+    name="dismiss",
+    label="Dismiss the message",
+    permission="orders.settle_write_back",
+    consequence="The other system is not told of it any more.",
+    act=_dismiss_write_back,
+    form=WhyForm,
+    tone="bad",
+)
+RETRY_MESSAGE = Remedy(
+    name="retry",
+    label="Take it now",
+    permission="orders.settle_quarantine",
+    consequence="The message is read again, as if it came in now. Mend the cause first.",
+    act=_retry_message,
+    tone="primary",
+)
+DISMISS_MESSAGE = Remedy(
+    name="dismiss",
+    label="Dismiss the message",
+    permission="orders.settle_quarantine",
+    consequence="The message is put aside for good. Nothing of it is deleted.",
+    act=_dismiss_message,
+    form=WhyForm,
+    tone="bad",
+)
+RETRY_REPAYMENT = Remedy(
+    name="again",
+    label="Ask the gateway again",
+    permission="orders.settle_repayment",
+    consequence="The gateway is asked once more. Mend the cause first, or it will refuse again.",
+    act=_retry_repayment,
+    applies=lambda item: item.facts.get("state") == "FAILED",
+    tone="primary",
+)
+SETTLE_REPAYMENT = Remedy(
+    name="settle",
+    label="It went back",
+    permission="orders.settle_repayment",
+    consequence="Say so only once the money has left: no gateway will be asked for it any more.",
+    act=_settle_repayment,
+    form=SettleForm,
+    tone="bad",
+    bulk=False,
+)
+
+
+def _of_orders(*remedies: Remedy) -> Desk:
+    return Desk(page=_order_page, called=_call_order, remedies=remedies)
+
+
+def _of_row(page: str, called: str, *remedies: Remedy) -> Desk:
+    """Things that have a page of their own, by their id."""
+    return Desk(
+        page=lambda item: reverse(f"admin:{page}_change", args=[item.key]),
+        called=lambda item: called.format(item=item),
+        remedies=remedies,
+    )
+
+
+DESKS: Mapping[str, Desk] = {
+    "address": _of_orders(LIFT, CANCEL),
+    "payment": _of_orders(CANCEL),
+    "fraud": _of_orders(LIFT, CANCEL),
+    "stock_short": _of_orders(CANCEL),
+    "totals": _of_orders(LIFT, CANCEL),
+    "no_route": _of_orders(HOLD, CANCEL),
+    "short_pick": _of_orders(HOLD, CANCEL),
+    "rejected": _of_orders(HOLD, CANCEL),
+    "carrier": _of_orders(HOLD),
+    "stopping": _of_orders(),
+    "cut_off_missed": _of_orders(),
+    "delayed": _of_orders(),
+    "undelivered": _of_orders(),
+    "write_back": _of_row("orders_writeback", "message about order {item.subject}", SEND_AGAIN, DISMISS_WRITE_BACK),
+    "quarantine": _of_row(
+        "orders_quarantinedmessage", "message of channel {item.subject}", RETRY_MESSAGE, DISMISS_MESSAGE
+    ),
+    "repayment": _of_row("orders_repayment", "repayment of order {item.subject}", RETRY_REPAYMENT, SETTLE_REPAYMENT),
+}

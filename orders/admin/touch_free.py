@@ -1,0 +1,69 @@
+"""The dashboard's answer to "how much goes out by itself?"."""
+
+from datetime import date
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+
+from oms.admin.figures import Figure, show_figure, snapshot
+from oms.admin.plots import plot_stacks
+from oms.models import Channel
+from orders.queries.touch_free import DAYS, Share, TouchFree, read_touch_free
+
+
+def show_touch_free_figure(request: HttpRequest, subject: object) -> str:
+    """The card: the share of the last days."""
+    if not request.user.has_perm("orders.view_order"):
+        return ""
+    whole = _read().whole
+    note = f"of {whole.sent:,} orders sent in {DAYS} days" if whole.sent else f"nothing was sent in {DAYS} days"
+    return show_figure(Figure("Touch-free", say_percent(whole), f"{_orders()}?view=all&hands=1", note))
+
+
+def show_touch_free(request: HttpRequest, subject: object) -> str:
+    """Day by day what went out by itself and what did not, and the share of each channel."""
+    if not request.user.has_perm("orders.view_order"):
+        return ""
+    read = _read()
+    said = [format_date(date.fromisoformat(day.name), "j M") for day in read.days]
+    series = [("by itself", [day.untouched for day in read.days]), ("by hand", [day.by_hand for day in read.days])]
+    channels = {channel.code: channel for channel in Channel.objects.only("id", "code", "name")}
+    context = {
+        "days": DAYS,
+        "whole": read.whole,
+        "share": say_percent(read.whole),
+        "plot": plot_stacks(said, series),
+        "rows": [
+            (words, day, say_percent(day), f"{_orders()}?view=all&sent_on={day.name}&hands=1")
+            for words, day in zip(said, read.days, strict=True)
+            if day.sent
+        ][::-1],
+        "channels": [
+            (
+                names[each.name][1],
+                each,
+                say_percent(each),
+                f"{_orders()}?view=all&channel={names[each.name][0]}&hands=1",
+            )
+            for each in read.channels
+        ],
+    }
+    return render_to_string("orders/admin/touch_free.html", context)
+
+
+def say_percent(share: Share) -> str:
+    """ "97 %", never "100 %" while one was touched."""
+    if share.percent is None:
+        return "–"
+    return f"{min(round(share.percent), 99 if share.by_hand else 100)} %"
+
+
+def _read() -> TouchFree:
+    return snapshot("touch-free", lambda: read_touch_free(timezone.now()))
+
+
+def _orders() -> str:
+    return reverse("admin:orders_order_changelist")
