@@ -2,7 +2,8 @@
 
 Column generation (Dantzig and Wolfe, Operations Research 8 (1960) 101–111). Each order has a few ways; a linear
 programme chooses among them and says what a unit of each shelf and a parcel of each warehouse are worth; at those
-prices each order names ways that are cheaper for it; and so on, until none has any. Then HiGHS chooses one way an order.
+prices each order names ways that are cheaper for it; and so on, until none has any. Then HiGHS chooses one way of
+each.
 
 Whatever the prices are, no plan costs less than all orders at their cheapest priced way, less what the prices would
 earn on all that is there (Lagrangian bound): that is the bound, and the best over all rounds holds.
@@ -16,8 +17,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from orders.policies.routing.menu import Menu, Prices, find_ways, share_out, write_menu
 from orders.policies.routing.greedy import route_greedily
+from orders.policies.routing.menu import Menu, find_ways, share_out, write_menu
 from orders.policies.routing.problem import TOLERANCE, Left, Part, Plan, Wave, cost_of, leave_rest, sum_costs
 from orders.policies.routing.programme import Array, Programme
 
@@ -28,10 +29,14 @@ KEPT_WAYS = 4
 """Ways an order among which the last step chooses: more are slower to search than they save."""
 
 ENOUGH = 0.0005
-"""The rounds end when the bound is so close to what the divisible plan costs, and the last step when it is to its own."""
+"""The rounds end when the bound is so close to what the divisible plan costs; the last step when it is to its own."""
 
 SHARE_FOR_ROUNDS = 0.5
 """Of the time."""
+
+
+Named = tuple[int, tuple[Part, ...]]
+"""A way: the order's place in the wave, and its parts."""
 
 
 @dataclass(slots=True)
@@ -41,12 +46,12 @@ class _Market:
     wave: Wave
     menu: Menu
     behind: float | None
-    ways: dict[tuple[int, tuple[Part, ...]], float] = field(default_factory=dict)
+    ways: dict[Named, float] = field(default_factory=dict)
     bids: list[tuple[Array, float]] = field(default_factory=list)
 
     def name(self, order: int, parts: Iterable[Part]) -> bool:
         """True when nobody had named it before."""
-        way = order, tuple(sorted(parts, key=lambda part: (part.site, part.place)))
+        way = order, _order_parts(parts)
         if way in self.ways:
             return False
         self.ways[way] = cost_of(self.wave.jobs[order], way[1])
@@ -81,11 +86,11 @@ def solve_by_prices(wave: Wave, start: Plan, *, seconds: float) -> Plan:
         if not _bid(market, rows, prices) or _is_close(market, programme, prices):
             break
     best = start
-    if shares is not None and (plan := _settle(market, shares)).beats(best):
-        best = plan
-    plan = _choose(market, best, reduced, seconds=seconds - (time.perf_counter() - began))
-    if plan and plan.beats(best):
-        best = plan
+    if shares is not None and (settled := _settle(market, shares)).beats(best):
+        best = settled
+    chosen = _choose(market, best, reduced, seconds=seconds - (time.perf_counter() - began))
+    if chosen and chosen.beats(best):
+        best = chosen
     bound = _bound(market, behind=len(best.unrouted))
     return Plan(best.routes, best.unrouted, best.cost, None if bound is None else min(bound, best.cost))
 
@@ -107,7 +112,7 @@ def _open(wave: Wave, start: Plan) -> _Market:
     return market
 
 
-def _write(market: _Market, ways: Sequence[tuple[int, tuple[Part, ...]]]) -> tuple[Programme, _Rows]:
+def _write(market: _Market, ways: Sequence[Named]) -> tuple[Programme, _Rows]:
     """The first columns are the ways in their order; each order takes one way; what is there limits them."""
     programme, rows, menu = Programme(), _Rows(), market.menu
     site_of = {code: site for site, code in enumerate(menu.sites)}
@@ -169,18 +174,15 @@ def _bid(market: _Market, rows: _Rows, prices: Array) -> bool:
     least, found = find_ways(menu, asked, below=below, most=MORE_WAYS)
     least[~np.isfinite(market.bids[0][0])] = np.inf
     market.bids.append((least, earned))
-    named = [
-        market.name(order, parts)
-        for (order, _), parts in zip(found, share_out(menu, asked, found), strict=True)
-    ]
+    named = [market.name(order, parts) for (order, _), parts in zip(found, share_out(menu, asked, found), strict=True)]
     return any(named)
 
 
 def _is_close(market: _Market, programme: Programme, prices: Array) -> bool:
-    reached = float(np.dot(prices, np.where(np.array(programme.least) == np.array(programme.most), 1, -1)
-                           * np.array(programme.most)))
+    most = np.array(programme.most)
+    reached = float(np.where(np.array(programme.least) == most, prices, -prices) @ most)
     bound = max(least[np.isfinite(least)].sum() - earned for least, earned in market.bids)
-    return reached - bound <= ENOUGH * reached
+    return bool(reached - bound <= ENOUGH * reached)
 
 
 def _settle(market: _Market, shares: Array) -> Plan:
@@ -211,14 +213,18 @@ def _choose(market: _Market, start: Plan, reduced: Array | None, *, seconds: flo
     return Plan(routes, unrouted, sum_costs(market.wave, routes))
 
 
-def _keep(market: _Market, start: Plan, ways: list[tuple[int, tuple[Part, ...]]], reduced: Array) -> list[tuple[int, tuple[Part, ...]]]:
+def _keep(market: _Market, start: Plan, ways: list[Named], reduced: Array) -> list[Named]:
+    """The least dear, those that were named after the last prices, and the start's: so there is always a plan."""
     known = min(len(ways), len(reduced))
     most = KEPT_WAYS * len(market.wave.jobs)
     limit = np.partition(reduced[:known], most - 1)[most - 1] if known > most else math.inf
     keys = [job.key for job in market.wave.jobs]
-    started = {(order, tuple(sorted(start.routes[key], key=lambda part: (part.site, part.place))))
-               for order, key in enumerate(keys) if key in start.routes}
+    started = {(order, _order_parts(start.routes[key])) for order, key in enumerate(keys) if key in start.routes}
     return [way for place, way in enumerate(ways) if place >= known or reduced[place] <= limit or way in started]
+
+
+def _order_parts(parts: Iterable[Part]) -> tuple[Part, ...]:
+    return tuple(sorted(parts, key=lambda part: (part.site, part.place)))
 
 
 def _bound(market: _Market, *, behind: int) -> float | None:

@@ -1,7 +1,7 @@
 """Every way of every order of a large wave, priced at once.
 
-A way is a set of at most three warehouses; each line goes from the one of them that sends it most cheaply, the rest from
-the next. All sets of all orders are weighed as arrays: orders × lines × sets × the warehouses of a set.
+A way is a set of at most three warehouses; each line goes from the one of them that sends it most cheaply, the rest
+from the next. All sets of all orders are weighed as arrays: orders × lines × sets × the warehouses of a set.
 """
 
 from collections.abc import Iterator
@@ -145,8 +145,9 @@ def share_out(menu: Menu, prices: Prices, choices: list[Choice]) -> list[tuple[P
 
 def _share(menu: Menu, units: Array, order: int, sites: tuple[int, ...]) -> Iterator[Part]:
     for line, wanted in enumerate(menu.wanted[order].tolist()):
+        missing = wanted
         for site in sorted(sites, key=lambda site: (units[line, site], site)):
-            sent = min(wanted, float(menu.there[order, line, site]))
+            sent = min(missing, float(menu.there[order, line, site]))
             if sent > TOLERANCE:
                 yield Part(menu.sites[site], line, sent)
-                wanted -= sent
+                missing -= sent

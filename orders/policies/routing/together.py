@@ -3,6 +3,7 @@
 Never worse than the plan that it starts from, and with a bound that no plan for as many orders can beat.
 """
 
+import math
 import time
 from collections import defaultdict
 from dataclasses import replace
@@ -11,13 +12,13 @@ from orders.policies.routing.bidding import solve_by_prices
 from orders.policies.routing.greedy import route_greedily, route_one
 from orders.policies.routing.neighborhoods import improve_plan
 from orders.policies.routing.problem import TOLERANCE, Left, Plan, Wave, cost_of
-from orders.policies.routing.whole import count_columns, solve_whole
+from orders.policies.routing.whole import count_columns, find_open, solve_whole
 
 MOST_COLUMNS = 3_000
 """Of a wave that is solved as a whole: larger ones may find nothing in the time."""
 
-SHARE_FOR_WHOLE = 0.65
-"""Of the time. The rest is for making the best plan better where it is not proven to be the best."""
+SHARE_FOR_FEW, SHARE_FOR_WHOLE = 0.3, 0.75
+"""Of the time, and of what is then left. The rest is for pieces."""
 
 
 def route_together(wave: Wave, *, seconds: float, start: Plan | None = None) -> Plan:
@@ -57,17 +58,31 @@ def _leave_out(wave: Wave, start: Plan) -> Wave:
 
 
 def _sum_alone(wave: Wave, asked: Wave) -> float:
-    """What all cost, each by its cheapest way as if it were alone: nothing is less. Opening apart, others may share it."""
+    """What all cost, each by its cheapest way as if it were alone; opening apart, for others may share it."""
     left, free = Left.of(wave), {site.code: 0.0 for site in wave.sites}
     routes = [(job, route_one(job, left, free)) for job in asked.jobs]
     return sum(cost_of(job, parts) for job, parts in routes if parts is not None)
 
 
 def _solve_small(wave: Wave, start: Plan, *, seconds: float) -> Plan:
-    began = time.perf_counter()
-    found = solve_whole(wave, most_behind=len(start.unrouted), seconds=seconds * SHARE_FOR_WHOLE)
-    best = found if found and not start.beats(found) else start
-    bound = found.bound if found and len(found.unrouted) == len(best.unrouted) else None
-    if bound is None or best.cost - bound > TOLERANCE * max(1.0, best.cost):
-        best = improve_plan(wave, best, seconds=seconds - (time.perf_counter() - began))
-    return replace(best, bound=None if bound is None else min(bound, best.cost))
+    """As a whole. Where that takes longer than there is time, three looks at it: a few warehouses, all, pieces."""
+    until = time.perf_counter() + seconds
+    best, bound = start, -math.inf
+    if not start.unrouted and any(site.opening for site in wave.sites):
+        best = _solve_few(wave, start, seconds=seconds * SHARE_FOR_FEW)
+    found = solve_whole(wave, most_behind=len(start.unrouted), seconds=(until - time.perf_counter()) * SHARE_FOR_WHOLE)
+    if found and not best.beats(found):
+        best = found
+    if found and found.bound is not None and len(found.unrouted) == len(best.unrouted):
+        bound = found.bound
+    if best.cost - bound > TOLERANCE * max(1.0, best.cost):
+        best = improve_plan(wave, best, seconds=until - time.perf_counter())
+    return replace(best, bound=min(bound, best.cost) if math.isfinite(bound) else None)
+
+
+def _solve_few(wave: Wave, start: Plan, *, seconds: float) -> Plan:
+    """With the warehouses alone that are used when parcels may be divided."""
+    few = find_open(wave, seconds=seconds / 3)
+    here = replace(wave, sites=[site for site in wave.sites if site.code in few])
+    found = solve_whole(here, most_behind=0, seconds=seconds)
+    return found if found and not start.beats(found) else start

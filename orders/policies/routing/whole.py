@@ -52,10 +52,26 @@ def solve_whole(wave: Wave, *, most_behind: int, seconds: float, gap: float = 0.
     found = programme.solve(seconds=until - time.perf_counter(), gap=gap)
     if found.decided is None:
         return None
-    routes = _read(wave, columns, found.decided)
+    routes = _read(wave, columns, found.decided.tolist())
     unrouted = tuple(job.key for job in wave.jobs if job.key not in routes)
     cost = sum_costs(wave, routes)
     return Plan(routes, unrouted, cost, min(found.bound, cost))
+
+
+def find_open(wave: Wave, *, seconds: float) -> set[str]:
+    """The warehouses that are used when parcels may be divided at will: mostly those of the best plan, found sooner."""
+    programme = Programme()
+    columns = _write(programme, wave, stay=False)
+    for parcel in columns.parcels.values():
+        programme.whole[parcel] = 0
+    found = programme.solve(seconds=seconds)
+    if found.decided is None:
+        return set()
+    return {
+        site.code
+        for site in wave.sites
+        if site.code not in columns.used or float(found.decided[columns.used[site.code]]) > TOLERANCE
+    }
 
 
 def _count_behind(programme: Programme, columns: _Columns, known: int, *, seconds: float) -> int:
