@@ -1,7 +1,7 @@
 """Files of facility location problems, the nearest thing to routing of which the best answers are published.
 
-OR-Library's CAP (capacitated warehouse location, split demand; J. E. Beasley, European Journal of Operational Research 33
-(1988) 314–325) and SSCFLP (each customer from one warehouse).
+OR-Library's CAP (capacitated warehouse location, split demand; J. E. Beasley, European Journal of Operational Research
+33 (1988) 314–325) and SSCFLP (each customer from one warehouse).
 """
 
 from collections.abc import Iterator
@@ -77,7 +77,7 @@ def _numbers(text: str) -> Iterator[float]:
 def _read_cap(
     numbers: Iterator[float], places: int, customers: int
 ) -> tuple[list[Site], list[float], list[list[float]]]:
-    """Capacity and fixed cost of each warehouse; then of each customer the demand, and what all of it costs from each."""
+    """Capacity and fixed cost of each warehouse; then each customer's demand, and what all of it costs from each."""
     sites = [Site(f"warehouse {number + 1:02}", next(numbers), next(numbers)) for number in range(places)]
     demands, costs = [], []
     for _ in range(customers):

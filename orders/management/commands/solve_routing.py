@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from orders.management.facility_files import KINDS, NotAProblem, read_problem
 from orders.policies.routing.choosing import Choice, choose_plan
+from orders.policies.routing.together import route_together
 
 
 class Command(BaseCommand):
@@ -35,7 +36,7 @@ class Command(BaseCommand):
         except NotAProblem as problem:
             self.stdout.write(f"{file.name:<24}left out: {problem}")
             return False
-        choice = choose_plan(wave, seconds=seconds)
+        choice = choose_plan(wave, seconds=seconds, together=route_together)
         self.stdout.write(_describe(file.name, choice))
         return True
 

@@ -1,12 +1,17 @@
 """The routing of a wave: the better of two answers, and how good it is."""
 
 import time
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Literal, Protocol
 
 from orders.policies.routing.greedy import route_greedily
 from orders.policies.routing.problem import Plan, Wave, find_faults
-from orders.policies.routing.together import route_together
+
+
+class Second(Protocol):
+    """A solver that makes a plan better: `route_together`. It brings SciPy along, so only who calls it imports it."""
+
+    def __call__(self, wave: Wave, /, *, seconds: float, start: Plan) -> Plan: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +25,10 @@ class Choice:
     together_seconds: float
 
 
-def choose_plan(wave: Wave, *, seconds: float) -> Choice:
-    """Both solvers, the second within its time box; the better plan, with the bound that is known of it.
+def choose_plan(wave: Wave, *, seconds: float, together: Second | None) -> Choice:
+    """The greedy plan, and what the second solver makes of it within its time box; whichever is better.
+
+    Without a second solver (web processes have none) the greedy plan stands, and no bound is known.
 
     Raises:
         ValueError: a solver's plan cannot be carried out; that is an error of ours.
@@ -29,13 +36,15 @@ def choose_plan(wave: Wave, *, seconds: float) -> Choice:
     began = time.perf_counter()
     greedy = route_greedily(wave)
     halfway = time.perf_counter()
-    together = route_together(wave, seconds=seconds) if wave.jobs else None
-    took = halfway - began, time.perf_counter() - halfway
-    if together and not find_faults(wave, together) and not greedy.beats(together):
-        return Choice(together, "together", greedy.cost, *took)
-
     if faults := find_faults(wave, greedy):
         raise ValueError(" ".join(faults))
-    same = together is not None and len(together.unrouted) == len(greedy.unrouted)
-    bound = together.bound if together and same else None
-    return Choice(Plan(greedy.routes, greedy.unrouted, greedy.cost, bound), "greedy", greedy.cost, *took)
+    if together is None or not wave.jobs:
+        return Choice(greedy, "greedy", greedy.cost, halfway - began, 0.0)
+
+    plan = together(wave, seconds=seconds, start=greedy)
+    took = halfway - began, time.perf_counter() - halfway
+    if plan.beats(greedy) and not find_faults(wave, plan):
+        return Choice(plan, "together", greedy.cost, *took)
+    same = len(plan.unrouted) == len(greedy.unrouted)
+    bound = plan.bound if same and plan.bound is not None else None
+    return Choice(replace(greedy, bound=bound), "greedy", greedy.cost, *took)

@@ -6,7 +6,7 @@ Costs are floats in one currency: estimates to compare ways by, never amounts th
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Units = float
@@ -138,6 +138,19 @@ class Left:
         if self.counts == "parcels":
             for site in {part.site for part in parts}:
                 self.capacity[site] -= 1
+
+
+def leave_rest(wave: Wave, left: Left, jobs: Sequence[Job]) -> Wave:
+    """The wave of these orders alone, with what the others left them; a warehouse that these use is open already."""
+    sites = [
+        replace(
+            site,
+            capacity=None if site.capacity is None else max(left.capacity[site.code], 0.0),
+            opening=0.0 if site.code in left.used else site.opening,
+        )
+        for site in wave.sites
+    ]
+    return Wave(sites, jobs, {shelf: max(units, 0.0) for shelf, units in left.stock.items()}, wave.counts)
 
 
 def find_faults(wave: Wave, plan: Plan) -> list[str]:

@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 
 from orders.management.facility_files import NotAProblem, read_problem
 from orders.policies.routing.choosing import choose_plan
+from orders.policies.routing.together import route_together
 
 CAP = """ 3 2
  10 7.5
@@ -17,9 +18,9 @@ CAP = """ 3 2
  12
  12. 24. 12.
 """
-"""The first warehouse holds 10 of the 20 that are wanted. Both: 12.5 to open; from the first 2 a unit for customer 1, 1 for
-customer 2; from the second 3 and 2. Best: customer 2 has 10 from the first (10) and 2 from the second (4), customer 1 all 8
-from the second (24): 50.5. The second alone costs 5 + 24 + 24 = 53, the third alone 120."""
+"""The first warehouse holds 10 of the 20 that are wanted. Both: 12.5 to open; from the first 2 a unit for customer 1, 1
+for customer 2; from the second 3 and 2. Best: customer 2 has 10 from the first (10) and 2 from the second (4), customer
+1 all 8 from the second (24): 50.5. The second alone costs 5 + 24 + 24 = 53, the third alone 120."""
 
 SINGLE = """3 2
 10 20 30
@@ -28,11 +29,11 @@ SINGLE = """3 2
 16 24 8
 12 24 12
 """
-"""The same, each customer whole from one: customer 1 from the first, customer 2 from the second: 12.5 + 16 + 24 = 52.5."""
+"""The same, each customer whole from one: 1 from the first, 2 from the second: 12.5 + 16 + 24 = 52.5."""
 
 
 def solve(text, kind=None):
-    return choose_plan(read_problem(text, kind), seconds=10).plan
+    return choose_plan(read_problem(text, kind), seconds=10, together=route_together).plan
 
 
 @pytest.mark.parametrize(("text", "cost"), [(CAP, 50.5), (SINGLE, 52.5)])
