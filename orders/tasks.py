@@ -21,6 +21,7 @@ from orders.actions.write_back.reviewing import alert_overdue_write_backs
 from orders.actions.write_back.sending import send_next_write_back
 from orders.policies.routing.choosing import Choice, choose_plan
 from orders.policies.routing.problem import Wave
+from orders.policies.routing.together import route_together
 from orders.queries.drop_folder import drop_folder
 
 AT_ONCE = 500
@@ -48,7 +49,7 @@ def route_released() -> int:
 
 
 def _solve(wave: Wave) -> Choice:
-    return choose_plan(wave, seconds=settings.ROUTING_SOLVER_SECONDS)
+    return choose_plan(wave, seconds=settings.ROUTING_SOLVER_SECONDS, together=route_together)
 
 
 @shared_task

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
+import hypothesis
 import pytest
 from django.apps import apps
 from django.conf import settings
@@ -23,6 +24,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("filterwarnings", "ignore:No directory at:UserWarning")
     settings.MAIL_SERVER = True  # pytest-django's own: whatever the environment says, nothing leaves this machine
     post_migrate.connect(refill, dispatch_uid="refill")
+    # How long a case takes says something of the machine, nothing of the code.
+    hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=list(hypothesis.HealthCheck))
+    hypothesis.settings.load_profile("house")
 
 
 def refill(sender: Any, **_: Any) -> None:

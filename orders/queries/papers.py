@@ -109,9 +109,9 @@ def _select(numbers: Sequence[str]) -> Sequence[Fulfillment]:
         "order__shipping_address", "warehouse", "address", "service__account"
     )
     return list(
-        rows.annotate(parts=Subquery(parts), before=Subquery(before.annotate(n=Count("id")).values("n"))).prefetch_related(
-            Prefetch("lines", lines), Prefetch("labels", labels, to_attr="bought")
-        )
+        rows.annotate(
+            parts=Subquery(parts), before=Subquery(before.annotate(n=Count("id")).values("n"))
+        ).prefetch_related(Prefetch("lines", lines), Prefetch("labels", labels, to_attr="bought"))
     )
 
 

@@ -12,6 +12,7 @@ from orders.actions.routing.waving import route_wave
 from orders.models import CarrierAccount, CarrierRate, CarrierService, Fulfillment, Order, RoutingWave, Shipment
 from orders.policies.routing.choosing import Choice, choose_plan
 from orders.policies.routing.problem import Wave
+from orders.policies.routing.together import route_together
 from tests.make.moments import ADA, NOON
 from tests.make.orders import released_order
 from tests.make.stock import LEJ, SKU
@@ -20,7 +21,7 @@ LATER = NOON.replace(hour=13)
 
 
 def solve(wave: Wave) -> Choice:
-    return choose_plan(wave, seconds=2)
+    return choose_plan(wave, seconds=2, together=route_together)
 
 
 def route(*, at: datetime = NOON, limit: int | None = None) -> RoutingWave | None:

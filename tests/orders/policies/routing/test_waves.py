@@ -18,6 +18,7 @@ from orders.policies.routing.orders import (
     Weights,
 )
 from orders.policies.routing.problem import Wave
+from orders.policies.routing.together import route_together
 from orders.policies.routing.waves import Decided, Routed, route_orders
 
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -95,7 +96,7 @@ def route(orders, stock, *, sites=None, rules=()) -> Routed:
 
 
 def solve(wave: Wave) -> Choice:
-    return choose_plan(wave, seconds=1)
+    return choose_plan(wave, seconds=1, together=route_together)
 
 
 def sent(decided: Decided) -> dict[int, Decimal]:
