@@ -37,6 +37,7 @@ Refused
 NotFound
 ├── FulfillmentNotFound
 ├── ShipmentNotFound
+├── LabelNotFound
 ├── RepaymentNotFound
 ├── OrderNotFound
 ├── HoldNotFound
@@ -405,3 +406,12 @@ class ShipmentNotFound(NotFound):
 
     def __init__(self, number: str) -> None:
         super().__init__(f"There is no shipment {number}.", number=number)
+
+
+class LabelNotFound(NotFound):
+    """No label was bought for this fulfillment, or it was given back."""
+
+    code = "label_not_found"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"There is no label for {number}.", number=number)

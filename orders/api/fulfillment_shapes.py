@@ -90,6 +90,10 @@ class StopAnswerBody(Body):
     note: Annotated[str, text(255)] = ""
 
 
+class LabelBody(Body):
+    """Nothing needs to be said: the parcel and where it goes are known."""
+
+
 class TrackingEventBody(Body):
     """Where a parcel was seen. Of one `external_id` there is one event; without, it is known by what it says."""
 
@@ -146,6 +150,12 @@ class LabelShape(BaseModel):
     tracking_number: str
     tracking_url: str
     error: str
+
+
+class LabelDocumentShape(BaseModel):
+    tracking_number: str
+    media_type: str = Field(description="application/pdf, image/png, …")
+    content: str = Field(description="Base64 (RFC 4648).")
 
 
 class FulfillmentShape(BaseModel):

@@ -1,5 +1,6 @@
 """What a warehouse or 3PL sees and does: `/fulfillments…`. A key sees its own warehouses and channels."""
 
+import base64
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -16,6 +17,7 @@ from orders.actions.fulfilling.accepting import accept_fulfillments, reject_fulf
 from orders.actions.fulfilling.dispatching import Dispatch, ship_fulfillments
 from orders.actions.fulfilling.picking import report_short
 from orders.actions.fulfilling.stopping import answer_stop, request_stop
+from orders.actions.shipping.labelling import void_label, want_label
 from orders.actions.shipping.tracking import Report, record_report
 from orders.api.access import fulfillment_for_partner, require_fulfillment, require_shipment
 from orders.api.fulfillment_shapes import (
@@ -23,6 +25,8 @@ from orders.api.fulfillment_shapes import (
     FulfillmentPage,
     FulfillmentQuery,
     FulfillmentShape,
+    LabelBody,
+    LabelDocumentShape,
     RejectionBody,
     ShipmentBody,
     ShipmentShape,
@@ -38,6 +42,7 @@ from orders.queries.fulfilling.documents import (
     query_shipment_document,
     read_fulfillment_documents,
 )
+from orders.queries.fulfilling.labels import label_of, live_label_id
 
 OLDEST_FIRST = Keyset("fulfillments", {"id": int})
 ENDED = "`fulfillment_ended`: it is closed, or was taken back."
@@ -176,6 +181,56 @@ class StopAnswerView(_WarehouseAct):
         require_fulfillment(call.key, number)
         answer_stop(number=number, accepted=body.accepted, note=body.note, by=call.by, at=call.at)
         return self._show(number)
+
+
+class LabelView(_WarehouseAct):
+    scopes = {
+        "GET": Scope.FULFILLMENTS_WRITE,
+        "POST": Scope.FULFILLMENTS_WRITE,
+        "DELETE": Scope.FULFILLMENTS_WRITE,
+    }
+
+    @describe(
+        "Read the label",
+        gives={200: LabelDocumentShape},
+        refuses={404: "`label_not_found`: none was bought, or it was given back."},
+    )
+    def get(self, call: ApiCall, number: str) -> Answer:
+        """What the carrier gave us to print, in base64."""
+        require_fulfillment(call.key, number)
+        label = label_of(number)
+        content = base64.b64encode(label.document.content).decode()
+        return Answer(
+            {
+                "tracking_number": label.tracking_number,
+                "media_type": label.document.media_type,
+                "content": content,
+            }
+        )
+
+    @describe(
+        "Have a label bought",
+        takes=LabelBody,
+        gives={202: FulfillmentShape},
+        refuses={409: "`label_refused`: no carrier takes it."},
+    )
+    def post(self, call: ApiCall, number: str) -> Answer:
+        """A worker buys it, once: read the fulfillment, or listen for `label.bought`. Asking twice is harmless."""
+        call.read(LabelBody)
+        require_fulfillment(call.key, number)
+        want_label(number=number, by=call.by, at=call.at)
+        return self._show(number, 202)
+
+    @describe(
+        "Give the label back",
+        gives={202: FulfillmentShape},
+        refuses={409: "`label_not_voidable`: the parcel has left with it.", 404: "`label_not_found`."},
+    )
+    def delete(self, call: ApiCall, number: str) -> Answer:
+        """A worker tells the carrier."""
+        require_fulfillment(call.key, number)
+        void_label(label_id=live_label_id(number), reason="by the warehouse", by=call.by, at=call.at)
+        return self._show(number, 202)
 
 
 class TrackingEventsView(ApiView):

@@ -70,11 +70,13 @@ def allocations(state: str = "ALLOCATED") -> list[tuple[str, Decimal]]:
 
 
 def carrier_rate(
-    price: str, *, service: str = "standard", days: int = 2, warehouse: Any = None, **fields: Any
+    price: str, *, service: str = "standard", days: int = 2, warehouse: Any = None, indicator: str = "CP", **fields: Any
 ) -> CarrierRate:
     """A row of the house carrier's table."""
     account, _ = CarrierAccount.objects.get_or_create(
         code="house", defaults={"name": "House carrier", "kind": CarrierAccount.Kind.HOUSE}
     )
-    named, _ = CarrierService.objects.get_or_create(account=account, code=service, defaults={"name": service.title()})
+    named, _ = CarrierService.objects.get_or_create(
+        account=account, code=service, defaults={"name": service.title(), "indicator": indicator}
+    )
     return CarrierRate.objects.create(service=named, warehouse=warehouse, price=Decimal(price), days=days, **fields)

@@ -1,15 +1,18 @@
 """What a warehouse or 3PL sees and does through the API."""
 
+import base64
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from oms.models import EventRecord
 from orders.actions.holding import hold_order
+from orders.actions.shipping.buying import buy_due_labels
 from orders.api.fulfillment_shapes import FulfillmentShape, ShipmentShape
 from orders.api.shapes import OrderShape
-from orders.models import Fulfillment, Order, Shipment
-from tests.make.fulfillments import accepted, fulfillment, route, routed_order
+from orders.models import Fulfillment, Label, Order, Shipment
+from tests.make.fulfillments import accepted, carrier_rate, fulfillment, route, routed_order
 from tests.make.moments import ADA, NOON
 from tests.make.orders import channel, line
 from tests.make.partners import Partner, fresh, make_partner
@@ -176,3 +179,34 @@ def test_the_order_shows_who_sends_it_and_with_which_parcel():
     OrderShape.model_validate(shown, extra="forbid")
     (sent,) = shown["fulfillments"]
     assert (sent["warehouse"], sent["shipments"][0]["tracking_number"]) == ("LEJ", "RR123456785CN")
+
+
+def test_a_label_is_wanted_bought_read_and_given_back(partner: Partner):
+    carrier_rate("4.10", indicator="CP")
+    asked = fulfillment()
+
+    wanted = act(partner, asked.number, "label")
+    assert (wanted.status_code, wanted.json()["label"]["state"]) == (202, "WANTED")
+    assert partner.get(f"/fulfillments/{asked.number}/label").json()["code"] == "label_not_found"
+    buy_due_labels(at=timezone.now())
+
+    bought = partner.get(f"/fulfillments/{asked.number}/label").json()
+    assert base64.b64decode(bought["content"]).startswith(b"%PDF")
+    assert bought["tracking_number"]
+    (parcel,) = act(partner, asked.number, "shipment").json()["shipments"]
+    assert parcel["tracking_number"] == bought["tracking_number"]
+    refused = partner.delete(f"/fulfillments/{asked.number}/label", label=fresh())
+    assert refused.json()["code"] == "label_not_voidable"
+
+
+def test_a_label_that_is_not_needed_is_given_back(partner: Partner):
+    carrier_rate("4.10", indicator="CP")
+    asked = fulfillment()
+    act(partner, asked.number, "label")
+    buy_due_labels(at=timezone.now())
+
+    answer = partner.delete(f"/fulfillments/{asked.number}/label", label=fresh())
+    buy_due_labels(at=timezone.now())
+
+    assert (answer.status_code, answer.json()["label"]) == (202, None)
+    assert Label.objects.get().state == Label.State.VOIDED
