@@ -5,6 +5,7 @@ Nothing outside of a folder of its own and of 127.0.0.1 is touched. Exit code 1 
 """
 
 import argparse
+import os
 import sys
 import tempfile
 import threading
@@ -34,6 +35,8 @@ def main() -> int:
     wanted = parser.parse_args()
     parent = enterable([Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")], server_account())
     folder = Path(tempfile.mkdtemp(prefix="oms-chaos-", dir=parent))
+    for name in ("DATABASE_URL", "CELERY_BROKER_URL"):
+        os.environ.pop(name, None)  # its own are started, and killed; nobody else's
     with open_shop(folder, settings={"CALL_PRIVATE_ADDRESSES": "1", "ROUTING_WAVE_SECONDS": "1"}) as shop:
         return _rage(shop, kills=wanted.kills, seconds=wanted.seconds, people=wanted.buyers)
 
