@@ -1,14 +1,19 @@
 """Mails about parcels: sent, late, there, not deliverable; each once, in the customer's language and on their clock."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from oms.models import Channel, Message
+from oms.models import Channel, EventRecord, Message
 from orders.actions.fulfilling.accepting import accept_fulfillments
 from orders.actions.fulfilling.stopping import answer_stop, request_stop
 from orders.actions.shipping.tracking import LATE, note_overdue
-from orders.models import Order
-from tests.make.edits import MEDIUM, edit, open_shop, order_of_tees
+from orders.events import ShipmentSent
+from orders.models import EditPermission, Order
+from orders.reactions.mailing_parcels import mail_sent
+from tests.make.edits import MEDIUM, SOCKS, edit, open_shop, order_of_tees
 from tests.make.moments import ADA, NOON, ONE_DAY, ONE_HOUR
+from tests.make.orders import line, placed_order
 from tests.make.parcels import SENT_AT, TRACK_PAGE, TRACKING, report, routed, sent_parcel
 from tests.make.portal import EMAIL, mails, path_of, visitor
 
@@ -147,7 +152,8 @@ def test_it_is_told_in_chinese_what_could_not_be_delivered(order, parcel):
 
 
 def cancel_too_late(order):
-    """The customer wants to cancel what a warehouse has packed."""
+    """The customer, who may do that here, wants to cancel what a warehouse has packed."""
+    EditPermission.objects.create(position=0, actor="CUSTOMER", operation="cancel_order", verdict="ALLOW")
     part = routed(order)
     accept_fulfillments(numbers=[part.number], by=ADA, at=SENT_AT)
     edit(order, {"op": "cancel_order", "reason": "changed my mind"}, at=SENT_AT)
@@ -194,3 +200,15 @@ def test_where_the_shop_tells_its_customers_we_do_not(order):
     parcel = sent_parcel(order)
     assert mails() == []
     assert why(f"sent.{parcel.number}") == ("SUPPRESSED", "shop_tells")
+
+
+def test_telling_of_two_lines_takes_as_many_queries_as_of_one():
+    open_shop()
+    asked = []
+    for order in (order_of_tees(), placed_order([line(MEDIUM), line(SOCKS)])):
+        sent_parcel(order)
+        facts = EventRecord.objects.get(type=ShipmentSent.type, subject=order.number).facts
+        with CaptureQueriesContext(connection) as queries:
+            mail_sent([ShipmentSent(subject=order.number, by=ADA, at=SENT_AT, facts=facts)])
+        asked.append(len(queries))
+    assert asked[0] == asked[1] <= 5
