@@ -78,7 +78,13 @@ from orders.reactions.mailing import (
     mail_window_ended,
 )
 from orders.reactions.mailing_money import mail_cancelled, mail_refunded
-from orders.reactions.mailing_parcels import mail_delayed, mail_delivered, mail_failed, mail_sent
+from orders.reactions.mailing_parcels import (
+    mail_delayed,
+    mail_delivered,
+    mail_failed,
+    mail_not_stopped,
+    mail_sent,
+)
 from orders.reactions.routing import finish_cancellations, recall_held_orders, reroute_missing
 from orders.reactions.stock import free_promised_orders, hold_short_orders, retry_unknown_skus
 from orders.reactions.write_back import tell_cancellations, tell_edits, tell_holds
@@ -104,6 +110,7 @@ AFTERWARDS: events.Wiring = {
     ShipmentDelayed: [mail_delayed],
     ShipmentDelivered: [mail_delivered],
     ShipmentFailed: [mail_failed],
+    CancellationAnswered: [mail_not_stopped],
     OrderHeld: [tell_holds, recall_held_orders],
     AllocationsBroken: [reroute_missing],
     FulfillmentRequested: [want_labels_of_requested],

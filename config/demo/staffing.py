@@ -36,9 +36,9 @@ class Credentials:
     mail: str = ""
 
     def as_document(self) -> dict[str, object]:
-        pages = {"A mail": self.mail} if self.mail else {}
         staff = {"username": self.username, "password": self.password}
-        return {"staff": staff, "api_key": self.api_key, "pages": pages}
+        known: dict[str, object] = {"staff": staff, "api_key": self.api_key}
+        return known | {"pages": {"A mail": self.mail}} if self.mail else known
 
 
 def hire_staff() -> str:

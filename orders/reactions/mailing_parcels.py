@@ -11,9 +11,9 @@ from oms.actions.posting import Envelope
 from oms.events import Event
 from oms.mailing import Letter
 from orders.actions.telling import Note, tell_customer
-from orders.events import ShipmentDelayed, ShipmentDelivered, ShipmentFailed, ShipmentSent
-from orders.models import Order, Shipment
-from orders.wording.letters.parcels import write_delayed, write_delivered, write_failed, write_sent
+from orders.events import CancellationAnswered, ShipmentDelayed, ShipmentDelivered, ShipmentFailed, ShipmentSent
+from orders.models import Edit, Order, Shipment
+from orders.wording.letters.parcels import write_delayed, write_delivered, write_failed, write_not_stopped, write_sent
 
 
 def mail_sent(told: Sequence[ShipmentSent]) -> None:
@@ -21,14 +21,8 @@ def mail_sent(told: Sequence[ShipmentSent]) -> None:
         order = Order.objects.select_related("channel").filter(number=event.subject).first()
         if order is None:
             continue
-        shipped = Shipment.objects.filter(number=event.facts["shipment"]).first()
-        note = Note(
-            key=f"sent.{event.facts['shipment']}",
-            kind="shipped",
-            write=partial(write_sent, facts=event.facts),
-            news=True,
-            happened_at=shipped.shipped_at if shipped else event.at,
-        )
+        write = partial(write_sent, facts=event.facts)
+        note = Note(key=f"sent.{event.facts['shipment']}", kind="shipped", write=write, news=True)
         tell_customer(order, note, at=event.at)
 
 
@@ -38,7 +32,7 @@ def mail_delayed(told: Sequence[ShipmentDelayed]) -> None:
         shipment = _find_shipment(event)
         if shipment and shipment.status not in Shipment.ENDED:
             order = shipment.fulfillment.order
-            write = partial(write_delayed, shipment=shipment, facts=event.facts)
+            write = partial(write_delayed, shipment=shipment, facts=event.facts, at=event.at)
             note = Note(key=f"delayed.{shipment.number}", kind="delayed", write=write, news=True)
             tell_customer(order, note, at=event.at)
 
@@ -71,6 +65,18 @@ def mail_failed(told: Sequence[ShipmentFailed]) -> None:
         key = f"failed.{shipment.number}.{status}"
         tell_customer(order, Note(key=key, kind="not_delivered", write=write, news=True), at=event.at)
         _alert_operations(order, shipment, event)
+
+
+def mail_not_stopped(told: Sequence[CancellationAnswered]) -> None:
+    """To customers who wanted to cancel; whom staff had asked for themselves, staff tell."""
+    for event in told:
+        order = Order.objects.select_related("channel").filter(number=event.subject).first()
+        if order is None or event.facts.get("accepted") or order.status == Order.Status.CANCELLED:
+            continue
+        wishes = order.edits.filter(state=Edit.State.COMMITTED, actor=Edit.Actor.CUSTOMER)
+        if wishes.filter(operations__contains=[{"op": "cancel_order"}]).exists():
+            note = Note(key=f"not_stopped.{order.number}", kind="not_stopped", write=write_not_stopped)
+            tell_customer(order, note, at=event.at)
 
 
 def _alert_operations(order: Order, shipment: Shipment, event: ShipmentFailed) -> None:

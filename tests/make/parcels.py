@@ -1,69 +1,42 @@
-"""Parcels as warehouses and carriers make them, for tests of what is told of them."""
+"""Parcels of an order, made by the product's own actions: released, routed, sent, reported by a carrier."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
-
-from inventory.models import Warehouse
-from oms import events
-from oms.events import Event
-from orders.events import ShipmentSent
-from orders.models import Fulfillment, FulfillmentLine, Order, Shipment, ShipmentLine
-from tests.make.moments import NOON
+from orders.actions.releasing import end_edit_window
+from orders.actions.shipping.tracking import Report, record_tracking
+from orders.models import Fulfillment, Order, Shipment
+from tests.make.fulfillments import fulfillment, route, ship
+from tests.make.moments import ADA, NOON, ONE_HOUR
 
 TRACKING = "RR473124829DE"
 TRACK_PAGE = f"https://track.example/{TRACKING}"
+SENT_AT = NOON + ONE_HOUR
 
 
-def sent_parcel(order: Order, *, at: datetime = NOON, rest: bool = False, **fields: Any) -> Shipment:
-    """All of the order in one parcel that has left, and everybody who cares has been told."""
-    number = f"{order.number}-F{order.fulfillments.count() + 1}"
-    fulfillment = Fulfillment.objects.create(
-        number=number,
-        order=order,
-        warehouse=Warehouse.objects.earliest("id"),
-        sequence=order.fulfillments.count() + 1,
-        status="CLOSED",
-        request_status="ACCEPTED",
-        made_at=at,
-        accepted_at=at,
-        closed_at=at,
-    )
+def routed(order: Order, *, deliver_by: datetime | None = None) -> Fulfillment:
+    """What a warehouse is asked to send of it, and by when it should be there."""
+    if order.status == Order.Status.HELD:
+        end_edit_window(number=order.number, by=ADA, at=NOON)
+    route()
+    Fulfillment.objects.filter(order=order).update(deliver_by=deliver_by)
+    return fulfillment(order)
+
+
+def sent_parcel(
+    order: Order, *, deliver_by: datetime | None = None, units: Mapping[str, int] | None = None, **said: Any
+) -> Shipment:
+    """All of the order, or so many units by SKU, in one parcel that has left."""
+    part = routed(order, deliver_by=deliver_by)
     parcel = {"carrier": "House Post", "service": "Parcel", "tracking_number": TRACKING, "tracking_url": TRACK_PAGE}
-    shipment = Shipment.objects.create(
-        number=f"{number}-1",
-        fulfillment=fulfillment,
-        sequence=1,
-        by="staff:ada",
-        **({"shipped_at": at} | parcel | fields),
-    )
-    told = [_pack(shipment, line) for line in order.lines.filter(quantity__gt=0)]
-    facts = {"fulfillment": number, "warehouse": fulfillment.warehouse.code, "shipment": shipment.number}
-    facts |= {"expected_at": fields.get("expected_at"), "lines": told, "rest": rest}
-    facts |= {name: getattr(shipment, name) for name in parcel}
-    announce(ShipmentSent(subject=order.number, by="staff:ada", at=at, facts=facts))
-    return shipment
+    lines = part.lines.filter(order_line__sku__in=units or ()).select_related("order_line")
+    packed = {line.pk: Decimal((units or {})[line.order_line.sku]) for line in lines}
+    return ship(part.number, at=SENT_AT, units=packed or None, **(parcel | said))
 
 
-def _pack(shipment: Shipment, line: Any) -> dict[str, Any]:
-    part = FulfillmentLine.objects.create(
-        fulfillment=shipment.fulfillment,
-        order_line=line,
-        quantity=line.quantity,
-        picked_quantity=line.quantity,
-        shipped_quantity=line.quantity,
-    )
-    ShipmentLine.objects.create(shipment=shipment, fulfillment_line=part, quantity=line.quantity)
-    return {"line": line.pk, "sku": line.sku, "title": line.title, "quantity": str(line.quantity)}
-
-
-def tell(kind: type[Event], shipment: Shipment, *, at: datetime = NOON, **facts: Any) -> None:
-    """Something became of the parcel."""
-    order = shipment.fulfillment.order.number
-    announce(kind(subject=order, by="system", at=at, facts={"shipment": shipment.number} | facts))
-
-
-def announce(event: Event) -> None:
-    with transaction.atomic():
-        events.publish([event])
+def report(parcel: Shipment, status: str, *, at: datetime, heard_at: datetime | None = None, **fields: Any) -> None:
+    """The carrier says where it is; we hear of it at once, unless said otherwise."""
+    said = Report(shipment=parcel.number, status=status, at=at, **fields)
+    record_tracking([said], by="carrier:house", at=heard_at or at)

@@ -48,8 +48,8 @@ def write_sent(order: Order, facts: Facts) -> Letter:
     )
 
 
-def write_delayed(order: Order, shipment: Shipment, facts: Facts) -> Letter:
-    """`facts`: of ShipmentDelayed."""
+def write_delayed(order: Order, shipment: Shipment, facts: Facts, at: datetime) -> Letter:
+    """`facts`: of ShipmentDelayed, which was said at that moment. A day that is past by then is no news."""
     expected_at = read_moment(facts.get("expected_at"))
     why = (
         gettext("It should have been with you by now, and it is not.")
@@ -58,7 +58,7 @@ def write_delayed(order: Order, shipment: Shipment, facts: Facts) -> Letter:
     )
     then = (
         gettext("It should now reach you on %(day)s.") % {"day": say_day(expected_at)}
-        if expected_at and expected_at > shipment.shipped_at
+        if expected_at and expected_at > at
         else gettext("A new day is not known yet. We keep an eye on it.")
     )
     return Letter(
@@ -96,7 +96,7 @@ def write_delivered(order: Order, shipment: Shipment, *, rest: bool) -> Letter:
 def write_failed(order: Order, shipment: Shipment, facts: Facts) -> Letter:
     """`facts`: of ShipmentFailed."""
     returning = facts.get("status") == Shipment.Status.RETURNED
-    said = str(facts.get("description") or "")
+    said = str(facts.get("description") or "") or _find_words(shipment, str(facts.get("status") or ""))
     what = (
         gettext("It could not be handed over and is on its way back to us.")
         if returning
@@ -122,12 +122,32 @@ def write_failed(order: Order, shipment: Shipment, facts: Facts) -> Letter:
     )
 
 
+def write_not_stopped(order: Order) -> Letter:
+    """The warehouse was asked to stop for a customer who wanted to cancel, and could not."""
+    return Letter(
+        subject=gettext("Order %(number)s could not be stopped any more") % {"number": order.number},
+        headline=gettext("We could not stop your order"),
+        paragraphs=[
+            gettext("You asked us to cancel it, but it was packed already. It will be sent as you ordered it."),
+            gettext("You do not want it? Do not open the parcel, and write to us."),
+        ],
+        deed=see_order(order),
+        closing=[link_note()],
+    )
+
+
 def read_moment(said: object) -> datetime | None:
     """A moment of an event's facts."""
     try:
         return parse_datetime(str(said)) if said else None
     except ValueError:
         return None
+
+
+def _find_words(shipment: Shipment, status: str) -> str:
+    """What the carrier last said of it."""
+    report = shipment.tracking_events.filter(status=status).order_by("-at", "-id").first()
+    return report.description if report else ""
 
 
 def _say_expected(expected_at: datetime | None) -> str:

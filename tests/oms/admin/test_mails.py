@@ -51,7 +51,7 @@ def test_the_list_asks_as_often_for_twenty_as_for_one(django_assert_max_num_quer
     for n in range(20):
         posted(f"m.{n}")
     client = browser()
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(18):
         client.get(LIST)
 
 
