@@ -8,15 +8,14 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import BinaryIO
 
-import pydyf
 from babel import Locale
 
 from oms.lettering.barcodes import encode_code_128
 from oms.lettering.boxes import Type
-from oms.lettering.embedding import FontBook
-from orders.carriers.label_drawing import HEIGHT, WIDTH, Box, Page
+from orders.carriers.label_drawing import HEIGHT, WIDTH, Box, Page, write_pages
 from orders.carriers.label_form import draw_declaration
 from orders.policies.address_labels import label_lines
 from orders.policies.customs import Declaration
@@ -84,30 +83,10 @@ def draw_labels(many: Iterable[LabelFacts]) -> bytes:
 
 def write_labels(many: Iterable[LabelFacts], file: BinaryIO) -> None:
     """As `draw_labels`, into a file: a few kilobytes of memory a page."""
-    pdf, fonts = pydyf.PDF(), FontBook()
-    resources = pydyf.Dictionary({})
-    pdf.add_object(resources)
-    for facts in many:
-        content = _draw_page(facts, fonts).pack()
-        pdf.add_object(content)
-        pdf.add_page(
-            pydyf.Dictionary(
-                {
-                    "Type": "/Page",
-                    "Parent": pdf.pages.reference,
-                    "MediaBox": pydyf.Array([0, 0, WIDTH, HEIGHT]),
-                    "Contents": content.reference,
-                    "Resources": resources.reference,
-                }
-            )
-        )
-    resources["Font"] = fonts.write(pdf).data
-    pdf.info["Title"] = pydyf.String("Shipping labels")
-    pdf.write(file)
+    write_pages((partial(_draw_page, facts) for facts in many), file, title="Shipping labels")
 
 
-def _draw_page(facts: LabelFacts, fonts: FontBook) -> Page:
-    page = Page(fonts)
+def _draw_page(facts: LabelFacts, page: Page) -> None:
     bands = _DECLARED if facts.declaration else _PLAIN
     page.frame(Box(MARGIN / 2, MARGIN / 2, WIDTH - MARGIN, HEIGHT - MARGIN), width=1.5)
     for y in (bands.service, bands.sender, bands.receiver, bands.bars):
@@ -121,7 +100,6 @@ def _draw_page(facts: LabelFacts, fonts: FontBook) -> Page:
         _draw_border_band(page, facts, facts.declaration, bands)
     else:
         _draw_marks(page, facts, bands)
-    return page
 
 
 def _draw_service(page: Page, facts: LabelFacts, bands: _Bands) -> None:

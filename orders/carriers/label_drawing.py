@@ -2,9 +2,10 @@
 
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import BinaryIO
 
 import pydyf
 
@@ -95,6 +96,32 @@ class Page:
 
     def _draw(self, line: Line, x: float, y: float, size: float) -> None:
         self._steps.append(self._fonts.draw_line(line, x, y, size))
+
+
+def write_pages(draw: Iterable[Callable[[Page], None]], file: BinaryIO, *, title: str) -> None:
+    """A PDF of 4 × 6 inches, a page for each that draws one."""
+    pdf, fonts = pydyf.PDF(), FontBook()
+    resources = pydyf.Dictionary({})
+    pdf.add_object(resources)
+    for draw_page in draw:
+        page = Page(fonts)
+        draw_page(page)
+        content = page.pack()
+        pdf.add_object(content)
+        pdf.add_page(
+            pydyf.Dictionary(
+                {
+                    "Type": "/Page",
+                    "Parent": pdf.pages.reference,
+                    "MediaBox": pydyf.Array([0, 0, WIDTH, HEIGHT]),
+                    "Contents": content.reference,
+                    "Resources": resources.reference,
+                }
+            )
+        )
+    resources["Font"] = fonts.write(pdf).data
+    pdf.info["Title"] = pydyf.String(title)
+    pdf.write(file)
 
 
 @cache

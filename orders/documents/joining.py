@@ -23,8 +23,21 @@ def join_pdfs(many: Iterable[bytes]) -> bytes:
     return file.getvalue()
 
 
+def is_pdf(content: bytes) -> bool:
+    """It can be read, and has a page."""
+    try:
+        with _turn, _opened(content) as document:
+            return len(document) > 0
+    except pypdfium2.PdfiumError:
+        return False
+
+
 def picture_as_pdf(content: bytes) -> bytes:
-    """A picture as a page of its own size; one that does not say its resolution is a label 4 inches wide."""
+    """A picture as a page of its own size; one that does not say its resolution is a label 4 inches wide.
+
+    Raises:
+        OSError: it cannot be read.
+    """
     with Image.open(io.BytesIO(content)) as picture:
         dpi = float(picture.info.get("dpi", (picture.width / 4,))[0]) or picture.width / 4
         file = io.BytesIO()

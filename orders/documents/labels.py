@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from orders.documents.joining import join_pdfs, picture_as_pdf
+from orders.documents.joining import is_pdf, join_pdfs, picture_as_pdf
 from orders.documents.refusals import LabelNotPrintable, NothingToPrint
 from orders.queries.papers import read_label_documents
 
@@ -14,7 +14,7 @@ def print_labels(numbers: Sequence[str]) -> bytes:
 
     Raises:
         NothingToPrint: none of them has a label.
-        LabelNotPrintable: a carrier gave one in a format for printers (ZPL, EPL).
+        LabelNotPrintable: a carrier gave one in a format for printers (ZPL, EPL), or a damaged one.
     """
     found = read_label_documents(numbers)
     if not found:
@@ -23,8 +23,13 @@ def print_labels(numbers: Sequence[str]) -> bytes:
 
 
 def _as_pdf(number: str, media_type: str, content: bytes) -> bytes:
-    if media_type == "application/pdf":
-        return content
     if media_type in _PICTURES:
-        return picture_as_pdf(content)
-    raise LabelNotPrintable(number, media_type)
+        try:
+            return picture_as_pdf(content)
+        except OSError as error:
+            raise LabelNotPrintable(number, media_type, damaged=True) from error
+    if media_type != "application/pdf":
+        raise LabelNotPrintable(number, media_type)
+    if not is_pdf(content):
+        raise LabelNotPrintable(number, media_type, damaged=True)
+    return content

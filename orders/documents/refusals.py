@@ -3,7 +3,7 @@
 Refused
 ├── DocumentsUnavailable    a library or font is missing on this machine; the message says which and how to install it
 ├── NothingToPrint          none of the parcels needs this paper, or has it yet
-└── LabelNotPrintable       a carrier gave a label in a format for its own printers
+└── LabelNotPrintable       a carrier gave a label that cannot stand on a page
 """
 
 from oms.errors import Refused
@@ -23,13 +23,10 @@ class NothingToPrint(Refused):
 
 
 class LabelNotPrintable(Refused):
-    """A carrier gave a label in a format that cannot stand on a page."""
+    """A carrier gave a label that cannot stand on a page: for its own kind of printers, or damaged."""
 
     code = "label_not_printable"
 
-    def __init__(self, number: str, media_type: str) -> None:
-        super().__init__(
-            f"The label of {number} is {media_type}: it can only be sent to a label printer as it is.",
-            number=number,
-            media_type=media_type,
-        )
+    def __init__(self, number: str, media_type: str, *, damaged: bool = False) -> None:
+        why = "cannot be read; void it and buy another" if damaged else "can only be sent to a label printer as it is"
+        super().__init__(f"The label of {number} ({media_type}) {why}.", number=number, media_type=media_type)

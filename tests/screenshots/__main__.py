@@ -19,6 +19,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from tests.screenshots.papers import picture_labels
 from tests.screenshots.taking import picture_desk, picture_portal
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
@@ -31,6 +32,7 @@ def main() -> int:
     if not os.environ.get("DATABASE_URL"):
         print("DATABASE_URL is not set. `make screenshots` starts a database and sets it.", file=sys.stderr)
         return 1
+    picture_labels(IMAGES)
     with tempfile.TemporaryDirectory() as folder:
         environment = _environment(Path(folder))
         for command in (["migrate", "--verbosity", "0"], ["load_demo"], ["collectstatic", "--noinput", "-v", "0"]):

@@ -1,6 +1,6 @@
 """Text that must fit."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oms.lettering.boxes import Type, fit_block
@@ -37,6 +37,7 @@ def test_a_word_longer_than_a_line_is_broken():
     assert "".join(line.text for line in block.lines) == "N" * 200
 
 
+@settings(deadline=None)  # the first line reads the fonts
 @given(lines)
 def test_nothing_ever_leaves_its_box(paragraphs):
     block = fit_block(paragraphs, width=120, height=60, type=Type(16, 5))

@@ -56,6 +56,10 @@ def test_a_line_from_the_right_says_so():
     assert not shape_line("Ada דוד").leftward
 
 
+def test_two_scripts_from_the_right_stand_in_the_order_of_paper():
+    assert [glyph.text for glyph in shape_line("דוד مد").glyphs] == ["د", "م", " ", "ד", "ו", "ד"]
+
+
 def test_a_line_is_bold_when_all_of_it_can_be():
     assert fonts("Ada 12", bold=True) == {"NotoSans-Bold"}
     assert fonts("王 12", bold=True) == {"NotoSans-Regular", "DroidSansFallback"}

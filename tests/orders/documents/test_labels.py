@@ -54,3 +54,11 @@ def test_a_label_for_other_printers_is_refused_by_name():
     with pytest.raises(LabelNotPrintable) as refusal:
         print_labels([found.number])
     assert refusal.value.facts == {"number": found.number, "media_type": "application/zpl"}
+
+
+@pytest.mark.parametrize("media_type", ["application/pdf", "image/png"])
+def test_a_damaged_label_is_refused_by_name(media_type):
+    found = parcel()
+    labelled(found, b"%PDF-1.7 and then nothing", media_type=media_type)
+    with pytest.raises(LabelNotPrintable, match=f"The label of {found.number} .* cannot be read"):
+        print_labels([bought("RR123456785DE"), found.number])
