@@ -2,7 +2,19 @@
 
 from collections.abc import Callable
 
-from tests.bench import batch, editing, importing, memory, one_sku, placing, profiling, reading, releasing, statements
+from tests.bench import (
+    batch,
+    editing,
+    importing,
+    memory,
+    one_sku,
+    placing,
+    profiling,
+    reading,
+    releasing,
+    routing,
+    statements,
+)
 from tests.bench.figures import Findings
 from tests.bench.ground import Ground
 
@@ -12,6 +24,7 @@ BENCHES: dict[str, Callable[[Ground], Findings]] = {
     "batch": batch.measure,
     "editing": editing.measure,
     "releasing": releasing.measure,
+    "routing": routing.measure,
     "reading": reading.measure,
     "importing": importing.measure,
     "statements": statements.measure,

@@ -2,8 +2,8 @@
 
 Duty by typical rates of a chapter of the Harmonized System (`tariffs.toml`), import tax at the standard rate, reliefs
 for small consignments, customs unions and preferential origin (`borders.toml`), each with its dates. Left out: freight
-and insurance in the taxable value, quotas, anti-dumping, excise, reduced tax rates, taxes of states and provinces, fees of
-the carrier. Preferential origin is taken at its word; whoever imports must prove it.
+and insurance in the taxable value, quotas, anti-dumping, excise, reduced tax rates, taxes of states and provinces, fees
+of the carrier. Preferential origin is taken at its word; whoever imports must prove it.
 """
 
 from collections.abc import Iterable, Sequence
