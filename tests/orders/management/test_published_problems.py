@@ -37,14 +37,14 @@ def solve(name, kind, *, seconds):
     return choose_plan(read_problem(file.read_text(), kind), seconds=seconds, together=route_together).plan
 
 
-@pytest.mark.parametrize(("name", "best"), CAP.items())
+@pytest.mark.parametrize(("name", "best"), list(CAP.items()))
 def test_the_best_answer_to_cap_is_found_and_proven_in_five_seconds(name, best):
     plan = solve(name, "cap", seconds=5.0)
     assert plan.cost == pytest.approx(best, abs=0.01)
     assert plan.gap == pytest.approx(0, abs=1e-6)
 
 
-@pytest.mark.parametrize(("number", "best"), enumerate(SINGLE_SOURCE, start=1))
+@pytest.mark.parametrize(("number", "best"), list(enumerate(SINGLE_SOURCE, start=1)))
 def test_single_source_problems_are_solved_to_one_per_cent_in_ten_seconds(number, best):
     plan = solve(f"p{number}", "sscflp", seconds=10.0)
     assert plan.cost <= best * 1.01
