@@ -17,7 +17,7 @@ from orders.policies.routing.whole import count_columns, find_open, solve_whole
 MOST_COLUMNS = 3_000
 """Of a wave that is solved as a whole: larger ones may find nothing in the time."""
 
-SHARE_FOR_FEW, SHARE_FOR_WHOLE = 0.3, 0.75
+SHARE_FOR_FEW, SHARE_FOR_WHOLE = 0.2, 0.85
 """Of the time, and of what is then left. The rest is for pieces."""
 
 
