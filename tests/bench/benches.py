@@ -13,6 +13,7 @@ from tests.bench import (
     profiling,
     reading,
     releasing,
+    routing,
     statements,
 )
 from tests.bench.figures import Findings
@@ -24,6 +25,7 @@ BENCHES: dict[str, Callable[[Ground], Findings]] = {
     "batch": batch.measure,
     "editing": editing.measure,
     "releasing": releasing.measure,
+    "routing": routing.measure,
     "reading": reading.measure,
     "importing": importing.measure,
     "statements": statements.measure,

@@ -17,8 +17,7 @@ BOX = 10.0  # seconds
 def measure(ground: Ground) -> Findings:
     waves = [make_wave(seed) for seed in range(ground.budget.rounds)]
     greedy = [_time_greedy(wave) for wave in waves]
-    together = [_route_all(wave) for wave in waves]
-    saved = [1 - plan.cost / route_greedily(wave).cost for wave, plan in zip(waves, together, strict=True)]
+    pairs = [_route_all(wave) for wave in waves]
     return [
         Figure(
             name=f"routing {ORDERS:,} orders × {LINES} lines × {SITES} warehouses, one after the other",
@@ -27,11 +26,15 @@ def measure(ground: Ground) -> Findings:
             target=Target(3_000, 6_000),
         ),
         Figure(
-            name=f"the same all together, gap after {BOX:.0f} s",
+            name=f"the same all together within {BOX:.0f} s: dearer than the best it can be by at most",
             unit="%",
-            rounds=[100 * (plan.gap or 0.0) for plan in together],
+            rounds=[100 * (plan.gap or 0.0) for _, plan in pairs],
             target=Target(5, 1, "lower"),
-            note=f"its cost is {100 * saved[-1]:.1f}% below the other's",
+        ),
+        Figure(
+            name="the same: cheaper than one after the other by",
+            unit="%",
+            rounds=[100 * (1 - plan.cost / start.cost) for start, plan in pairs],
         ),
     ]
 
@@ -66,7 +69,9 @@ def _time_greedy(wave: Wave) -> float:
     return rate
 
 
-def _route_all(wave: Wave) -> Plan:
-    plan = route_together(wave, seconds=BOX)
-    assert plan is not None and not find_faults(wave, plan), "No plan was found in the time."
-    return plan
+def _route_all(wave: Wave) -> tuple[Plan, Plan]:
+    start = route_greedily(wave)
+    plan = route_together(wave, seconds=BOX, start=start)
+    assert plan.gap is not None
+    assert not find_faults(wave, plan)
+    return start, plan

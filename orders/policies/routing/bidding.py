@@ -108,7 +108,7 @@ def _open(wave: Wave, start: Plan) -> _Market:
         market.name(order, parts)
     market.bids.append((least, 0.0))
     if start.unrouted:
-        market.behind = 10 * max(market.ways.values(), default=1.0)
+        market.behind = 10 * max(market.ways.values(), default=0.0) + 1.0
     return market
 
 

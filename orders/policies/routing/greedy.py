@@ -4,8 +4,9 @@ For one order that is the best there is: every choice of warehouses is weighed, 
 For many it is fast, and fair, but the first may take what the second needed more.
 """
 
+import math
 from collections.abc import Iterable, Sequence
-from itertools import combinations
+from itertools import accumulate, combinations
 from math import comb
 
 from orders.policies.routing.problem import TOLERANCE, Job, Left, Part, Plan, Wave, sum_costs
@@ -32,15 +33,14 @@ def route_one(job: Job, left: Left, opening: dict[str, float]) -> Sequence[Part]
     """The cheapest way of one order with what is left, of equal ones the first by code; None: it cannot go whole."""
     open_ = [site for site in sorted(job.ways) if left.capacity.get(site, 0.0) > TOLERANCE]
     parcel = {site: job.ways[site].parcel + (0.0 if site in left.used else opening[site]) for site in open_}
-    best, cost = None, float("inf")
+    best, cost = None, math.inf
     for site in open_:
-        price = _price_alone(job, site, left)
-        if price is not None and parcel[site] + price < cost - TOLERANCE:
-            best, cost = [site], parcel[site] + price
-    chosen = [Part(best[0], place, demand.units) for place, demand in enumerate(job.demands)] if best else None
-    if job.most_parcels < 2 or (chosen and cost <= _least_split(job, parcel) + TOLERANCE):
-        return chosen
-    return _split(job, left, parcel, chosen, cost)
+        if (price := _price_alone(job, site, left)) is not None and parcel[site] + price < cost - TOLERANCE:
+            best, cost = site, parcel[site] + price
+    chosen = None
+    if best is not None:
+        chosen = [Part(best, place, demand.units) for place, demand in enumerate(job.demands)]
+    return chosen if job.most_parcels < 2 or len(open_) < 2 else _split(job, left, parcel, chosen, cost)
 
 
 def _price_alone(job: Job, site: str, left: Left) -> float | None:
@@ -55,16 +55,6 @@ def _price_alone(job: Job, site: str, left: Left) -> float | None:
     return price
 
 
-def _least_split(job: Job, parcel: dict[str, float]) -> float:
-    """No split costs less: the two cheapest parcels, and of each line the cheapest units anywhere."""
-    if len(parcel) < 2:
-        return float("inf")
-    units = sum(
-        demand.units * min(job.ways[site].units[place] for site in parcel) for place, demand in enumerate(job.demands)
-    )
-    return sum(sorted(parcel.values())[:2]) + units
-
-
 def _split(
     job: Job, left: Left, parcel: dict[str, float], chosen: Sequence[Part] | None, cost: float
 ) -> Sequence[Part] | None:
@@ -73,13 +63,19 @@ def _split(
     Where there are too many to try, and none that was tried will do, the order is gathered from one warehouse after the
     other: that finds a way where there is one, though not always the cheapest.
     """
+    floor = _least_units(job, parcel)
+    cheapest = list(accumulate(sorted(parcel.values())[: job.most_parcels]))
+    if floor + min(cheapest[1:]) >= cost - TOLERANCE:
+        return chosen
     useful = [site for site in parcel if any(left.stock.get((site, demand.item), 0.0) > 0 for demand in job.demands)]
+    useful.sort(key=lambda site: (parcel[site], site))
     for size in range(2, min(job.most_parcels, len(useful)) + 1):
+        if cheapest[size - 1] + floor >= cost - TOLERANCE:
+            continue
         if comb(len(useful), size) > MOST_TRIED:
             return chosen or _gather(job, left, parcel)
         for sites in combinations(useful, size):
-            ahead = sum(parcel[site] for site in sites)
-            if ahead >= cost - TOLERANCE:
+            if sum([parcel[site] for site in sites]) + floor >= cost - TOLERANCE:
                 continue
             parts = _share_out(job, sites, left)
             if parts is None:
@@ -89,6 +85,12 @@ def _split(
             if price < cost - TOLERANCE:
                 chosen, cost = parts, price
     return chosen
+
+
+def _least_units(job: Job, parcel: dict[str, float]) -> float:
+    """The units cost no less than this in any split: of each line the cheapest anywhere."""
+    prices = [job.ways[site].units for site in parcel]
+    return sum(demand.units * min(price[place] for price in prices) for place, demand in enumerate(job.demands))
 
 
 def _gather(job: Job, left: Left, parcel: dict[str, float]) -> Sequence[Part] | None:

@@ -113,7 +113,7 @@ def find_ways(menu: Menu, prices: Prices, *, below: Array, most: int) -> tuple[A
             chosen = sets[best[row, rank]].tolist()
             found += [(order, tuple(each)) for order, each in zip(some[row].tolist(), chosen, strict=True)]
     if len(menu.sites) > MOST_WEIGHED:
-        larger = np.where(menu.most > MOST_WEIGHED, floor[:, MOST_WEIGHED], np.inf)
+        larger = np.where(menu.most > MOST_WEIGHED, floor[:, MOST_WEIGHED:].min(axis=1), np.inf)
         least = np.minimum(least, larger)
     return least, found
 

@@ -17,12 +17,15 @@ from orders.policies.routing.whole import count_columns, find_open, solve_whole
 MOST_COLUMNS = 3_000
 """Of a wave that is solved as a whole: larger ones may find nothing in the time."""
 
-SHARE_FOR_FEW, SHARE_FOR_WHOLE = 0.3, 0.75
+SHARE_FOR_FEW, SHARE_FOR_WHOLE = 0.2, 0.85
 """Of the time, and of what is then left. The rest is for pieces."""
 
 
-def route_together(wave: Wave, *, seconds: float, start: Plan | None = None) -> Plan:
-    """The best plan that was found within `seconds`, or `start`; by default that is the greedy one."""
+def route_together(wave: Wave, *, seconds: float, start: Plan | None = None, whole_up_to: int = MOST_COLUMNS) -> Plan:
+    """The best plan that was found within `seconds`, or `start`; by default that is the greedy one.
+
+    `whole_up_to`: with more columns than this the wave counts as large.
+    """
     began = time.perf_counter()
     start = start or route_greedily(wave)
     asked = _leave_out(wave, start)
@@ -33,7 +36,7 @@ def route_together(wave: Wave, *, seconds: float, start: Plan | None = None) -> 
         return replace(start, bound=min(alone, start.cost))
 
     left = seconds - (time.perf_counter() - began)
-    if count_columns(asked) > MOST_COLUMNS:
+    if count_columns(asked) > whole_up_to:
         best = solve_by_prices(asked, known, seconds=left)
     else:
         best = _solve_small(asked, known, seconds=left)

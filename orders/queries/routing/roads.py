@@ -1,6 +1,6 @@
 """What it costs to get there: rate tables, and duties as an estimate."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,7 +8,8 @@ from decimal import Decimal
 from django.conf import settings
 
 from orders.policies.routing.costing import is_express
-from orders.policies.routing.duties import Dutiable, Duties, estimate_duty
+from orders.policies.routing.duties import Duties, convert_value, estimate_duty
+from orders.policies.routing.duties import Item as Dutiable
 from orders.policies.routing.orders import Fare, Site, UnroutedLine, UnroutedOrder
 from orders.policies.shipping.parcels import Item, Packed, pack_items
 from orders.policies.shipping.rates import RateTable
@@ -43,22 +44,23 @@ class Roads:
         return Fare(service_id=offer.service.id, service=offer.service.name, price=offer.cost, days=offer.days)
 
     def duty(self, site: Site, order: UnroutedOrder, units: Units) -> tuple[Decimal, str]:
-        """Duty and import tax in the shop's currency, and why; nothing where no border is crossed."""
+        """Duty and import tax in the shop's currency, and why; nothing where no border is crossed.
+
+        Tax that the customer pays with the price is no cost of this warehouse more than of another.
+        """
         if site.country == order.country or not order.country:
             return Decimal(0), ""
-        items = tuple(_dutiable(line, units[line.id]) for line in order.lines if line.id in units)
-        asked = (site.country, order.country, order.currency, items)
+        worth = convert_value(Decimal(1), currency=order.currency, into=self.currency, at=self.day)
+        if worth is None:
+            return Decimal(0), f"No exchange rate of {order.currency} is known, so duty is not counted."
+        items = tuple(_dutiable(line, units[line.id], worth) for line in order.lines if line.id in units)
+        asked = (site.country, order.country, items)
         known = self._duties.get(asked)
         if known is None:
             known = self._duties[asked] = estimate_duty(
-                items,
-                from_country=site.country,
-                to_country=order.country,
-                at=self.day,
-                currency=order.currency,
-                into=self.currency,
+                items, from_country=site.country, to_country=order.country, at=self.day, currency=self.currency
             )
-        return known.total, known.sentence
+        return known.duty + (Decimal(0) if known.tax_in_price else known.tax), known.why
 
     def _pack(self, order: UnroutedOrder, units: Units) -> Packed:
         asked = order.id, tuple(units.items())
@@ -76,10 +78,5 @@ def read_roads(*, at: datetime) -> Roads:
     return Roads(read_rate_table(), settings.SHOP_CURRENCY, at.date())
 
 
-def _dutiable(line: UnroutedLine, units: Decimal) -> Dutiable:
-    return Dutiable(hs_code=line.hs_code, origin=line.origin, value=line.value, quantity=units)
-
-
-def weigh(lines: Sequence[UnroutedLine], units: Units) -> Packed:
-    """The parcel that these units make."""
-    return pack_items([Item(units[line.id], line.grams, line.measures) for line in lines if line.id in units])
+def _dutiable(line: UnroutedLine, units: Decimal, worth: Decimal) -> Dutiable:
+    return Dutiable(hs_code=line.hs_code, origin=line.origin, value=line.value * worth, quantity=units)
