@@ -374,6 +374,24 @@ class ShippingRateRemoved(ShippingRateEvent):
     type = "shipping_rate.removed"
 
 
+class CarrierRateEvent(Event):
+    """Of the table that says what carriers ask."""
+
+    subject_kind = "carrier_rate"
+
+
+class CarrierRateSaved(CarrierRateEvent):
+    """What carriers ask: a rate was added or changed. Facts: before (null for a new one), after."""
+
+    type = "carrier_rate.saved"
+
+
+class CarrierRateRemoved(CarrierRateEvent):
+    """What carriers ask: a rate was taken away. Facts: before."""
+
+    type = "carrier_rate.removed"
+
+
 class TaxRateEvent(Event):
     """Of the table that says which tax applies."""
 
