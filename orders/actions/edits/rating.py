@@ -10,7 +10,8 @@ from oms.errors import Invalid
 from oms.events import Event
 from oms.transactions import transactional
 from orders.actions.windows.arranging import faults_of
-from orders.events import (
+from orders.models import CarrierRate, ShippingRate, TaxRate
+from orders.rate_events import (
     CarrierRateRemoved,
     CarrierRateSaved,
     ShippingRateRemoved,
@@ -18,7 +19,6 @@ from orders.events import (
     TaxRateRemoved,
     TaxRateSaved,
 )
-from orders.models import CarrierRate, ShippingRate, TaxRate
 
 Rate = ShippingRate | TaxRate | CarrierRate
 Described = Mapping[str, Any]
