@@ -27,10 +27,13 @@ from oms.admin.exceptions import ExceptionAdmin
 from oms.admin.messages import MessageAdmin
 from oms.admin.users import RoleAdmin, StaffAdmin
 from oms.models import ApiKey, Channel, Delivery, EventRecord, ExceptionItem, Message, User
+from orders.admin.carrier_accounts import CarrierAccountAdmin, CarrierServiceAdmin
+from orders.admin.carrier_rates import CarrierRateAdmin
 from orders.admin.customers import CustomerAdmin
 from orders.admin.edits import EditAdmin
 from orders.admin.gateway_messages import GatewayMessageAdmin
 from orders.admin.imports import ImportAdmin
+from orders.admin.labels import LabelAdmin
 from orders.admin.orders import OrderAdmin
 from orders.admin.permissions import PermissionAdmin
 from orders.admin.quarantine import QuarantineAdmin
@@ -43,11 +46,15 @@ from orders.admin.windows_tiers import TierAdmin
 from orders.admin.write_back_targets import WriteBackTargetAdmin
 from orders.admin.write_backs import WriteBackAdmin
 from orders.models import (
+    CarrierAccount,
+    CarrierRate,
+    CarrierService,
     Customer,
     Edit,
     EditPermission,
     GatewayMessage,
     ImportRun,
+    Label,
     Order,
     QuarantinedMessage,
     Repayment,
@@ -66,6 +73,10 @@ PAGES: dict[type[Model], type[ModelAdmin]] = {
     Customer: CustomerAdmin,
     ImportRun: ImportAdmin,
     Repayment: RepaymentAdmin,
+    Label: LabelAdmin,
+    CarrierAccount: CarrierAccountAdmin,
+    CarrierService: CarrierServiceAdmin,
+    CarrierRate: CarrierRateAdmin,
     EditPermission: PermissionAdmin,
     ShippingRate: ShippingRateAdmin,
     TaxRate: TaxRateAdmin,

@@ -11,6 +11,7 @@ from django.utils import timezone
 from oms.admin.counting import count_up_to
 from oms.models import Delivery, ExceptionItem, Message
 from orders.admin.edit_panels import count_approvals
+from orders.admin.labels import count_refused_labels
 from orders.admin.write_backs import overdue
 from orders.models import QuarantinedMessage, Repayment, WriteBack
 
@@ -69,6 +70,7 @@ MENU: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("Exceptions", "front_hand", "oms_exceptionitem", "oms.view_exceptionitem", _count_exceptions),
             Entry("Changes", "edit_note", "orders_edit", "orders.view_edit", _count_approvals),
             Entry("New order", "add_circle", "orders_order_new", "orders.add_order"),
+            Entry("Labels", "label", "orders_label", "orders.view_label", count_refused_labels),
             Entry("Repayments", "undo", "orders_repayment", "orders.view_repayment", _count_repayments),
             Entry("Customers", "group", "orders_customer", "orders.view_customer"),
             Entry("Imports", "upload_file", "orders_importrun", "orders.view_importrun"),
@@ -123,7 +125,10 @@ MENU: Sequence[tuple[str, Sequence[Entry]]] = (
         (
             Entry("Channels", "storefront", "oms_channel", "oms.view_channel"),
             Entry("Systems told", "hub", "orders_writebacktarget", "orders.view_writebacktarget"),
-            Entry("Shipping rates", "local_shipping", "orders_shippingrate", "orders.view_shippingrate"),
+            Entry("Carriers", "local_shipping", "orders_carrieraccount", "orders.view_carrieraccount"),
+            Entry("Carrier services", "route", "orders_carrierservice", "orders.view_carrierservice"),
+            Entry("Carriers' rates", "price_check", "orders_carrierrate", "orders.view_carrierrate"),
+            Entry("Shipping rates", "sell", "orders_shippingrate", "orders.view_shippingrate"),
             Entry("Tax rates", "percent", "orders_taxrate", "orders.view_taxrate"),
             Entry("API keys", "key", "oms_apikey", "oms.view_apikey"),
             Entry("Staff", "badge", "oms_user", "oms.view_user"),

@@ -15,6 +15,10 @@ _SEE_ORDERS = (
     "orders.view_gatewaymessage",
     "orders.view_quarantinedmessage",
     "orders.view_writeback",
+    "orders.view_label",
+    "orders.view_carrieraccount",
+    "orders.view_carrierservice",
+    "orders.view_carrierrate",
     "oms.view_eventrecord",
     "oms.view_message",
     "oms.view_exceptionitem",
@@ -35,7 +39,8 @@ _SEE_STOCK = (
     "inventory.view_channelbuffer",
 )
 _SEE_PLATFORM = ("oms.view_channel", "oms.view_delivery", "orders.view_writebacktarget")
-_RATES = tuple(f"orders.{verb}_{table}rate" for table in ("shipping", "tax") for verb in ("add", "change", "delete"))
+_RATE_TABLES = ("shippingrate", "carrierrate", "taxrate")
+_RATES = tuple(f"orders.{verb}_{table}" for table in _RATE_TABLES for verb in ("add", "change", "delete"))
 _CATALOGUE = ("category", "product", "variant", "channelbuffer")
 
 ROLES: Mapping[str, Sequence[str]] = {
@@ -55,6 +60,8 @@ ROLES: Mapping[str, Sequence[str]] = {
         "orders.settle_quarantine",
         "orders.arrange_rules",
         "orders.settle_write_back",
+        "orders.buy_label",
+        *(f"orders.{verb}_carrier{model}" for model in ("account", "service") for verb in ("add", "change")),
         "orders.add_writebacktarget",
         "orders.change_writebacktarget",
         "orders.settle_repayment",
@@ -94,6 +101,8 @@ ROLES: Mapping[str, Sequence[str]] = {
         *_SEE_STOCK,
         "orders.view_order",
         "orders.view_customer",
+        "orders.view_label",
+        "orders.buy_label",
         "inventory.move_stock",
         "oms.view_exceptionitem",
         "oms.work_exception",

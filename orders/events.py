@@ -354,39 +354,3 @@ class EditPermissionsOrdered(EditPermissionEvent):
     """Who may change what: the rows stand in another order. The subject is "table". Facts: before, after (ids)."""
 
     type = "edit_permission.ordered"
-
-
-class ShippingRateEvent(Event):
-    """Of the table that says what shipping costs."""
-
-    subject_kind = "shipping_rate"
-
-
-class ShippingRateSaved(ShippingRateEvent):
-    """What shipping costs: a rate was added or changed. Facts: before (null for a new one), after."""
-
-    type = "shipping_rate.saved"
-
-
-class ShippingRateRemoved(ShippingRateEvent):
-    """What shipping costs: a rate was taken away. Facts: before."""
-
-    type = "shipping_rate.removed"
-
-
-class TaxRateEvent(Event):
-    """Of the table that says which tax applies."""
-
-    subject_kind = "tax_rate"
-
-
-class TaxRateSaved(TaxRateEvent):
-    """Which tax applies: a rate was added or changed. Facts: before (null for a new one), after."""
-
-    type = "tax_rate.saved"
-
-
-class TaxRateRemoved(TaxRateEvent):
-    """Which tax applies: a rate was taken away. Facts: before."""
-
-    type = "tax_rate.removed"

@@ -7,6 +7,7 @@ from operator import attrgetter
 
 from django.db import connection, transaction
 
+from config.demo.carriers import keep_carriers
 from config.demo.demand import measure_demand
 from config.demo.desk import list_desk_acts
 from config.demo.editing import list_edit_acts
@@ -89,6 +90,7 @@ def _set_up(now: datetime, tell: Tell) -> None:
     fill_catalogue(at=opened_at)
     keep_buffers()
     keep_rates()
+    keep_carriers()
     arrange_windows(at=opened_at)
 
 

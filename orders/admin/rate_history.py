@@ -9,13 +9,13 @@ from typing import Any
 from oms.models import EventRecord
 from oms.quantities import plain
 from orders.actions.edits.rating import COLUMNS
-from orders.models import ShippingRate, TaxRate
+from orders.models import CarrierRate, ShippingRate, TaxRate
 
 Facts = Mapping[str, Any]
 
 SHOWN = 12
 _HUNDRED = Decimal(100)
-_COLUMNS = dict.fromkeys((*COLUMNS[ShippingRate], *COLUMNS[TaxRate]))
+_COLUMNS = dict.fromkeys((*COLUMNS[ShippingRate], *COLUMNS[TaxRate], *COLUMNS[CarrierRate]))
 _LABELS = {"tax_rate": "tax", "days_least": "days, at least", "days_most": "days, at most", "active": "in use"}
 _LABELS |= {"from_date": "from", "until_date": "until"}
 
@@ -33,7 +33,7 @@ class Change:
 
 
 def read_rate_history(kind: str, *, rate_id: int | None = None) -> list[Change]:
-    """The last changes of a table, or of one rate, the newest first. `kind` is "shipping_rate" or "tax_rate"."""
+    """The last changes of a table, or of one rate, the newest first. `kind` is that of its events."""
     records = EventRecord.objects.filter(subject_kind=kind)
     if rate_id is not None:
         records = records.filter(subject=str(rate_id))
@@ -50,8 +50,10 @@ def _tell(record: EventRecord) -> Change:
 
 
 def _name(rate: Facts) -> str:
-    """ "standard to DE, web"; "DE, books" """
+    """ "standard to DE, web"; "DE, books"; "economy to DE, LEJ" """
     place = " ".join(filter(None, (rate.get("country"), rate.get("province"))))
+    if "service" in rate:
+        return ", ".join(filter(None, (f"{rate['service']} to {place or 'anywhere'}", rate.get("warehouse"))))
     if "method" in rate:
         return ", ".join(filter(None, (f"{rate['method']} to {place or 'anywhere'}", rate.get("channel"))))
     return ", ".join(filter(None, (place, rate.get("category"))))
@@ -70,6 +72,8 @@ def _say(name: str, value: Any) -> str:
         return "–"
     if name in ("rate", "tax_rate"):
         return f"{plain(Decimal(value) * _HUNDRED)} %"
+    if name.endswith("_grams"):
+        return f"{value} g"
     if name.startswith("weight_"):
         return f"{plain(Decimal(value) / 1000)} kg"
     if name == "active":

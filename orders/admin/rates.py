@@ -112,6 +112,8 @@ class RateAdmin(ListAdmin, ImportExportModelAdmin):
     tmp_storage_class = MediaStorage  # the confirming click may reach another machine
     nouns = ("rate", "rates")
     quote: Callable[..., HttpResponse]
+    subject_kind = ""
+    """Of the events that tell of this table."""
     change_list_template = "orders/admin/rates.html"
     change_form_after_template = "orders/admin/rate_history.html"
 
@@ -147,11 +149,6 @@ class RateAdmin(ListAdmin, ImportExportModelAdmin):
         signed = {"by": actor_of(kwargs["request"]), "at": timezone.now()}
         return {**super().get_import_data_kwargs(**kwargs), **signed}
 
-    @property
-    def subject_kind(self) -> str:
-        """Of the events that tell of this table."""
-        return "shipping_rate" if self.model is ShippingRate else "tax_rate"
-
     def has_import_permission(self, request: HttpRequest) -> bool:
         return self.has_add_permission(request) and self.has_change_permission(request)
 
@@ -173,6 +170,7 @@ class ShippingRateAdmin(RateAdmin):
     form = ShippingRateForm
     resource_classes = (ShippingRateResource,)
     quote = staticmethod(rate_quotes.quote_parcel)
+    subject_kind = "shipping_rate"
     keyset = ("method", "country", "currency", "id")
     list_display = ("shown_method", "where", "shown_channel", "weight", "shown_price", "free", "days", "in_use")
     list_display_links = ("shown_method",)
@@ -246,6 +244,7 @@ class TaxRateAdmin(RateAdmin):
     form = TaxRateForm
     resource_classes = (TaxRateResource,)
     quote = staticmethod(rate_quotes.quote_tax)
+    subject_kind = "tax_rate"
     keyset = ("country", "province", "from_date", "id")
     list_display = ("shown_place", "goods", "shown_rate", "span", "source")
     list_display_links = ("shown_place",)

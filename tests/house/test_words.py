@@ -12,6 +12,7 @@ import oms.key_events
 import oms.webhook_errors
 import orders.errors
 import orders.events
+import orders.rate_events
 from config import wiring
 from oms import events
 from oms.errors import Refused

@@ -1,4 +1,4 @@
-"""Keeping the rates of shipping and tax. Each change of a table is on record, with what stood there before."""
+"""Keeping the rates of shipping, of carriers and of tax. Each change is on record, with what stood there before."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -10,10 +10,17 @@ from oms.errors import Invalid
 from oms.events import Event
 from oms.transactions import transactional
 from orders.actions.windows.arranging import faults_of
-from orders.events import ShippingRateRemoved, ShippingRateSaved, TaxRateRemoved, TaxRateSaved
-from orders.models import ShippingRate, TaxRate
+from orders.models import CarrierRate, ShippingRate, TaxRate
+from orders.rate_events import (
+    CarrierRateRemoved,
+    CarrierRateSaved,
+    ShippingRateRemoved,
+    ShippingRateSaved,
+    TaxRateRemoved,
+    TaxRateSaved,
+)
 
-Rate = ShippingRate | TaxRate
+Rate = ShippingRate | TaxRate | CarrierRate
 Described = Mapping[str, Any]
 
 COLUMNS: Mapping[type[Rate], Sequence[str]] = {
@@ -22,9 +29,18 @@ COLUMNS: Mapping[type[Rate], Sequence[str]] = {
         *("tax_rate", "days_least", "days_most", "active"),
     ),
     TaxRate: ("country", "province", "category", "rate", "from_date", "until_date", "source"),
+    CarrierRate: ("service", "warehouse", "country", "from_grams", "to_grams", "price", "price_per_kg", "days"),
 }
-_SAVED: Mapping[type[Rate], type[Event]] = {ShippingRate: ShippingRateSaved, TaxRate: TaxRateSaved}
-_REMOVED: Mapping[type[Rate], type[Event]] = {ShippingRate: ShippingRateRemoved, TaxRate: TaxRateRemoved}
+_SAVED: Mapping[type[Rate], type[Event]] = {
+    ShippingRate: ShippingRateSaved,
+    TaxRate: TaxRateSaved,
+    CarrierRate: CarrierRateSaved,
+}
+_REMOVED: Mapping[type[Rate], type[Event]] = {
+    ShippingRate: ShippingRateRemoved,
+    TaxRate: TaxRateRemoved,
+    CarrierRate: CarrierRateRemoved,
+}
 
 
 @transactional

@@ -196,7 +196,6 @@ def _row(
     """A label's columns. With carriers that are yet to be asked, it is left to the worker who does."""
     chosen = None if live else choice.chosen
     lost = choice.chosen is None and not live
-    packed = wanted.packed
     return {
         "fulfillment_id": wanted.fulfillment_id,
         "key": str(uuid4()),
@@ -204,18 +203,7 @@ def _row(
         "account_id": accounts[chosen.account].pk if chosen else None,
         "service": chosen.service if chosen else "",
         "service_name": chosen.name if chosen else "",
-        "parcel": {
-            "grams": packed.grams,
-            "measures": packed.measures,
-            "guessed": packed.guessed,
-            "handling": wanted.handling,
-            "leaves": wanted.leaves,
-            "due": wanted.due,
-            "express": wanted.express,
-            "warehouse": wanted.warehouse_id,
-            "order": wanted.order,
-            "fulfillment": wanted.number,
-        },
+        "parcel": _describe_parcel(wanted),
         "ship_from": wanted.ship_from,
         "ship_to": wanted.ship_to,
         "customs": wanted.customs,
@@ -227,6 +215,23 @@ def _row(
         "last_error": say_why(choice.options) if lost else "",
         "wanted_at": at,
         "wanted_by": by,
+    }
+
+
+def _describe_parcel(wanted: Wanted) -> dict[str, Any]:
+    """All that a worker needs to know of it besides the addresses."""
+    packed = wanted.packed
+    return {
+        "grams": packed.grams,
+        "measures": packed.measures,
+        "guessed": packed.guessed,
+        "handling": wanted.handling,
+        "leaves": wanted.leaves,
+        "due": wanted.due,
+        "express": wanted.express,
+        "warehouse": wanted.warehouse_id,
+        "order": wanted.order,
+        "fulfillment": wanted.number,
     }
 
 
