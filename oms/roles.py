@@ -34,7 +34,13 @@ _SEE_STOCK = (
     "inventory.view_variant",
     "inventory.view_channelbuffer",
 )
-_SEE_PLATFORM = ("oms.view_channel", "oms.view_delivery", "orders.view_writebacktarget")
+_SEE_PLATFORM = (
+    "oms.view_channel",
+    "oms.view_delivery",
+    "oms.view_webhookendpoint",
+    "oms.view_webhookdelivery",
+    "orders.view_writebacktarget",
+)
 _RATES = tuple(f"orders.{verb}_{table}rate" for table in ("shipping", "tax") for verb in ("add", "change", "delete"))
 _CATALOGUE = ("category", "product", "variant", "channelbuffer")
 
@@ -69,6 +75,9 @@ ROLES: Mapping[str, Sequence[str]] = {
         "oms.retry_delivery",
         "oms.send_message",
         "oms.work_exception",
+        "oms.add_webhookendpoint",
+        "oms.change_webhookendpoint",
+        "oms.replay_webhookdelivery",
     ),
     "support": (
         *_SEE_ORDERS,
