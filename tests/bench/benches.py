@@ -14,6 +14,7 @@ from tests.bench import (
     reading,
     releasing,
     statements,
+    webhooks,
 )
 from tests.bench.figures import Findings
 from tests.bench.ground import Ground
@@ -27,6 +28,7 @@ BENCHES: dict[str, Callable[[Ground], Findings]] = {
     "reading": reading.measure,
     "importing": importing.measure,
     "statements": statements.measure,
+    "webhooks": webhooks.measure,
     "memory": memory.measure,
     "labels": labels.measure,
     "profile": profiling.measure,
