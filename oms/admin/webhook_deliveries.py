@@ -62,7 +62,7 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
         "attempts",
         "tried",
         "next_try",
-        "error",
+        "wrong",
     )
     list_display_links = ("shown_type",)
     list_filter = (EndpointFilter, TypeFilter, between_days("made_at"))

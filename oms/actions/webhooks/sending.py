@@ -42,7 +42,7 @@ class Sender:
         self._clients: dict[int, httpx.Client] = {}
 
     def run(self, *, before_each: Callable[[datetime], object] = lambda at: None) -> int:
-        """How many attempts were made. `before_each` is called with the time, now and then, before the queue is read."""
+        """How many attempts were made. `before_each` is called with the time now and then."""
         made, ends_at = 0, self._clock() + SHIFT
         prepare_at = self._clock()
         with ThreadPoolExecutor(self._lane.threads, thread_name_prefix="webhook") as pool:
