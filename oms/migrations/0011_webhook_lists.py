@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('oms', '0005_webhooks'),
+        ('oms', '0010_exceptions'),
     ]
 
     operations = [
