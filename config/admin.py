@@ -26,7 +26,19 @@ from oms.admin.events import EventAdmin
 from oms.admin.exceptions import ExceptionAdmin
 from oms.admin.messages import MessageAdmin
 from oms.admin.users import RoleAdmin, StaffAdmin
-from oms.models import ApiKey, Channel, Delivery, EventRecord, ExceptionItem, Message, User
+from oms.admin.webhook_deliveries import WebhookDeliveryAdmin
+from oms.admin.webhook_endpoints import WebhookEndpointAdmin
+from oms.models import (
+    ApiKey,
+    Channel,
+    Delivery,
+    EventRecord,
+    ExceptionItem,
+    Message,
+    User,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
 from orders.admin.carrier_accounts import CarrierAccountAdmin, CarrierServiceAdmin
 from orders.admin.carrier_rates import CarrierRateAdmin
 from orders.admin.customers import CustomerAdmin
@@ -99,6 +111,8 @@ PAGES: dict[type[Model], type[ModelAdmin]] = {
     ExceptionItem: ExceptionAdmin,
     EventRecord: EventAdmin,
     Delivery: DeliveryAdmin,
+    WebhookEndpoint: WebhookEndpointAdmin,
+    WebhookDelivery: WebhookDeliveryAdmin,
     Channel: ChannelAdmin,
     ApiKey: ApiKeyAdmin,
     User: StaffAdmin,

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from oms.admin.counting import count_up_to
-from oms.models import Delivery, ExceptionItem, Message
+from oms.models import Delivery, ExceptionItem, Message, WebhookEndpoint
 from orders.admin.edit_panels import count_approvals
 from orders.admin.labels import count_refused_labels
 from orders.admin.write_backs import overdue
@@ -52,6 +52,10 @@ def _count_dead_letters() -> int:
 
 def _count_unsent_mails() -> int:
     return count_up_to(Message.objects.unsent(), MOST)
+
+
+def _count_troubled_webhooks() -> int:
+    return count_up_to(WebhookEndpoint.objects.troubled(), MOST)
 
 
 def _count_troubled_write_backs() -> int:
@@ -116,6 +120,14 @@ MENU: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("Gateway messages", "credit_card", "orders_gatewaymessage", "orders.view_gatewaymessage"),
             Entry("Write-backs", "outbox", "orders_writeback", "orders.view_writeback", _count_troubled_write_backs),
             Entry("Mails", "mail", "oms_message", "oms.view_message", _count_unsent_mails),
+            Entry(
+                "Webhooks",
+                "webhook",
+                "oms_webhookendpoint",
+                "oms.view_webhookendpoint",
+                _count_troubled_webhooks,
+            ),
+            Entry("Webhook deliveries", "outgoing_mail", "oms_webhookdelivery", "oms.view_webhookdelivery"),
             Entry("Events", "history", "oms_eventrecord", "oms.view_eventrecord"),
             Entry("Dead letters", "unsubscribe", "oms_delivery", "oms.view_delivery", _count_dead_letters),
         ),

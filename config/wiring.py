@@ -23,6 +23,7 @@ from oms import events, exceptions, panels, resources
 from oms.admin import desks
 from oms.admin.deliveries import DEAD_LETTER_DESK, show_dead_letters
 from oms.admin.exception_panels import show_exceptions, show_exceptions_by_type
+from oms.admin.webhook_endpoints import show_troubled_webhooks
 from oms.queries.dead_letters import DEAD_LETTERS
 from oms.reactions.alerting import mail_disabled_webhooks
 from oms.reactions.exceptions import review_troubles
@@ -147,6 +148,7 @@ PANELS: panels.Panels = {
         show_exceptions,
         show_repayments_due,
         show_overdue_write_backs,
+        show_troubled_webhooks,
         show_dead_letters,
     ],
     "dashboard": [show_orders_a_day, show_touch_free, show_held_and_why, show_exceptions_by_type, show_low_stock],

@@ -3,6 +3,7 @@
 httpx limits each wait. Who sends one byte every few seconds would keep us for hours: here each wait gets what is left.
 """
 
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -51,8 +52,11 @@ class _Stream(httpcore.NetworkStream):
     def close(self) -> None:
         self._stream.close()
 
-    def start_tls(self, *args: Any, timeout: float | None = None, **named: Any) -> httpcore.NetworkStream:
-        return _Stream(self._stream.start_tls(*args, timeout=_left(timeout, httpcore.ConnectTimeout), **named))
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        left = _left(timeout, httpcore.ConnectTimeout)
+        return _Stream(self._stream.start_tls(ssl_context, server_hostname, left))
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)

@@ -38,9 +38,15 @@ _SEE_STOCK = (
     "inventory.view_variant",
     "inventory.view_channelbuffer",
 )
-_SEE_PLATFORM = ("oms.view_channel", "oms.view_delivery", "orders.view_writebacktarget")
 _RATE_TABLES = ("shippingrate", "carrierrate", "taxrate")
 _RATES = tuple(f"orders.{verb}_{table}" for table in _RATE_TABLES for verb in ("add", "change", "delete"))
+_SEE_PLATFORM = (
+    "oms.view_channel",
+    "oms.view_delivery",
+    "oms.view_webhookendpoint",
+    "oms.view_webhookdelivery",
+    "orders.view_writebacktarget",
+)
 _CATALOGUE = ("category", "product", "variant", "channelbuffer")
 
 ROLES: Mapping[str, Sequence[str]] = {
@@ -76,6 +82,9 @@ ROLES: Mapping[str, Sequence[str]] = {
         "oms.retry_delivery",
         "oms.send_message",
         "oms.work_exception",
+        "oms.add_webhookendpoint",
+        "oms.change_webhookendpoint",
+        "oms.replay_webhookdelivery",
     ),
     "support": (
         *_SEE_ORDERS,

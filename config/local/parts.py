@@ -88,8 +88,11 @@ def web_part(environment: Mapping[str, str], port: int) -> Part:
 
 
 def worker_part(environment: Mapping[str, str], places: Places) -> Part:
-    """Worker and beat in one process. What a killed worker had in hand is given out again (acks late)."""
-    command = [sys.executable, "-m", "celery", "-A", "config.celery:app", "worker", "-B", "-P", "threads", "-c", "4"]
+    """Worker and beat in one process; two of its threads may be busy with webhooks all day.
+
+    What a killed worker had in hand is given out again (acks late).
+    """
+    command = [sys.executable, "-m", "celery", "-A", "config.celery:app", "worker", "-B", "-P", "threads", "-c", "6"]
     command += ["--without-gossip", "--without-mingle"]  # there is no other worker to talk to
     command += ["--loglevel", "INFO", "--schedule", str(places.beat_schedule)]
     return Part(

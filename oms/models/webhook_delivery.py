@@ -1,5 +1,6 @@
 """One event on its way to one partner's address."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -60,6 +61,9 @@ class WebhookDelivery(models.Model):
             ),
             models.Index(fields=["endpoint"], condition=Q(leased_until__isnull=False), name="webhook_underway"),
             models.Index(fields=["endpoint", "-id"], name="webhook_newest"),
+            models.Index(fields=["state", "-id"], name="webhook_by_state"),
+            models.Index(fields=["type", "-id"], name="webhook_by_type"),
+            BrinIndex(fields=["made_at"], autosummarize=True, name="webhook_by_day"),
             models.Index(fields=["message_id"], name="webhook_by_message"),
             models.Index(fields=["subject"], name="webhook_by_subject"),
             models.Index(fields=["ended_at"], condition=Q(ended_at__isnull=False), name="webhook_age"),

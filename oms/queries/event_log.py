@@ -22,6 +22,8 @@ BEGINNING: Place = (-1, 0)
 LOOKED_THROUGH = 5_000
 """So many events at most are looked at for one page, however few of them are wanted: every page costs the same."""
 _LAST_ID = 2**63 - 1
+_MARGIN = 1_000
+"""Events that are shown again to who comes from before a restore: then only their ids are in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +92,12 @@ ORDER BY turn, id LIMIT %(limit)s
 
 
 def read_log(after: Place, *, types: Sequence[str], limit: int) -> LogPage:
-    """The next events of these types. There may be fewer than `limit`, or none, and `more` behind them all the same."""
+    """The next events of these types. There may be fewer than `limit`, or none, and `more` behind them all the same.
+
+    A place beyond the horizon is one of another cluster, from before a restore (`oms/actions/settling_log.py`).
+    """
     horizon = find_horizon()
-    turn, id_ = after
+    turn, id_ = after if after[0] < horizon else (0, max(0, after[1] - _MARGIN))
     bound = fetch_all(_BOUND, {"turn": turn, "id": id_, "horizon": horizon, "looked": LOOKED_THROUGH - 1})
     last = bound[0] if bound else (horizon - 1, _LAST_ID)
     asked: dict[str, Any] = {"turn": turn, "id": id_, "last_turn": last[0], "last_id": last[1]}
@@ -110,3 +115,15 @@ def find_end() -> Place:
     horizon = find_horizon()
     (newest,) = fetch_one("SELECT coalesce(max(id), 0) FROM oms_eventrecord", [])
     return horizon - 1, newest
+
+
+def log_is_foreign() -> bool:
+    """True when an event bears a number that no transaction of this cluster has had yet."""
+    (newest,) = fetch_one("SELECT coalesce(max(turn), 0) FROM oms_eventrecord", [])
+    (next_one,) = fetch_one("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint", [])
+    return newest >= next_one and newest != _own_number()
+
+
+def _own_number() -> int | None:
+    (number,) = fetch_one("SELECT pg_current_xact_id_if_assigned()::text::bigint", [])
+    return number

@@ -11,6 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from kombu import Connection
 
 from oms.models import Delivery
+from oms.queries.event_log import log_is_foreign
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,7 @@ def check_readiness(*, at: datetime) -> list[Check]:
     if database.works:
         checks.append(_attempt("migrations", _find_missing_migrations))
         checks.append(_attempt("deliveries", lambda: _age_of_oldest_delivery(at)))
+        checks.append(_attempt("log", _find_foreign_log))
     if settings.CELERY_BROKER_URL:
         checks.append(_attempt("broker", _ask_broker))
     return checks
@@ -66,6 +68,11 @@ def _age_of_oldest_delivery(at: datetime) -> str:
     oldest = Delivery.objects.filter(state=Delivery.State.WAITING).order_by("run_after", "id").first()
     age = at - oldest.run_after if oldest else timedelta()
     return f"oldest waits for {int(age.total_seconds())} s" if age > OLDEST_DELIVERY else ""
+
+
+def _find_foreign_log() -> str:
+    """A database that was restored into another cluster has events of the future in it."""
+    return "run manage.py settle_log" if log_is_foreign() else ""
 
 
 def _ask_broker() -> str:

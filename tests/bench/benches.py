@@ -15,6 +15,7 @@ from tests.bench import (
     releasing,
     routing,
     statements,
+    webhooks,
 )
 from tests.bench.figures import Findings
 from tests.bench.ground import Ground
@@ -29,6 +30,7 @@ BENCHES: dict[str, Callable[[Ground], Findings]] = {
     "reading": reading.measure,
     "importing": importing.measure,
     "statements": statements.measure,
+    "webhooks": webhooks.measure,
     "memory": memory.measure,
     "labels": labels.measure,
     "profile": profiling.measure,

@@ -19,8 +19,8 @@ class Lane:
     each: int
 
 
-FAST = Lane(slow=False, threads=16, each=6)
-SLOW = Lane(slow=True, threads=6, each=1)
+FAST = Lane(slow=False, threads=32, each=12)
+SLOW = Lane(slow=True, threads=8, each=1)
 
 _LEASE = """
 WITH free AS (

@@ -24,6 +24,9 @@ from oms.signing import read_key, sign_message
 
 PAUSE = 0.1
 """Seconds after which new messages are looked for while others are underway."""
+GATHERING = 0.02
+"""So long those that end next are waited for, to be recorded together."""
+BETWEEN_PREPARATIONS = timedelta(milliseconds=250)
 SHIFT = timedelta(seconds=50)
 """After so long the next sender takes over: nobody's process grows old with it."""
 
@@ -39,18 +42,21 @@ class Sender:
         self._clients: dict[int, httpx.Client] = {}
 
     def run(self, *, before_each: Callable[[datetime], object] = lambda at: None) -> int:
-        """How many attempts were made. `before_each` is called with the time before each look at the queue."""
+        """How many attempts were made. `before_each` is called with the time now and then."""
         made, ends_at = 0, self._clock() + SHIFT
+        prepare_at = self._clock()
         with ThreadPoolExecutor(self._lane.threads, thread_name_prefix="webhook") as pool:
             try:
                 while True:
                     at = self._clock()
-                    if at < ends_at:
+                    if at >= prepare_at:
+                        prepare_at = at + BETWEEN_PREPARATIONS
                         before_each(at)
+                    if at < ends_at:
                         made += self._start(pool, at=at)
                     if not self._underway:
                         return made
-                    self._finish(PAUSE)
+                    self._finish()
             finally:
                 self._close()
 
@@ -63,8 +69,10 @@ class Sender:
             self._underway[pool.submit(_call, client, delivery, body, self._clock)] = delivery
         return len(leased)
 
-    def _finish(self, patience: float) -> None:
-        done, _ = wait(self._underway, timeout=patience, return_when=FIRST_COMPLETED)
+    def _finish(self) -> None:
+        if wait(self._underway, timeout=PAUSE, return_when=FIRST_COMPLETED).done:
+            wait(self._underway, timeout=GATHERING)
+        done = [future for future in self._underway if future.done()]
         attempts = []
         for future in done:
             outcome, at = future.result()

@@ -36,14 +36,14 @@ def test_alive_asks_nothing_of_anybody():
 def test_ready_when_database_migrations_and_deliveries_are_well(settings):
     settings.CELERY_BROKER_URL = ""
     waiting_delivery(timedelta(minutes=9))
-    assert ready() == (200, {"database": "ok", "migrations": "ok", "deliveries": "ok"})
+    assert ready() == (200, {"database": "ok", "migrations": "ok", "deliveries": "ok", "log": "ok"})
 
 
 @pytest.mark.django_db
 def test_not_ready_while_an_event_waits_too_long_for_its_delivery(settings):
     settings.CELERY_BROKER_URL = ""
     waiting_delivery(timedelta(minutes=11))
-    assert ready() == (503, {"database": "ok", "migrations": "ok", "deliveries": "failed"})
+    assert ready() == (503, {"database": "ok", "migrations": "ok", "deliveries": "failed", "log": "ok"})
 
 
 @pytest.mark.django_db
@@ -54,7 +54,7 @@ def test_not_ready_while_a_migration_is_missing(settings):
             "DELETE FROM django_migrations WHERE app = 'oms'"
             " AND name = (SELECT max(name) FROM django_migrations WHERE app = 'oms')"
         )
-    assert ready() == (503, {"database": "ok", "migrations": "failed", "deliveries": "ok"})
+    assert ready() == (503, {"database": "ok", "migrations": "failed", "deliveries": "ok", "log": "ok"})
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def running_broker(tmp_path) -> Iterator[str]:
 @pytest.mark.django_db
 def test_ready_when_the_broker_answers_too(settings, running_broker):
     settings.CELERY_BROKER_URL = running_broker
-    assert ready() == (200, {"database": "ok", "migrations": "ok", "deliveries": "ok", "broker": "ok"})
+    assert ready() == (200, {"database": "ok", "migrations": "ok", "deliveries": "ok", "log": "ok", "broker": "ok"})
 
 
 @pytest.mark.django_db
