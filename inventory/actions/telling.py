@@ -72,7 +72,7 @@ WITH said AS (
     SELECT * FROM json_to_recordset(%(rows)s::json) AS r(id bigint, lease int, units numeric)
 ), told AS (
     UPDATE inventory_channelstock stock SET
-        told = said.units, told_at = %(at)s, leased_until = NULL, problem = '',
+        told = said.units, told_at = %(at)s, leased_until = NULL, problem = '', refused = false,
         lag_seconds = greatest(extract(epoch FROM %(at)s::timestamptz - stock.changed_at), 0),
         changed_at = CASE WHEN stock.wanted <> said.units THEN %(at)s::timestamptz END,
         due_at = CASE WHEN stock.wanted <> said.units THEN %(at)s::timestamptz END
@@ -85,7 +85,8 @@ _PUT_BACK = """
 WITH said AS (
     SELECT * FROM json_to_recordset(%(rows)s::json) AS r(id bigint, lease int, problem text)
 ), back AS (
-    UPDATE inventory_channelstock stock SET leased_until = NULL, due_at = %(due_at)s, problem = said.problem
+    UPDATE inventory_channelstock stock SET
+        leased_until = NULL, due_at = %(due_at)s, problem = said.problem, refused = %(refused)s
     FROM said WHERE stock.id = said.id AND stock.lease = said.lease
     RETURNING 1
 )
@@ -118,7 +119,8 @@ def record_told(figures: Sequence[Due], *, at: datetime) -> int:
 
 
 @transactional
-def put_back(problems: Mapping[Due, str], *, due_at: datetime) -> int:
-    """The channel does not have them, for these reasons: they are due again then."""
+def put_back(problems: Mapping[Due, str], *, refused: bool = False, due_at: datetime) -> int:
+    """The channel does not have them, for these reasons: they are due again then. `refused`: it cannot show them."""
     rows = [{"id": due.id, "lease": due.lease, "problem": said[:255]} for due, said in problems.items()]
-    return fetch_one(_PUT_BACK, {"rows": as_json(rows), "due_at": due_at})[0] if rows else 0
+    values = {"rows": as_json(rows), "refused": refused, "due_at": due_at}
+    return fetch_one(_PUT_BACK, values)[0] if rows else 0

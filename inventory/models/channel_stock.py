@@ -24,6 +24,7 @@ class ChannelStock(models.Model):
     due_at = models.DateTimeField(null=True, blank=True)
     lease = models.PositiveIntegerField(db_default=0, default=0, help_text="Counts leases: an old one records nothing.")
     leased_until = models.DateTimeField(null=True, blank=True)
+    refused = models.BooleanField(default=False, db_default=False, help_text="The channel cannot show this SKU.")
     problem = models.CharField(max_length=255, blank=True, default="", db_default="")
 
     class Meta:

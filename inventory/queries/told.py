@@ -12,7 +12,7 @@ _LAGS = """
 SELECT channel_id, count(*) FILTER (WHERE told_at >= %(since)s),
        percentile_cont(0.5) WITHIN GROUP (ORDER BY lag_seconds) FILTER (WHERE told_at >= %(since)s),
        percentile_cont(0.95) WITHIN GROUP (ORDER BY lag_seconds) FILTER (WHERE told_at >= %(since)s),
-       count(*) FILTER (WHERE due_at <= %(at)s), count(*) FILTER (WHERE problem <> '')
+       count(*) FILTER (WHERE due_at <= %(at)s AND NOT refused), count(*) FILTER (WHERE refused)
 FROM inventory_channelstock GROUP BY channel_id
 """
 

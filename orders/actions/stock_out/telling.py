@@ -71,7 +71,8 @@ def _tell(target: WriteBackTarget, figures: Sequence[Due], refused: dict[str, st
 
 def _record(figures: Sequence[Due], refused: Mapping[str, str]) -> int:
     now = timezone.now()  # the channel has them by now, not when the round began: the lag is measured
-    put_back({due: refused[due.sku] for due in figures if due.sku in refused}, due_at=now + UNKNOWN_AGAIN)
+    unknown = {due: refused[due.sku] for due in figures if due.sku in refused}
+    put_back(unknown, refused=True, due_at=now + UNKNOWN_AGAIN)
     return record_told([due for due in figures if due.sku not in refused], at=now)
 
 
