@@ -47,6 +47,7 @@ app.conf.update(
         "import": {"task": "orders.tasks.run_imports", "schedule": 5.0, "options": {"expires": 5}},
         "drop": {"task": "orders.tasks.sweep_drops", "schedule": 30.0, "options": {"expires": 30}},
         "write-backs": {"task": "orders.tasks.send_write_backs", "schedule": 5.0, "options": {"expires": 5}},
+        "stock-out": {"task": "orders.tasks.tell_channels_stock", "schedule": 5.0, "options": {"expires": 5}},
         "late-write-backs": {"task": "orders.tasks.alert_write_backs", "schedule": 60.0, "options": {"expires": 60}},
         "gateways": {"task": "orders.tasks.ask_gateways", "schedule": 5.0, "options": {"expires": 5}},
         "labels": {"task": "orders.tasks.buy_labels", "schedule": 5.0, "options": {"expires": 5}},

@@ -9,6 +9,7 @@ TROUBLES are the types of exceptions that wait for a person, DESKS what staff ca
 """
 
 from inventory.admin.panels import show_low_figure, show_low_stock
+from inventory.admin.told_panel import show_told
 from inventory.events import (
     AllocationsBroken,
     ProductCreated,
@@ -21,10 +22,11 @@ from inventory.queries.stock_resources import read_stock_resources, see_stock_ev
 from inventory.reactions.alerting import mail_low_stock
 from oms import events, exceptions, panels, resources
 from oms.admin import desks
-from oms.admin.deliveries import DEAD_LETTER_DESK, show_dead_letters
+from oms.admin.deliveries import show_dead_letters
 from oms.admin.exception_panels import show_exceptions, show_exceptions_by_type
+from oms.admin.exception_remedies import DESKS as UNTOLD_DESKS
 from oms.admin.webhook_endpoints import show_troubled_webhooks
-from oms.queries.dead_letters import DEAD_LETTERS
+from oms.queries.untold import UNTOLD
 from oms.reactions.alerting import mail_disabled_webhooks
 from oms.reactions.exceptions import review_troubles
 from oms.tasks import wake
@@ -67,6 +69,7 @@ from orders.queries.exceptions.held import HELD
 from orders.queries.exceptions.messages import MESSAGES
 from orders.queries.exceptions.parcels import PARCELS
 from orders.queries.exceptions.sending import SENDING
+from orders.queries.exceptions.telling import TELLING
 from orders.queries.order_resources import read_order_resources, see_order_events
 from orders.reactions.labels import want_labels_of_requested
 from orders.reactions.low_stock import end_windows_of_fallen_skus, end_windows_of_low_skus
@@ -128,9 +131,9 @@ RESOURCES = {
     "order": resources.Kind("order", read=read_order_resources, see=see_order_events),
     "sku": resources.Kind("stock", read=read_stock_resources, see=see_stock_events),
 }
-TROUBLES = [*HELD, *SENDING, *PARCELS, *MESSAGES, DEAD_LETTERS]
+TROUBLES = [*HELD, *SENDING, *PARCELS, *MESSAGES, *TELLING, *UNTOLD]
 
-DESKS = {**ORDER_DESKS, DEAD_LETTERS.code: DEAD_LETTER_DESK}
+DESKS = {**ORDER_DESKS, **UNTOLD_DESKS}
 
 # Whoever waits for a person is seen at once where that is announced; the sweep of each minute sees the rest.
 WATCHED = {cls: [review_troubles] for trouble in TROUBLES for cls in trouble.heard}
@@ -153,7 +156,7 @@ PANELS: panels.Panels = {
     ],
     "dashboard": [show_orders_a_day, show_touch_free, show_held_and_why, show_exceptions_by_type, show_low_stock],
     "order": [show_exceptions_about, show_changes, show_moving_money, show_mails, show_write_backs],
-    "sku": [show_who_waits],
+    "sku": [show_told, show_who_waits],
 }
 
 

@@ -15,6 +15,7 @@ from orders.actions.routing.waving import route_wave
 from orders.actions.shipping import following
 from orders.actions.shipping.buying import buy_due_labels
 from orders.actions.shipping.tracking import note_overdue
+from orders.actions.stock_out.telling import tell_stock
 from orders.actions.windows.arranging import adopt_zone
 from orders.actions.write_back.queueing import queue_due_releases
 from orders.actions.write_back.reviewing import alert_overdue_write_backs
@@ -95,6 +96,12 @@ def send_write_backs() -> int:
     while sent < AT_ONCE and send_next_write_back(at=timezone.now()):
         sent += 1
     return sent
+
+
+@shared_task
+def tell_channels_stock() -> int:
+    """Tell channels what may be sold there, as far as it has changed."""
+    return tell_stock(at=timezone.now())
 
 
 @shared_task

@@ -4,6 +4,7 @@ from inventory.models.allocation import Allocation
 from inventory.models.availability import Availability
 from inventory.models.category import Category
 from inventory.models.channel_buffer import ChannelBuffer
+from inventory.models.channel_stock import ChannelStock
 from inventory.models.product import Product
 from inventory.models.reservation import Reservation
 from inventory.models.stock_level import StockLevel
@@ -17,6 +18,7 @@ __all__ = [
     "Availability",
     "Category",
     "ChannelBuffer",
+    "ChannelStock",
     "Product",
     "Reservation",
     "StockLevel",

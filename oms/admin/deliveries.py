@@ -1,7 +1,6 @@
 """Deliveries of events to reactions: above all the dead letters, with their error and a way to send them again."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -16,10 +15,9 @@ from django.utils.safestring import SafeString
 from oms.actions.delivering import retry_deliveries
 from oms.admin.asking import Question, ask, carry_out, require
 from oms.admin.counting import count_up_to
-from oms.admin.desks import Desk, Remedy
 from oms.admin.figures import Figure, say_number, show_figure, snapshot
 from oms.admin.lists import ReadOnlyAdmin, Route, SavedView
-from oms.models import Delivery, ExceptionItem
+from oms.models import Delivery
 from oms.templatetags.showing import badge, moment
 
 ALL_AT_ONCE = 5_000
@@ -112,23 +110,3 @@ def _say_sent(number: int) -> str:
     if not number:
         return "Nothing was waiting to be sent again."
     return f"{number} {'delivery is' if number == 1 else 'deliveries are'} on the way again."
-
-
-def _send_again(item: ExceptionItem, answer: dict[str, Any], by: str, at: datetime) -> str:
-    return _say_sent(retry_deliveries([item.key], at=at))
-
-
-DEAD_LETTER_DESK = Desk(
-    page=lambda item: reverse("admin:oms_delivery_change", args=[item.key]),
-    called=lambda item: f"{item.subject_kind} {item.subject}",
-    remedies=(
-        Remedy(
-            name="again",
-            label="Send again",
-            permission="oms.retry_delivery",
-            consequence="It is tried again with a fresh count of attempts. Mend the cause first, or it comes back.",
-            act=_send_again,
-            tone="primary",
-        ),
-    ),
-)

@@ -14,6 +14,7 @@ from orders.actions.intake.quarantining import dismiss_messages
 from orders.actions.intake.taking import retry_messages
 from orders.actions.money.reimbursing import settle_by_hand
 from orders.actions.money.repaying import retry_repayment
+from orders.actions.shipping.labelling import want_label
 from orders.actions.write_back.reviewing import dismiss_write_back, send_again
 from orders.admin.order_buttons import CancelForm, cancel_or_ask
 from orders.admin.repayments import SettleForm
@@ -82,6 +83,11 @@ def _settle_repayment(item: ExceptionItem, answer: Answer, by: str, at: datetime
     return f"The repayment of order {item.subject} is on record as done."
 
 
+def _label(item: ExceptionItem, answer: Answer, by: str, at: datetime) -> str:
+    want_label(number=item.facts["fulfillment"], by=by, at=at)
+    return f"A label is looked for again for fulfillment {item.facts['fulfillment']}."
+
+
 LIFT = Remedy(
     name="lift",
     label="It is all right: lift the hold",
@@ -106,6 +112,14 @@ HOLD = Remedy(
     permission="orders.hold_order",
     consequence="It does not go out until somebody lifts the hold; what no warehouse has accepted yet is taken back.",
     act=_hold,
+)
+LABEL = Remedy(
+    name="label",
+    label="Look for a label again",
+    permission="orders.buy_label",
+    consequence="Carriers are asked once more for what is refused now. Mend the address or the parcel first.",
+    act=_label,
+    tone="primary",
 )
 SEND_AGAIN = Remedy(
     name="again",
@@ -184,11 +198,12 @@ DESKS: Mapping[str, Desk] = {
     "no_route": _of_orders(HOLD, CANCEL),
     "short_pick": _of_orders(HOLD, CANCEL),
     "rejected": _of_orders(HOLD, CANCEL),
-    "carrier": _of_orders(HOLD),
+    "carrier": _of_orders(LABEL, HOLD),
     "stopping": _of_orders(),
     "cut_off_missed": _of_orders(),
     "delayed": _of_orders(),
     "undelivered": _of_orders(),
+    "stock_out": _of_row("orders_writebacktarget", "channel {item.subject}"),
     "write_back": _of_row("orders_writeback", "message about order {item.subject}", SEND_AGAIN, DISMISS_WRITE_BACK),
     "quarantine": _of_row(
         "orders_quarantinedmessage", "message of channel {item.subject}", RETRY_MESSAGE, DISMISS_MESSAGE

@@ -32,6 +32,11 @@ class WriteBackTarget(models.Model):
     acknowledge_within = models.PositiveIntegerField(
         default=15, help_text="Minutes; without an acknowledgement by then somebody is alerted."
     )
+    tells_stock = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="It is told what may be sold there: our figures take the place of its own.",
+    )
     active = models.BooleanField(default=True)
     paused_until = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="It could not be reached, or asked us to slow down."
@@ -42,6 +47,12 @@ class WriteBackTarget(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind="PARTNER") | Q(channel__isnull=False), name="write_back_channel_is_named"
+            ),
+            models.CheckConstraint(
+                condition=Q(tells_stock=False) | Q(channel__isnull=False), name="stock_is_told_to_a_channel"
+            ),
+            models.UniqueConstraint(
+                fields=["channel"], condition=Q(tells_stock=True), name="one_target_told_of_stock_a_channel"
             ),
             models.UniqueConstraint(
                 fields=["channel"],

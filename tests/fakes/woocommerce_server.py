@@ -20,6 +20,10 @@ CENT = Decimal("0.01")
 _ORDER = re.compile(r"/wp-json/wc/v3/orders/(\d+)(/refunds|/notes)?")
 
 
+_BATCH = re.compile(r"/wp-json/wc/v3/products(?:/(\d+)/variations)?/batch")
+MOST_IN_A_BATCH = 100
+
+
 class Wrong(Exception):
     """What comes back as 400, or as `status`."""
 
@@ -43,6 +47,7 @@ class WooCommerceServer(Double):
 
     def add_product(self, sku: str, *, net: str = "16.72", parent: int = 0) -> int:
         product = {"id": next(self._numbers), "sku": sku, "price": net, "parent_id": parent}
+        product |= {"manage_stock": False, "stock_quantity": None}
         self.products.append(product)
         return product["id"]
 
@@ -86,7 +91,12 @@ class WooCommerceServer(Double):
         parts = urlsplit(asked.path)
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         if parts.path == "/wp-json/wc/v3/products" and asked.method == "GET":
-            return Answered(200, [each for each in self.products if each["sku"] == query.get("sku")])
+            wanted = query.get("sku", "").split(",")
+            found = [each for each in self.products if each["sku"] in wanted]
+            return Answered(200, found[: int(query.get("per_page", 10))])
+        batch = _BATCH.fullmatch(parts.path)
+        if batch and asked.method == "POST":
+            return Answered(200, self._set_stock(int(batch[1] or 0), asked.json()))
         if parts.path == "/wp-json/wc/v3/orders" and asked.method == "GET":
             return Answered(200, list(self.orders.values())[: int(query.get("per_page", 10))])
         place = _ORDER.fullmatch(parts.path)
@@ -106,6 +116,23 @@ class WooCommerceServer(Double):
         if work is None:
             raise Wrong("rest_no_route", "No route was found matching the URL and request method.", 404)
         return Answered(201 if asked.method == "POST" else 200, work())
+
+    def _set_stock(self, parent: int, given: dict[str, Any]) -> dict[str, Any]:
+        """Each alone: what fails bears its error, and the others are done."""
+        if len(given["update"]) > MOST_IN_A_BATCH:
+            raise Wrong("woocommerce_rest_request_entity_too_large", "Unable to accept more than 100 items.", 413)
+        said = []
+        for wanted in given["update"]:
+            own = [each for each in self.products if each["id"] == wanted["id"] and each["parent_id"] == parent]
+            if not own:
+                error = {"code": "woocommerce_rest_product_invalid_id", "message": "Invalid ID."}
+                said.append({"id": wanted["id"], "error": error | {"data": {"status": 400}}})
+                continue
+            if not isinstance(wanted["stock_quantity"], int):
+                raise Wrong("rest_invalid_param", "Invalid parameter(s): stock_quantity")
+            own[0].update({name: wanted[name] for name in ("manage_stock", "stock_quantity") if name in wanted})
+            said.append(own[0])
+        return {"update": said}
 
     def _update(self, order: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
         """All of it or nothing."""

@@ -17,8 +17,8 @@ from oms.events import publish
 from oms.exceptions import ExceptionType, Trouble
 from oms.key_events import ApiKeyIssued
 from oms.models import Delivery, EventRecord, ExceptionItem
-from oms.queries.dead_letters import DEAD_LETTERS
 from oms.queries.exceptions import count_by_age, count_by_type
+from oms.queries.untold import DEAD_LETTERS
 from tests.make.moments import ADA, NOON, ONE_DAY, ONE_HOUR, ONE_MINUTE
 from tests.make.staff import staff
 

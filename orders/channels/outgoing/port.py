@@ -10,7 +10,7 @@ ChannelError
 └── ChannelUnavailable   nobody knows whether it was done; ask again later
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol
@@ -146,6 +146,14 @@ class ChannelCopy:
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class StockFigure:
+    """What may be sold of a SKU there."""
+
+    sku: str
+    units: Decimal
+
+
 Keep = Callable[[Mapping[str, Any]], None]
 """Notes, durably, how far a call has come: it is merged into what was noted before."""
 
@@ -176,6 +184,9 @@ class OutgoingChannel(Protocol):
 
     def read_order(self, external_id: str) -> ChannelCopy:
         """Its copy of the order."""
+
+    def push_stock(self, figures: Sequence[StockFigure], *, key: str) -> Mapping[str, str]:
+        """Have it show these figures. The SKUs that it cannot show, with a sentence why; all others it shows now."""
 
     def check_connection(self) -> str:
         """What the other side calls itself: the address and the credentials are right."""

@@ -6,7 +6,7 @@ https://shopify.dev/docs/apps/build/orders-fulfillment/order-management-apps/edi
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -29,11 +29,13 @@ from orders.channels.outgoing.port import (
     DesiredLine,
     Keep,
     PostalAddress,
+    StockFigure,
     keep_nothing,
 )
 from orders.channels.outgoing.shopify_api import ShopifyApi, gid, tail
 from orders.channels.outgoing.shopify_copy import read_copy
 from orders.channels.outgoing.shopify_refunds import refund_payment
+from orders.channels.outgoing.shopify_stock import set_stock
 from orders.channels.reasons import quote
 
 HANDLE = "order-management"
@@ -98,6 +100,10 @@ class ShopifyChannel:
     def read_order(self, external_id: str) -> ChannelCopy:
         with connect(self.access) as client:
             return read_copy(ShopifyApi(client, self.access, sleep=self.sleep), external_id)
+
+    def push_stock(self, figures: Sequence[StockFigure], *, key: str) -> Mapping[str, str]:
+        with connect(self.access) as client:
+            return set_stock(ShopifyApi(client, self.access, sleep=self.sleep), figures, key=key)
 
     def check_connection(self) -> str:
         with connect(self.access) as client:

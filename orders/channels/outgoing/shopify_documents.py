@@ -117,3 +117,26 @@ mutation Refund($input: RefundInput!, $key: String!) {{
   refundCreate(input: $input) @idempotent(key: $key) {{ refund {{ id }} {_ERRORS} }}
 }}
 """
+READ_LOCATION = "query ReadLocation { location { id } }"
+READ_STOCK = """
+query ReadStock($query: String!, $location: ID!, $after: String) {
+  productVariants(first: 100, after: $after, query: $query) {
+    nodes {
+      sku
+      inventoryItem {
+        id tracked
+        inventoryLevel(locationId: $location) { quantities(names: ["available"]) { quantity } }
+      }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+SET_STOCK = """
+mutation SetStock($input: InventorySetQuantitiesInput!, $key: String!) {
+  inventorySetQuantities(input: $input) @idempotent(key: $key) {
+    inventoryAdjustmentGroup { id }
+    userErrors { code field message }
+  }
+}
+"""

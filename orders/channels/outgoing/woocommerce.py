@@ -5,7 +5,7 @@ and must be sent with each changed quantity, because WooCommerce keeps the old o
 and the total itself. https://developer.woocommerce.com/docs/apis/rest-api/v3/orders/
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -29,9 +29,11 @@ from orders.channels.outgoing.port import (
     Desired,
     Keep,
     PostalAddress,
+    StockFigure,
     keep_nothing,
 )
 from orders.channels.outgoing.woocommerce_lines import copy_of, line_document, net_shipping, rates_of
+from orders.channels.outgoing.woocommerce_stock import set_stock
 from orders.channels.reasons import quote
 
 KEY = "_order_management_key"
@@ -95,6 +97,10 @@ class WooCommerceChannel:
     def read_order(self, external_id: str) -> ChannelCopy:
         with connect(self.access) as client:
             return copy_of(self._read(client, external_id))
+
+    def push_stock(self, figures: Sequence[StockFigure], *, key: str) -> Mapping[str, str]:
+        with connect(self.access) as client:
+            return set_stock(lambda *request: self._send(client, *request), figures)
 
     def check_connection(self) -> str:
         with connect(self.access) as client:

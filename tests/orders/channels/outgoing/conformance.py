@@ -6,6 +6,7 @@ A cell is "pass" or "fail" where there is a check, else "not offered" (that syst
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.db import transaction
 from oms.models import Channel
 from orders.actions.cancelling import cancel_order
 from orders.actions.intake.taking import Message, take_messages
+from orders.actions.stock_out.telling import tell_stock
 from orders.actions.write_back.reviewing import send_again
 from orders.actions.write_back.sending import send_next_write_back
 from orders.actions.write_back.telling import channel_of
@@ -22,8 +24,9 @@ from orders.channels.outgoing.port import ChannelOrder
 from orders.channels.registry import FORMAT_OF_CONNECTOR, mapping_named
 from orders.models import Order, WriteBack, WriteBackTarget
 from tests.make.connected import partner_order, shopify_order, woocommerce_order
+from tests.make.connected_stock import StockShop, connected_shops
 from tests.make.moments import ADA, NOON
-from tests.make.orders import channel
+from tests.make.orders import channel, line, placed_order
 from tests.make.partners import make_partner
 from tests.make.stock import stocked_variants
 from tests.make.write_backs import change_order, queued, state_of
@@ -34,7 +37,7 @@ log = logging.getLogger(__name__)
 Check = Callable[[], bool]
 Connected = Callable[[], AbstractContextManager[Any]]
 
-CAPABILITIES = ("order in", "edit out", "cancel out", "refund out")
+CAPABILITIES = ("order in", "edit out", "cancel out", "refund out", "stock out")
 NOT_OFFERED = {
     ("AMAZON", "edit out"),  # a marketplace's order cannot be changed by its seller
     ("API", "refund out"),  # money goes back through the gateway that took it
@@ -94,6 +97,8 @@ def _checks() -> dict[tuple[str, str], Check]:
         found[connector, "cancel out"] = lambda opened=opened: _cancellation_goes_out(opened)  # type: ignore[misc]
     for connector in ("SHOPIFY", "WOOCOMMERCE"):
         found[connector, "refund out"] = lambda c=connector: _refund_goes_out(connected[c])  # type: ignore[misc]
+    for connector, shop in connected_shops().items():
+        found[connector, "stock out"] = lambda shop=shop: _stock_goes_out(shop)  # type: ignore[misc]
     return found
 
 
@@ -138,6 +143,16 @@ def _refund_goes_out(opened: Connected) -> bool:
         asked = ChannelOrder(order.external_id, order.number, order.currency)
         once = {"amount": Decimal("5.00"), "currency": "EUR", "key": "conformance", "reason": "Swapped"}
         return bool(there.refund(asked, **once)) and there.refund(asked, **once) == there.refund(asked, **once)
+
+
+def _stock_goes_out(opened: StockShop) -> bool:
+    """Told once, told again after the last one was sold, and no more while nothing changes."""
+    with opened() as read:
+        tell_stock(at=NOON)
+        first = read()
+        placed_order([line("TEE-M", quantity=10)])
+        told = [tell_stock(at=NOON + timedelta(minutes=1)) for _ in range(2)]
+        return (first, read(), told) == (10, 0, [1, 0])
 
 
 def _arrives(message: WriteBack, server: Any) -> bool:

@@ -8,9 +8,11 @@ from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 
 from config import wiring
+from inventory.models import ChannelStock
 from oms.actions.reviewing_exceptions import review_exceptions, review_type
+from oms.actions.tending_exceptions import dismiss_exceptions
 from oms.exceptions import find_type
-from oms.models import EventRecord, ExceptionItem
+from oms.models import EventRecord, ExceptionItem, Message, WebhookEndpoint
 from orders.actions.cancelling import cancel_order
 from orders.actions.intake.quarantining import Reject, dismiss_messages, quarantine_messages
 from orders.events import OrderUnroutable
@@ -230,6 +232,42 @@ def test_a_parcel_that_comes_back_is_another_case_than_one_that_is_late():
 
     assert look("delayed") is None
     assert look("undelivered").cause.startswith(f"{sent.number} comes back.")
+
+
+def test_a_channel_that_has_not_learnt_of_stock_for_half_an_hour_is_seen():
+    there, variant = target("PARTNER", "https://erp.example/hook", channel(), tells_stock=True), stocked_variant()
+    fields = {"channel": there.channel, "variant": variant, "wanted": 5, "due_at": NOON}
+    behind = ChannelStock.objects.create(changed_at=NOON, **fields)
+    assert look("stock_out", at=NOON + 20 * ONE_MINUTE) is None
+
+    item = look("stock_out")
+
+    assert (item.subject_kind, item.subject, item.since) == ("channel", "web", NOON)
+    change(behind, refused=True)
+    assert look("stock_out") is None
+
+
+def test_a_webhook_that_the_system_switched_off_waits_until_it_is_on_again():
+    off = {"active": False, "switched_off_at": NOON, "read_turn": 0, "read_id": 0, "created_by": ADA}
+    endpoint = WebhookEndpoint.objects.create(
+        url="https://erp.example", types=["*"], secret="s", switched_off_because="GONE", **off
+    )
+
+    assert look("webhook_off").cause.startswith("https://erp.example is switched off: it answered 410 Gone.")
+    change(endpoint, switched_off_because="ASKED")
+    assert look("webhook_off") is None
+
+
+def test_a_mail_that_came_back_waits_until_somebody_has_looked():
+    fields = {"kind": "shipped", "about_kind": "order", "about": "S-1", "run_after": NOON, "made_at": NOON}
+    Message.objects.create(key="1", to="ada@example.com", state="BOUNCED", why="bounced", sent_at=NOON, **fields)
+
+    item = look("mail")
+
+    assert (item.subject_kind, item.subject) == ("order", "S-1")
+    assert item.cause == "“Shipped” did not reach ada@example.com: The address does not take mail."
+    assert dismiss_exceptions(ids=[item.pk], note="Rung her up", by=ADA, at=LATER) == 1
+    assert look("mail") is None
 
 
 MAKERS: dict[str, Callable[[], object]] = {
