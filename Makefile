@@ -50,6 +50,10 @@ check: dev ## style, types, layers, migrations and deployment settings, without 
 bench: dev ## measure, with a database that writes as carefully as in production
 	@exec $(RUN) --durable --valkey -- $(PYTHON) -m tests.bench
 
+.PHONY: chaos
+chaos: dev ## kill every part of a shop under load in turn, and prove that nothing was lost (CHAOS_ARGS=…)
+	@exec $(PYTHON) -m tests.chaos $(CHAOS_ARGS)
+
 .PHONY: screenshots
 screenshots: dev ## make the pictures of the documentation anew
 	@exec $(RUN) --valkey -- $(PYTHON) -m tests.screenshots

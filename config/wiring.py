@@ -98,7 +98,7 @@ TOGETHER: events.Wiring = {
     CancellationAnswered: [finish_cancellations],
 }
 
-AFTERWARDS: events.Wiring = {
+_AFTERWARDS: events.Wiring = {
     StockRanLow: [mail_low_stock, end_windows_of_low_skus],
     StockFell: [end_windows_of_fallen_skus],
     # Not together: it locks orders, and whoever moves stock holds stock's locks, which come after those of orders.
@@ -136,8 +136,10 @@ TROUBLES = [*HELD, *SENDING, *PARCELS, *MESSAGES, *TELLING, *UNTOLD]
 DESKS = {**ORDER_DESKS, **UNTOLD_DESKS}
 
 # Whoever waits for a person is seen at once where that is announced; the sweep of each minute sees the rest.
-WATCHED = {cls: [review_troubles] for trouble in TROUBLES for cls in trouble.heard}
-
+_WATCHED: events.Wiring = {cls: [review_troubles] for trouble in TROUBLES for cls in trouble.heard}
+AFTERWARDS: events.Wiring = {
+    cls: [*_AFTERWARDS.get(cls, ()), *_WATCHED.get(cls, ())] for cls in {**_AFTERWARDS, **_WATCHED}
+}
 
 PANELS: panels.Panels = {
     "figures": [
@@ -162,8 +164,7 @@ PANELS: panels.Panels = {
 
 def connect() -> None:
     resources.connect(RESOURCES)
-    afterwards = {cls: [*AFTERWARDS.get(cls, ()), *WATCHED.get(cls, ())] for cls in {**AFTERWARDS, **WATCHED}}
-    events.connect(together=TOGETHER, afterwards=afterwards, at_once=AT_ONCE, wake=wake)
+    events.connect(together=TOGETHER, afterwards=AFTERWARDS, at_once=AT_ONCE, wake=wake)
     panels.connect(PANELS)
     exceptions.connect(TROUBLES)
     desks.connect(DESKS)
