@@ -57,6 +57,12 @@ class _Market:
         self.ways[way] = cost_of(self.wave.jobs[order], way[1])
         return True
 
+    def name_all(self, plan: Plan) -> None:
+        """So that there is a choice that can be carried out."""
+        for order, job in enumerate(self.wave.jobs):
+            if job.key in plan.routes:
+                self.name(order, plan.routes[job.key])
+
 
 @dataclass(slots=True)
 class _Rows:
@@ -88,6 +94,7 @@ def solve_by_prices(wave: Wave, start: Plan, *, seconds: float) -> Plan:
     best = start
     if shares is not None and (settled := _settle(market, shares)).beats(best):
         best = settled
+        market.name_all(best)
     chosen = _choose(market, best, reduced, seconds=seconds - (time.perf_counter() - began))
     if chosen and chosen.beats(best):
         best = chosen
@@ -99,9 +106,7 @@ def _open(wave: Wave, start: Plan) -> _Market:
     """The ways of the plan that is known, and of each order the cheapest as if it were alone."""
     menu = write_menu(wave)
     market = _Market(wave, menu, None)
-    places = {job.key: order for order, job in enumerate(wave.jobs)}
-    for key, parts in start.routes.items():
-        market.name(places[key], parts)
+    market.name_all(start)
     free = menu.free()
     least, found = find_ways(menu, free, below=np.full(len(wave.jobs), np.inf), most=FIRST_WAYS)
     for (order, _), parts in zip(found, share_out(menu, free, found), strict=True):

@@ -94,7 +94,8 @@ def write_menu(wave: Wave) -> Menu:
 def find_ways(menu: Menu, prices: Prices, *, below: Array, most: int) -> tuple[Array, list[Choice]]:
     """What each order costs at least at these prices, and its ways that cost less than `below`, `most` of each size.
 
-    What is not below is not looked for: the least is then `below` itself. Capacities count in the prices only.
+    What is not below is not looked for: the least is then `below` itself; of the largest sets, which are the most, only
+    what may cost less than any smaller one. Capacities count in the prices only.
     """
     parcels, units = menu.parcels_at(prices), menu.units_at(prices)
     cheapest = np.where((menu.there > 0) & np.isfinite(parcels)[:, None, :], units, np.inf).min(axis=2, initial=np.inf)
@@ -103,7 +104,8 @@ def find_ways(menu: Menu, prices: Prices, *, below: Array, most: int) -> tuple[A
     least, found = below.copy(), []
     for size in range(1, min(MOST_WEIGHED, len(menu.sites)) + 1):
         sets = np.array(list(combinations(range(len(menu.sites)), size)))
-        orders = np.flatnonzero((floor[:, size - 1] < below - TOLERANCE) & (menu.most >= size))
+        limit = below if size < MOST_WEIGHED else np.minimum(below, least)
+        orders = np.flatnonzero((floor[:, size - 1] < limit - TOLERANCE) & (menu.most >= size))
         for some in _cut(orders, len(sets)):
             costs = parcels[some][:, sets].sum(axis=2) + _fill(menu, units, some, sets)
             least[some] = np.minimum(least[some], costs.min(axis=1))
