@@ -137,6 +137,7 @@ DESKS = {**ORDER_DESKS, **UNTOLD_DESKS}
 
 # Whoever waits for a person is seen at once where that is announced; the sweep of each minute sees the rest.
 WATCHED = {cls: [review_troubles] for trouble in TROUBLES for cls in trouble.heard}
+AFTERWARDS = {cls: [*AFTERWARDS.get(cls, ()), *WATCHED.get(cls, ())] for cls in {**AFTERWARDS, **WATCHED}}
 
 
 PANELS: panels.Panels = {
@@ -162,8 +163,7 @@ PANELS: panels.Panels = {
 
 def connect() -> None:
     resources.connect(RESOURCES)
-    afterwards = {cls: [*AFTERWARDS.get(cls, ()), *WATCHED.get(cls, ())] for cls in {**AFTERWARDS, **WATCHED}}
-    events.connect(together=TOGETHER, afterwards=afterwards, at_once=AT_ONCE, wake=wake)
+    events.connect(together=TOGETHER, afterwards=AFTERWARDS, at_once=AT_ONCE, wake=wake)
     panels.connect(PANELS)
     exceptions.connect(TROUBLES)
     desks.connect(DESKS)
