@@ -1,4 +1,4 @@
-"""The four parts that run while the system is up, each as the supervisor needs to know it."""
+"""The five parts that run while the system is up, each as the supervisor needs to know it."""
 
 import os
 import re
@@ -87,18 +87,32 @@ def web_part(environment: Mapping[str, str], port: int) -> Part:
     )
 
 
-def worker_part(environment: Mapping[str, str], places: Places) -> Part:
-    """Worker and beat in one process; two of its threads may be busy with webhooks all day.
-
-    What a killed worker had in hand is given out again (acks late).
+def worker_part(environment: Mapping[str, str]) -> Part:
+    """Two of its threads may be busy with webhooks all day. What a killed worker had in hand is given out again (acks
+    late).
     """
-    command = [sys.executable, "-m", "celery", "-A", "config.celery:app", "worker", "-B", "-P", "threads", "-c", "6"]
-    command += ["--without-gossip", "--without-mingle"]  # there is no other worker to talk to
-    command += ["--loglevel", "INFO", "--schedule", str(places.beat_schedule)]
+    command = [sys.executable, "-m", "celery", "-A", "config.celery:app", "worker", "-P", "threads", "-c", "6"]
+    command += ["--without-gossip", "--without-mingle", "--loglevel", "INFO"]  # there is no other worker to talk to
     return Part(
         name="worker",
         command=command,
         ready_line=" ready.",
+        environment=environment,
+        folder=CHECKOUT,
+        hushed=FOR_DEVELOPERS,
+    )
+
+
+def beat_part(environment: Mapping[str, str], places: Places) -> Part:
+    """Calls the tasks that come by themselves. A part of its own: within the worker (-B) nobody would notice its death,
+    and everything that waits for its hour would wait for ever.
+    """
+    command = [sys.executable, "-m", "celery", "-A", "config.celery:app", "beat", "--loglevel", "INFO"]
+    command += ["--schedule", str(places.beat_schedule), "--pidfile", ""]
+    return Part(
+        name="beat",
+        command=command,
+        ready_line="beat: Starting",
         environment=environment,
         folder=CHECKOUT,
         hushed=FOR_DEVELOPERS,

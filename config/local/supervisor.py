@@ -16,7 +16,7 @@ from config.local.trouble import StopAsked, Trouble
 FIRST_WAIT = 0.3  # seconds before a dead part is started again, doubled each time
 LONGEST_WAIT = 20.0
 LIVED_LONG = 60.0  # seconds after which a death is a new story
-STOP_ORDER = ["web", "worker", "valkey", "postgres"]
+STOP_ORDER = ["web", "beat", "worker", "valkey", "postgres"]
 
 
 @dataclass

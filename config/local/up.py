@@ -7,7 +7,7 @@ from config.local.banner import show_banner
 from config.local.child import stop_orphans
 from config.local.house import open_house
 from config.local.libraries import missing_for_documents
-from config.local.parts import postgres_part, valkey_part, web_concurrency, web_part, worker_part
+from config.local.parts import beat_part, postgres_part, valkey_part, web_concurrency, web_part, worker_part
 from config.local.places import Places, keep_secret
 from config.local.port import choose_port, require_free
 from config.local.preparing import (
@@ -76,7 +76,8 @@ def _run(supervisor: Supervisor, port: int) -> None:
 
     say("Starting web and worker …")
     supervisor.start(web_part(environment, port))
-    supervisor.start(worker_part(environment, places))
+    supervisor.start(worker_part(environment))
+    supervisor.start(beat_part(environment, places))
     _wait_for_web(supervisor, port)
 
     say(show_banner(places, port=port, with_demo=with_demo, database=about_database))
@@ -88,7 +89,7 @@ def _run(supervisor: Supervisor, port: int) -> None:
 def _wait_for_web(supervisor: Supervisor, port: int) -> None:
     """A system that answers but reports a fault is shown, not stopped: its pages are where one finds the fault."""
     try:
-        supervisor.wait_for("web", "worker", patience=WEB_START)
+        supervisor.wait_for("web", "worker", "beat", patience=WEB_START)
     except Trouble:
         if status_of(port, "/readyz") == 0:
             raise

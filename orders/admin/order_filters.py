@@ -81,15 +81,16 @@ class HandsFilter(ChoiceFilter):
 
 
 class SentOnFilter(WordFilter):
-    """The day on which the last parcel left; what is no day finds nothing."""
+    """The day on which the last parcel left, or the first and the last such day; what is no day finds nothing."""
 
-    title = "sent on (2026-11-30)"
+    title = "sent on (2026-11-30, or 2026-11-01..2026-11-30)"
     parameter_name = "sent_on"
 
     def narrow(self, queryset: QuerySet, word: str) -> QuerySet:
+        first, _, last = word.partition("..")
         try:
-            return find_sent_on(queryset, date.fromisoformat(word))
-        except ValueError:
+            return find_sent_on(queryset, date.fromisoformat(first), date.fromisoformat(last or first))
+        except (ValueError, OverflowError):
             return queryset.none()
 
 

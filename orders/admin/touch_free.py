@@ -21,9 +21,10 @@ def show_touch_free_figure(request: HttpRequest, subject: object) -> str:
     """The card: the share of the last days."""
     if not request.user.has_perm("orders.view_order"):
         return ""
-    whole = _read().whole
+    read = _read()
+    whole = read.whole
     note = f"of {whole.sent:,} orders sent in {DAYS} days" if whole.sent else f"nothing was sent in {DAYS} days"
-    return show_figure(Figure("Touch-free", say_percent(whole), f"{_orders()}?view=all&hands=1", note))
+    return show_figure(Figure("Touch-free", say_percent(whole), _by_hand(_span(read)), note))
 
 
 def show_touch_free(request: HttpRequest, subject: object) -> str:
@@ -40,12 +41,12 @@ def show_touch_free(request: HttpRequest, subject: object) -> str:
         "share": say_percent(read.whole),
         "plot": plot_stacks(said, series),
         "rows": [
-            (words, day, say_percent(day), f"{_orders()}?view=all&sent_on={day.name}&hands=1")
+            (words, day, say_percent(day), _by_hand(day.name))
             for words, day in zip(said, read.days, strict=True)
             if day.sent
         ][::-1],
         "channels": [
-            (channel.name, each, say_percent(each), f"{_orders()}?view=all&channel={channel.pk}&hands=1")
+            (channel.name, each, say_percent(each), f"{_by_hand(_span(read))}&channel={channel.pk}")
             for each in read.channels
             if (channel := channels.get(each.name))
         ],
@@ -64,5 +65,11 @@ def _read() -> TouchFree:
     return snapshot("touch-free", lambda: read_touch_free(timezone.now()), seconds=_KEPT_SECONDS)
 
 
-def _orders() -> str:
-    return reverse("admin:orders_order_changelist")
+def _span(read: TouchFree) -> str:
+    """The days that were counted, as the list's filter takes them."""
+    return f"{read.days[0].name}..{read.days[-1].name}"
+
+
+def _by_hand(sent_on: str) -> str:
+    """The list of what was sent then and somebody had a hand on."""
+    return f"{reverse('admin:orders_order_changelist')}?view=all&sent_on={sent_on}&hands=1"

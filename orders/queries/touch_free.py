@@ -95,10 +95,10 @@ def find_untouched(orders: QuerySet[Order]) -> QuerySet[Order]:
     return orders.exclude(_TOUCHED)
 
 
-def find_sent_on(orders: QuerySet[Order], day: date) -> QuerySet[Order]:
-    """Those whose last parcel left on that day, in the shop's own time zone, and nothing is to come."""
-    begins = timezone.make_aware(datetime.combine(day, datetime.min.time()))
-    ends = timezone.make_aware(datetime.combine(day + timedelta(days=1), datetime.min.time()))
+def find_sent_on(orders: QuerySet[Order], first: date, last: date) -> QuerySet[Order]:
+    """Those whose last parcel left on one of these days, in the shop's own time zone, and nothing is to come."""
+    begins = timezone.make_aware(datetime.combine(first, datetime.min.time()))
+    ends = timezone.make_aware(datetime.combine(last + timedelta(days=1), datetime.min.time()))
     parcels = Shipment.objects.filter(fulfillment__order=OuterRef("pk"))
     left = Shipment.objects.filter(shipped_at__gte=begins, shipped_at__lt=ends).values("fulfillment__order")
     complete = orders.filter(id__in=left, fulfillment_status=Order.FulfillmentStatus.FULFILLED)

@@ -17,9 +17,9 @@ from pathlib import Path
 from config.local.accounts import enterable, server_account
 from tests.chaos.audit import find_faults, settle
 from tests.chaos.people import Buyers, Client, Ear, Warehouse
-from tests.chaos.shop import BEAT, Shop, open_shop
+from tests.chaos.shop import Shop, open_shop
 
-VICTIMS = ("web", "worker", BEAT, "valkey", "postgres")
+VICTIMS = ("web", "worker", "beat", "valkey", "postgres")
 SKU = "CHAOS-TEE"
 FURNISH = f"""
 from tests.chaos.furnish import furnish

@@ -115,6 +115,11 @@ class Warehouse:
         return True
 
 
+class _Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Who speaks with it is killed in the middle of a word: that is the point."""
+
+
 class Ear:
     """A partner's server. It notes every message by its id, and what it said."""
 
@@ -138,7 +143,7 @@ class Ear:
             def log_message(self, *_: object) -> None:
                 """Nobody reads it."""
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = _Server(("127.0.0.1", 0), Handler)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     @property

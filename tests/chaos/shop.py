@@ -17,7 +17,7 @@ import psutil
 import psycopg
 
 from config.local.house import remove_house
-from config.local.parts import web_part, worker_part
+from config.local.parts import beat_part, web_part, worker_part
 from config.local.places import CHECKOUT, Places
 from config.local.preparing import migrate, shared_environment
 from config.local.stopping import StopWish
@@ -27,7 +27,6 @@ from config.local.up import start_broker, start_database
 
 PATIENCE = 90.0
 """Seconds until a part that was killed must answer again."""
-BEAT = "beat"
 
 
 @dataclass
@@ -70,7 +69,7 @@ class Shop:
 
     def kill(self, name: str) -> int:
         """As an out-of-memory killer would, with no chance to say goodbye; the process id."""
-        pid = self._beat() if name == BEAT else self._victim(name)
+        pid = self._victim(name)
         os.kill(pid, signal.SIGKILL)
         return pid
 
@@ -95,14 +94,6 @@ class Shop:
         if name in ("web", "postgres") and children and len(self.said) % 2:
             return int(children[-1].pid)
         return int(leader)
-
-    def _beat(self) -> int:
-        """Beat is a process that the worker has made; where it is none, the worker is meant."""
-        worker = psutil.Process(self.supervisor.parts["worker"].child.pid)
-        for child in worker.children(recursive=True):
-            if "beat" in " ".join(child.cmdline()).lower():
-                return int(child.pid)
-        return int(worker.pid)
 
     def _watch(self) -> None:
         while not self._done.is_set():
@@ -135,7 +126,8 @@ def open_shop(folder: Path, *, settings: dict[str, str]) -> Iterator[Shop]:
 def _run(shop: Shop) -> Iterator[Shop]:
     watcher = threading.Thread(target=shop._watch, daemon=True)
     shop.supervisor.start(web_part(shop.environment, shop.port))
-    shop.supervisor.start(worker_part(shop.environment, shop.places))
+    shop.supervisor.start(worker_part(shop.environment))
+    shop.supervisor.start(beat_part(shop.environment, shop.places))
     watcher.start()
     shop.wait_until_up()
     try:

@@ -28,12 +28,12 @@ def test_a_killed_part_is_started_again_and_both_are_said(supervisor: Supervisor
 
 def test_parts_are_stopped_one_after_the_other_from_the_door_to_the_store(supervisor: Supervisor, folder: Path) -> None:
     order = folder / "order"
-    names = ["postgres", "web", "valkey", "worker"]
+    names = ["postgres", "web", "beat", "valkey", "worker"]
     started(supervisor, *(trial_part(name, SIGNS_OFF.format(book=order, name=name)) for name in names))
 
     supervisor.stop()
 
-    assert order.read_text().split() == ["web", "worker", "valkey", "postgres"]
+    assert order.read_text().split() == ["web", "beat", "worker", "valkey", "postgres"]
 
 
 def test_a_part_that_will_not_stop_is_stopped_by_force_after_its_grace(supervisor: Supervisor) -> None:

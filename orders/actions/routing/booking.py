@@ -19,6 +19,7 @@ from orders.events import FulfillmentRequested, OrderClosed, OrderRouted, OrderU
 from orders.models import Fulfillment, FulfillmentLine, Order, RoutingDecision
 from orders.policies.routing.orders import PricedPart, UnroutedLine
 from orders.policies.routing.waves import Decided
+from orders.policies.shipping.shopping import add_working_days
 
 LOOK_AGAIN = timedelta(minutes=15)
 """After so long an order that nobody could send is tried again; by hand it can be tried at any time."""
@@ -156,10 +157,18 @@ def _fulfillment(decided: Decided, place: int, part: PricedPart, *, at: datetime
         "service_id": part.fare.service_id,
         "weight_grams": int(grams) or None,
         "ship_by": part.site.ship_by,
-        "deliver_by": part.site.ship_by + timedelta(days=part.fare.days) if part.fare.service_id else None,
+        "deliver_by": _arrival(part),
         "made_at": at,
         "requested_at": at,
     }
+
+
+def _arrival(part: PricedPart) -> datetime | None:
+    """At the hour at which it left, so many working days later."""
+    if part.fare.service_id is None:
+        return None
+    left = part.site.ship_by
+    return datetime.combine(add_working_days(left.date(), part.fare.days), left.timetz())
 
 
 def _decision(decided: Decided) -> dict[str, Any]:

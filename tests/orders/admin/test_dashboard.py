@@ -5,9 +5,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from orders.admin.panels import read_held_for, read_orders_a_day
-from tests.make.admin import NOW, text_of
+from orders.models import Hold, Order
+from tests.make.admin import NOW, table_rows, text_of
 from tests.make.moments import NOON, ONE_DAY
 from tests.make.orders import channel, line, placed_order, released_order
+from tests.make.sent import Status, fulfillment, parcel
 from tests.make.staff import browser
 from tests.make.stock import stocked_variant
 
@@ -117,3 +119,21 @@ def test_channel_names_are_escaped_in_the_chart():
     placed_order()
 
     assert "<script>alert(1)" not in browser().get("/admin/").content.decode()
+
+
+def test_the_share_without_a_hand_opens_into_the_orders_that_had_one():
+    untouched, touched = released_order(), released_order()
+    for order in (untouched, touched):
+        Hold.objects.filter(order=order).update(closed_by="system")
+        parcel(fulfillment(order, status=Status.CLOSED, hands=int(order == touched)))
+        Order.objects.filter(pk=order.pk).update(fulfillment_status=Order.FulfillmentStatus.FULFILLED)
+    client = browser()
+
+    page = client.get("/admin/")
+    link = "/admin/orders/order/?view=all&sent_on=2026-11-21&hands=1"
+
+    assert "Touch-free 50 % of 2 orders sent in 30 days" in text_of(page)
+    assert link.replace("&", "&amp;") in page.content.decode()
+    assert table_rows(client.get(link)) == [touched]
+    assert table_rows(client.get(link.replace("hands=1", "hands=0"))) == [untouched]
+    assert table_rows(client.get("/admin/orders/order/?view=all&sent_on=yesterday")) == []

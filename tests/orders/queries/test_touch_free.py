@@ -65,8 +65,10 @@ def test_an_order_counts_on_the_day_its_last_parcel_left_and_only_when_nothing_i
     read = read_touch_free(NOON)
 
     assert [(day.name, day.sent) for day in read.days if day.sent] == [("2026-11-20", 1)]
-    assert find_sent_on(Order.objects.all(), (NOON - ONE_DAY).date()).get() == order
-    assert not find_sent_on(Order.objects.all(), (NOON - 3 * ONE_DAY).date()).exists()
+    last, first = (NOON - ONE_DAY).date(), (NOON - 3 * ONE_DAY).date()
+    assert find_sent_on(Order.objects.all(), last, last).get() == order
+    assert find_sent_on(Order.objects.all(), first, last).get() == order
+    assert not find_sent_on(Order.objects.all(), first, first).exists()
 
 
 def test_each_channel_has_its_own_share():
