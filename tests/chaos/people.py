@@ -96,13 +96,12 @@ class Warehouse:
                 time.sleep(0.3)
 
     def work_once(self) -> int:
-        """One page; how many parcels were sent."""
-        answer = self.client.get("/fulfillments?status=OPEN&limit=50")
-        if answer is None or answer.status_code != 200:
-            return 0
+        """One page of what is new, and of what was begun; how many parcels were sent."""
         sent = 0
-        for each in answer.json()["results"]:
-            sent += self._send(each["id"])
+        for status in ("IN_PROGRESS", "OPEN"):
+            answer = self.client.get(f"/fulfillments?status={status}&limit=50")
+            if answer is not None and answer.status_code == 200:
+                sent += sum(self._send(each["id"]) for each in answer.json()["results"])
         return sent
 
     def _send(self, number: str) -> bool:
