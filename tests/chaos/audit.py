@@ -80,7 +80,7 @@ def _lost_messages(shop: Shop, ear: Ear) -> list[str]:
     if told != len(sent):
         faults.append(f"{told} events should be told, {len(sent)} messages were made.")
     if ear.changed:
-        faults.append(f"{len(ear.changed)} messages said something else the second time.")
+        faults.append(f"{len(ear.changed)} messages were of another event the second time.")
     return faults
 
 
