@@ -43,6 +43,7 @@ from orders.admin.carrier_accounts import CarrierAccountAdmin, CarrierServiceAdm
 from orders.admin.carrier_rates import CarrierRateAdmin
 from orders.admin.customers import CustomerAdmin
 from orders.admin.edits import EditAdmin
+from orders.admin.fulfilling.work_list import FulfillmentAdmin
 from orders.admin.gateway_messages import GatewayMessageAdmin
 from orders.admin.imports import ImportAdmin
 from orders.admin.labels import LabelAdmin
@@ -64,6 +65,7 @@ from orders.models import (
     Customer,
     Edit,
     EditPermission,
+    Fulfillment,
     GatewayMessage,
     ImportRun,
     Label,
@@ -81,6 +83,7 @@ from orders.models import (
 
 PAGES: dict[type[Model], type[ModelAdmin]] = {
     Order: OrderAdmin,
+    Fulfillment: FulfillmentAdmin,
     Edit: EditAdmin,
     Customer: CustomerAdmin,
     ImportRun: ImportAdmin,

@@ -12,8 +12,9 @@ from oms.admin.counting import count_up_to
 from oms.models import Delivery, ExceptionItem, Message, WebhookEndpoint
 from orders.admin.edit_panels import count_approvals
 from orders.admin.labels import count_refused_labels
+from orders.admin.fulfilling.filters import overdue as overdue_fulfillments
 from orders.admin.write_backs import overdue
-from orders.models import QuarantinedMessage, Repayment, WriteBack
+from orders.models import Fulfillment, QuarantinedMessage, Repayment, WriteBack
 
 MOST = 99
 """A badge counts so far; beyond it says 99+."""
@@ -66,6 +67,10 @@ def _count_approvals() -> int:
     return count_approvals(MOST)
 
 
+def _count_overdue() -> int:
+    return count_up_to(overdue_fulfillments(Fulfillment.objects.all(), timezone.now()), MOST)
+
+
 MENU: Sequence[tuple[str, Sequence[Entry]]] = (
     (
         "Orders",
@@ -79,6 +84,10 @@ MENU: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("Customers", "group", "orders_customer", "orders.view_customer"),
             Entry("Imports", "upload_file", "orders_importrun", "orders.view_importrun"),
         ),
+    ),
+    (
+        "Shipping",
+        (Entry("Fulfillments", "deployed_code", "orders_fulfillment", "orders.view_fulfillment", _count_overdue),),
     ),
     (
         "Edit windows",

@@ -121,7 +121,9 @@ def say_shipped(facts: Facts) -> str:
 def say_moved(facts: Facts) -> str:
     status = dict(Shipment.Status.choices).get(str(facts.get("status")), "seen")
     words = [part for part in (facts.get("place"), facts.get("description")) if part]
-    return f"Parcel {facts.get('shipment', '')}: {status}".replace(" :", ":") + (f" ({', '.join(words)})" if words else "")
+    return f"Parcel {facts.get('shipment', '')}: {status}".replace(" :", ":") + (
+        f" ({', '.join(words)})" if words else ""
+    )
 
 
 def say_delayed(facts: Facts) -> str:
