@@ -37,6 +37,8 @@ def show_state(each: Fulfillment) -> SafeString:
         return badge(_say_ended(each), {Status.CLOSED: "good", Status.INCOMPLETE: "warm"}.get(each.status, "mute"))
     if each.request_status == Request.ACCEPTED:
         return badge("picked", "good") if each.picked_at else badge("being picked", "cool")
+    if each.request_status == Request.SUBMITTED and each.status == Status.OPEN and not each.warehouse.partner:
+        return badge("to pick", "warm")
     states = [(each.get_request_status_display(), _TONES.get(Request(each.request_status), "mute"))]
     if each.status in (Status.ON_HOLD, Status.SCHEDULED):
         states.append((each.get_status_display(), "warm"))

@@ -5,6 +5,9 @@
     const waiting = [];
     let busy = false;
 
+    // The theme keeps the page hidden until its own script has run, and what is hidden takes no focus.
+    window.addEventListener("load", () => requestAnimationFrame(() => document.getElementById("code")?.focus()));
+
     document.addEventListener("submit", (event) => {
         const form = event.target;
         if (!form.matches("[data-bench]")) return;
