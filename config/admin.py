@@ -52,6 +52,8 @@ from orders.admin.permissions import PermissionAdmin
 from orders.admin.quarantine import QuarantineAdmin
 from orders.admin.rates import ShippingRateAdmin, TaxRateAdmin
 from orders.admin.repayments import RepaymentAdmin
+from orders.admin.routing.rules import RoutingRuleAdmin
+from orders.admin.routing.waves import WaveAdmin
 from orders.admin.windows import RuleAdmin
 from orders.admin.windows_campaigns import CampaignAdmin
 from orders.admin.windows_editions import EditionAdmin
@@ -72,6 +74,8 @@ from orders.models import (
     Order,
     QuarantinedMessage,
     Repayment,
+    RoutingRule,
+    RoutingWave,
     ShippingRate,
     TaxRate,
     WindowCampaign,
@@ -84,6 +88,8 @@ from orders.models import (
 PAGES: dict[type[Model], type[ModelAdmin]] = {
     Order: OrderAdmin,
     Fulfillment: FulfillmentAdmin,
+    RoutingRule: RoutingRuleAdmin,
+    RoutingWave: WaveAdmin,
     Edit: EditAdmin,
     Customer: CustomerAdmin,
     ImportRun: ImportAdmin,
