@@ -23,13 +23,13 @@ DAYS = 30
 
 
 def show_due_today(request: HttpRequest, subject: object) -> str:
-    return _show_work(
-        request, "today", "To send today", due_today, "what is overdue is among them", "every van is full"
-    )
+    notes = "what is overdue is among them", "nothing is left to send today"
+    return _show_work(request, "today", "To send today", due_today, notes)
 
 
 def show_overdue(request: HttpRequest, subject: object) -> str:
-    return _show_work(request, "overdue", "Overdue", overdue, "missed their van", "nothing missed its van", tone="bad")
+    notes = "missed their van", "nothing missed its van"
+    return _show_work(request, "overdue", "Overdue", overdue, notes)
 
 
 def _show_work(
@@ -37,16 +37,15 @@ def _show_work(
     view: str,
     title: str,
     narrow: Callable[[QuerySet, datetime], QuerySet],
-    some: str,
-    none: str,
-    *,
-    tone: str = "",
+    notes: tuple[str, str],
 ) -> str:
+    """`notes`: what stands below some, and below none."""
     if not request.user.has_perm("orders.view_fulfillment"):
         return ""
     number = snapshot(f"work-{view}", lambda: count_up_to(narrow(Fulfillment.objects.all(), timezone.now())))
     link = f"{reverse('admin:orders_fulfillment_changelist')}?view={view}"
-    return show_figure(Figure(title, say_number(number), link, some if number else none, tone if number else ""))
+    tone = "bad" if number and view == "overdue" else ""
+    return show_figure(Figure(title, say_number(number), link, notes[0 if number else 1], tone))
 
 
 def show_unroutable(request: HttpRequest, subject: object) -> str:
