@@ -32,13 +32,13 @@ from oms.reactions.exceptions import review_troubles
 from oms.tasks import wake
 from oms.webhook_events import WebhookDisabled
 from orders.admin.edit_panels import show_approvals, show_changes
-from orders.admin.mail_panel import show_mails
 from orders.admin.fulfilling.panels import (
     show_due_today,
     show_overdue,
     show_shipped_a_day,
     show_unroutable,
 )
+from orders.admin.mail_panel import show_mails
 from orders.admin.moving_money import show_moving_money
 from orders.admin.panels import (
     show_exceptions_about,
@@ -52,8 +52,8 @@ from orders.admin.panels import (
 )
 from orders.admin.remedies import DESKS as ORDER_DESKS
 from orders.admin.repayments import show_repayments_due
-from orders.admin.touch_free import show_touch_free, show_touch_free_figure
 from orders.admin.routing.panel import show_routing
+from orders.admin.touch_free import show_touch_free, show_touch_free_figure
 from orders.admin.write_back_panels import show_overdue_write_backs, show_write_backs
 from orders.events import (
     CancellationAnswered,
