@@ -87,7 +87,11 @@ MENU: Sequence[tuple[str, Sequence[Entry]]] = (
     ),
     (
         "Shipping",
-        (Entry("Fulfillments", "deployed_code", "orders_fulfillment", "orders.view_fulfillment", _count_overdue),),
+        (
+            Entry("Fulfillments", "deployed_code", "orders_fulfillment", "orders.view_fulfillment", _count_overdue),
+            Entry("Routing waves", "alt_route", "orders_routingwave", "orders.view_routingwave"),
+            Entry("Routing rules", "fork_right", "orders_routingrule", "orders.view_routingrule"),
+        ),
     ),
     (
         "Edit windows",

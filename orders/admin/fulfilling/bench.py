@@ -16,12 +16,13 @@ from django.utils import timezone
 from inventory.policies.swatches import find_swatch
 from oms.admin.asking import dress
 from oms.quantities import plain
-from orders.admin.fulfilling.buttons import BUTTONS
+from orders.admin.fulfilling.buttons import BUTTONS, LABEL_BUTTONS
 from orders.admin.fulfilling.filters import BY_DUE
 from orders.admin.fulfilling.scanning import Scanned
 from orders.admin.fulfilling.words import say_grams, show_due, show_parcel_state, show_state
 from orders.admin.timeline_sending import say_reason
 from orders.models import Fulfillment, FulfillmentLine, Label, Shipment, TrackingEvent
+from orders.wording.handling import describe_handling
 
 Request = Fulfillment.RequestStatus
 
@@ -141,14 +142,17 @@ def _describe(request: HttpRequest, fulfillment: Fulfillment, form: ShipForm | N
         "state": show_state(fulfillment),
         "due": show_due(fulfillment, at=at),
         "story": tell_work(fulfillment),
+        "packing_rules": describe_handling(_read_handling(fulfillment)),
         "ship_form": dress(form or ShipForm(initial={"grams": fulfillment.weight_grams})),
         "should_weigh": say_grams(fulfillment.weight_grams),
         "label": label,
         "parcels": _show_parcels(fulfillment),
         "buttons": [button for button in BUTTONS.values() if button.is_shown(request, fulfillment)],
+        "label_buttons": [button for button in LABEL_BUTTONS.values() if button.is_shown(request, fulfillment)],
         "asked_to_stop": fulfillment.is_in_hand and fulfillment.request_status == Request.CANCELLATION_REQUESTED,
         "why_stop": say_reason(fulfillment.reason),
         "following": following,
+        "crosses": fulfillment.address is not None and fulfillment.address.country != fulfillment.warehouse.country,
     }
 
 
@@ -174,6 +178,12 @@ def tell_work(fulfillment: Fulfillment) -> str:
     if fulfillment.warehouse.partner:
         return f"{where} is asked to send it and has not answered yet."
     return f"{where} is to send it. Whoever picks the first unit takes it on."
+
+
+def _read_handling(fulfillment: Fulfillment) -> set[str]:
+    """The handling classes of all that is in it."""
+    classes = fulfillment.lines.values_list("order_line__variant__product__handling", flat=True)
+    return {code for codes in classes for code in codes or ()}
 
 
 def _find_next(fulfillment: Fulfillment) -> Fulfillment | None:

@@ -8,8 +8,9 @@ from django import forms
 from oms.admin.buttons import Button
 from orders.actions.fulfilling.accepting import accept_fulfillments, reject_fulfillment
 from orders.actions.fulfilling.stopping import answer_stop, request_stop
+from orders.actions.shipping.labelling import replace_label, void_label, want_label
 from orders.admin.fulfilling.bulk import RejectForm
-from orders.models import Fulfillment
+from orders.models import Fulfillment, Label
 
 Request = Fulfillment.RequestStatus
 
@@ -107,3 +108,72 @@ BUTTONS: dict[str, Button[Fulfillment]] = {
         ),
     )
 }
+
+
+class VoidForm(forms.Form):
+    reason = forms.CharField(max_length=200, required=False)
+
+
+def find_label(each: Fulfillment) -> Label | None:
+    """The one that is bought, or to be bought."""
+    return each.labels.filter(state__in=Label.LIVE).order_by("-id").first()
+
+
+def _buy(each: Fulfillment, answer: dict[str, Any], by: str, at: datetime) -> str:
+    want_label(number=each.number, by=by, at=at)
+    newest = each.labels.order_by("-id").first()
+    if newest is not None and newest.state == Label.State.REFUSED:
+        return f"No label: {newest.last_error}"
+    return "A label is being bought; it is here in a moment."
+
+
+def _void(each: Fulfillment, answer: dict[str, Any], by: str, at: datetime) -> str:
+    if label := find_label(each):
+        void_label(label_id=label.pk, reason=answer["reason"], by=by, at=at)
+    return "The label goes back to its carrier."
+
+
+def _replace(each: Fulfillment, answer: dict[str, Any], by: str, at: datetime) -> str:
+    if label := find_label(each):
+        replace_label(label_id=label.pk, reason=answer["reason"], by=by, at=at)
+    return "The label goes back to its carrier, and another one is being bought."
+
+
+def _can_give_back(each: Fulfillment) -> bool:
+    return each.status in Fulfillment.LIVE and find_label(each) is not None and not each.shipments.exists()
+
+
+LABEL_BUTTONS: dict[str, Button[Fulfillment]] = {
+    button.name: button
+    for button in (
+        Button(
+            name="buy-label",
+            label="Buy a label",
+            permission="orders.buy_label",
+            consequence="The cheapest service that keeps the promised day is bought, once.",
+            act=_buy,
+            applies=lambda each: each.status in Fulfillment.LIVE and find_label(each) is None,
+        ),
+        Button(
+            name="replace-label",
+            label="Another label",
+            permission="orders.buy_label",
+            consequence="This one goes back to its carrier. Another one is bought with the address, weight and rates "
+            "of today.",
+            act=_replace,
+            applies=_can_give_back,
+            form=VoidForm,
+        ),
+        Button(
+            name="void-label",
+            label="Void it",
+            permission="orders.buy_label",
+            consequence="The label goes back to its carrier: do not use it any more.",
+            act=_void,
+            applies=_can_give_back,
+            form=VoidForm,
+            tone="bad",
+        ),
+    )
+}
+"""They stand beside the label."""

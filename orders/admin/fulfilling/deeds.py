@@ -19,7 +19,7 @@ from oms.quantities import plain
 from orders.actions.fulfilling.dispatching import Dispatch, ship_fulfillments
 from orders.actions.fulfilling.picking import pick_units, report_short
 from orders.admin.fulfilling.bench import ShipForm, describe_work, fulfillment_for_staff, list_lines, show_bench
-from orders.admin.fulfilling.buttons import BUTTONS
+from orders.admin.fulfilling.buttons import BUTTONS, LABEL_BUTTONS
 from orders.admin.fulfilling.scanning import Scanned, read_scan
 from orders.models import Fulfillment, FulfillmentLine
 from orders.policies.shipping.tracking_numbers import Recognized, recognize_number
@@ -28,7 +28,7 @@ _NOT_YOURS = "Your role does not include picking, packing and shipping."
 
 
 def press(request: HttpRequest, number: str, name: str) -> HttpResponse:
-    button = find_button(BUTTONS, name, request)
+    button = find_button(BUTTONS | LABEL_BUTTONS, name, request)
     fulfillment = fulfillment_for_staff(request, number)
     return press_button(request, button, fulfillment, called=number, back=_page_of(number))
 

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from oms.admin import counting
 from oms.admin.lists import KeysetChangeList, ReadOnlyAdmin, Route
 from oms.templatetags.showing import badge
-from orders.admin.fulfilling import bench, bulk, deeds
+from orders.admin.fulfilling import bench, bulk, deeds, papers
 from orders.admin.fulfilling.filters import FILTERS, VIEWS
 from orders.admin.fulfilling.search import find_the_fulfillment, search_fulfillments
 from orders.admin.fulfilling.words import say_goods, show_due, show_state
@@ -45,7 +45,13 @@ class FulfillmentAdmin(ReadOnlyAdmin):
     search_fields = ("number",)
     search_help_text = "Number, order, SKU, tracking number"
     list_disable_select_all = False
-    actions = (bulk.accept_selected, bulk.reject_selected, bulk.ship_selected)
+    actions = (
+        papers.print_list,
+        papers.print_packing,
+        bulk.accept_selected,
+        bulk.ship_selected,
+        bulk.reject_selected,
+    )
     change_list_template = "orders/admin/fulfillments.html"
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[KeysetChangeList]:
@@ -80,6 +86,7 @@ class FulfillmentAdmin(ReadOnlyAdmin):
             ("<str:number>/scan/", deeds.scan, "scan"),
             ("<str:number>/short/", deeds.report_missing, "short"),
             ("<str:number>/ship/", deeds.ship, "ship"),
+            ("<str:number>/print/<slug:paper>/", papers.print_paper, "print"),
             ("<str:number>/do/<slug:name>/", deeds.press, "press"),
         )
 

@@ -97,7 +97,7 @@ def route_again(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _solve(wave: Wave) -> Choice:
-    return choose_plan(wave, seconds=SOLVER_SECONDS)
+    return choose_plan(wave, seconds=SOLVER_SECONDS, together=None)
 
 
 def _read_movable(order: Order) -> list[tuple[OrderLine, Decimal]]:
