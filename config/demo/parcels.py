@@ -7,7 +7,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
+from django.db.models import Max
+
 from config.demo.living import Act
+from oms.models import EventRecord
 from orders.actions.fulfilling.accepting import accept_fulfillments, reject_fulfillment
 from orders.actions.fulfilling.dispatching import Dispatch, ship_fulfillments
 from orders.actions.fulfilling.picking import pick_units, report_short
@@ -38,26 +41,25 @@ def list_parcel_acts(*, now: datetime) -> Iterator[Act]:
 
 
 def _route(now: datetime) -> None:
-    """Wave by wave, each just after the last of its orders was released."""
-    waiting = Order.objects.filter(status=Order.Status.RELEASED, routed_at=None, test=False).order_by(
-        "released_at", "id"
-    )
-    for wave in _gather(list(released.order_by("released_at", "id"))):
-        released_at = wave[-1].released_at
-        assert released_at
-        at = min(released_at + ROUTED_AFTER, now)
-        route_these([order.number for order in wave], solve=_solve, by="system", at=at)
+    """Wave by wave, each just after the last thing that happened to its orders."""
+    released = Order.objects.filter(status=Order.Status.RELEASED, routed_at=None, test=False)
+    numbers = list(released.values_list("number", flat=True))
+    told = EventRecord.objects.filter(subject_kind="order", subject__in=numbers).values("subject")
+    ready = sorted(told.annotate(last=Max("at")).values_list("last", "subject"))
+    for ready_at, wave in _gather(ready):
+        route_these(wave, solve=_solve, by="system", at=min(ready_at + ROUTED_AFTER, now))
 
 
-def _gather(orders: Sequence[Order]) -> Iterator[list[Order]]:
-    wave: list[Order] = []
-    for order in orders:
-        if wave and order.released_at - wave[0].released_at > WAVE:  # type: ignore[operator]
-            yield wave
+def _gather(ready: Sequence[tuple[datetime, str]]) -> Iterator[tuple[datetime, list[str]]]:
+    """Those that were ready within the span of a wave, and when the last of them was."""
+    wave: list[tuple[datetime, str]] = []
+    for each in ready:
+        if wave and each[0] - wave[0][0] > WAVE:
+            yield wave[-1][0], [number for _, number in wave]
             wave = []
-        wave.append(order)
+        wave.append(each)
     if wave:
-        yield wave
+        yield wave[-1][0], [number for _, number in wave]
 
 
 def _solve(wave: Wave) -> Choice:
@@ -85,10 +87,15 @@ def _send(each: Fulfillment, at: datetime) -> Shipment:
     return parcel
 
 
+def _ago(each: Fulfillment, now: datetime, minutes: int) -> datetime:
+    """So long ago, but not before somebody was asked to send it."""
+    return max(now - minutes * MINUTE, each.made_at + (now - each.made_at) / 10)
+
+
 def _pack(each: Fulfillment, at: datetime) -> None:
     accept_fulfillments(numbers=[each.number], by=PACKER, at=at)
     units = {line.pk: line.open_quantity for line in each.lines.order_by("id")}
-    pick_units(number=each.number, units=units, by=PACKER, at=at + 9 * MINUTE)
+    pick_units(number=each.number, units=units, by=PACKER, at=at)
 
 
 def _track(parcel: Shipment, now: datetime, *seen: tuple[str, timedelta, str, str]) -> None:
@@ -150,37 +157,47 @@ def send(each: Fulfillment, now: datetime) -> None:
 
 
 def pack(each: Fulfillment, now: datetime) -> None:
-    _pack(each, now - 40 * MINUTE)
+    _pack(each, _ago(each, now, 40))
 
 
 def begin(each: Fulfillment, now: datetime) -> None:
     """One unit is in the box."""
     first = each.lines.order_by("id")[0]
-    pick_units(number=each.number, units={first.pk: Decimal(1)}, by=PACKER, at=now - 4 * MINUTE)
+    pick_units(number=each.number, units={first.pk: Decimal(1)}, by=PACKER, at=_ago(each, now, 4))
 
 
 def fall_short(each: Fulfillment, now: datetime) -> None:
     """The bin was empty; what there is goes, the rest is looked for elsewhere."""
-    accept_fulfillments(numbers=[each.number], by=PACKER, at=now - 35 * MINUTE)
+    at = _ago(each, now, 35)
+    accept_fulfillments(numbers=[each.number], by=PACKER, at=at)
     last = each.lines.order_by("-id")[0]
-    report_short(
-        number=each.number, units={last.pk: Decimal(1)}, note="The bin was empty", by=PACKER, at=now - 25 * MINUTE
-    )
+    report_short(number=each.number, units={last.pk: Decimal(1)}, note="The bin was empty", by=PACKER, at=at)
 
 
 def reject(each: Fulfillment, now: datetime) -> None:
-    at = now - 50 * MINUTE
+    at = _ago(each, now, 50)
     reject_fulfillment(number=each.number, reason="too_busy", note="Stocktaking until Monday", by=PACKER, at=at)
     route_these([each.order.number], solve=_solve, by="system", at=at + ROUTED_AFTER)
 
 
+def strand(each: Fulfillment, now: datetime) -> None:
+    """One warehouse after the other will not send it, until there is none left to ask."""
+    at, order = _ago(each, now, 70), each.order
+    while asked := order.fulfillments.live().first():
+        note = "Nobody collects it for that address"
+        reject_fulfillment(number=asked.number, reason="cannot_ship_there", note=note, by=PACKER, at=at)
+        at += (now - at) / 4
+        route_these([order.number], solve=_solve, by="system", at=at)
+
+
 def ask_to_stop(each: Fulfillment, now: datetime) -> None:
-    _pack(each, now - 90 * MINUTE)
-    request_stop(number=each.number, reason="The customer ordered twice", by="staff:jonas", at=now - 12 * MINUTE)
+    at = _ago(each, now, 90)
+    _pack(each, at)
+    request_stop(number=each.number, reason="The customer ordered twice", by="staff:jonas", at=at + (now - at) * 3 / 4)
 
 
 DEEDS: Sequence[Deed] = (
     *(deliver, deliver, delay, send, miss, deliver, send, delay, deliver, send, send),
-    *(fall_short, ask_to_stop, reject, pack, pack, pack, begin, begin, pack),
+    *(fall_short, ask_to_stop, reject, strand, pack, pack, pack, begin, begin, pack),
 )
 """By age, the oldest first; the others wait to be picked."""

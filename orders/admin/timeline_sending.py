@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
 
+from oms.currencies import MINOR_UNITS
+from oms.money import round_amount
 from oms.templatetags.showing import clock
 from orders.admin.choices import say_known_reason
 from orders.models import Shipment
@@ -48,7 +51,7 @@ def say_units(lines: Sequence[Facts]) -> str:
 def say_routed(facts: Facts) -> str:
     asked = [str(each.get("warehouse")) for each in facts.get("fulfillments") or ()]
     where = " and ".join(asked) or "its warehouse"
-    cost = f" for {facts['cost']} {facts.get('currency', '')}".rstrip() if facts.get("cost") else ""
+    cost = _cost(facts)
     verb = "Sent by hand" if facts.get("note") else "Routed"
     return f"{verb} to {where}{cost}{_note(facts)}"
 
@@ -100,8 +103,7 @@ def say_stop_answered(facts: Facts) -> str:
 
 def say_label_bought(facts: Facts) -> str:
     of = " ".join(filter(None, (facts.get("carrier"), facts.get("service"))))
-    cost = f" for {facts['cost']} {facts.get('currency', '')}".rstrip() if facts.get("cost") else ""
-    return f"Label bought{f' of {of}' if of else ''}{cost}{_number(facts)}"
+    return f"Label bought{f' of {of}' if of else ''}{_cost(facts)}{_number(facts)}"
 
 
 def say_label_voided(facts: Facts) -> str:
@@ -149,6 +151,14 @@ def say_intercept(facts: Facts) -> str:
 
 def _warehouse(facts: Facts) -> str:
     return str(facts.get("warehouse") or "The warehouse")
+
+
+def _cost(facts: Facts) -> str:
+    """ " for 12.30 EUR" """
+    currency = str(facts.get("currency") or "")
+    if not facts.get("cost") or currency not in MINOR_UNITS:
+        return ""
+    return f" for {round_amount(Decimal(str(facts['cost'])), currency)} {currency}"
 
 
 def _because(facts: Facts) -> str:
