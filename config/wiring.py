@@ -166,9 +166,6 @@ PANELS: panels.Panels = {
         show_troubled_webhooks,
         show_dead_letters,
     ],
-    "dashboard": [show_orders_a_day, show_touch_free, show_held_and_why, show_exceptions_by_type, show_low_stock],
-    "order": [show_exceptions_about, show_changes, show_moving_money, show_mails, show_write_backs],
-    "sku": [show_told, show_who_waits],
     "dashboard": [
         show_orders_a_day,
         show_shipped_a_day,
@@ -178,7 +175,7 @@ PANELS: panels.Panels = {
         show_low_stock,
     ],
     "order": [show_exceptions_about, show_routing, show_changes, show_moving_money, show_mails, show_write_backs],
-    "sku": [show_who_waits],
+    "sku": [show_told, show_who_waits],
 }
 
 

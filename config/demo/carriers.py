@@ -2,10 +2,6 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-"""What it costs the brand to send a parcel, and its wishes about who sends it."""
-
-from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 
 from config.demo.brand import read_table
@@ -42,40 +38,3 @@ def _rows(lane: dict[str, Any], services: dict[str, CarrierService], warehouse_i
                     days=asked["days"],
                 )
                 begins = most + 1
-from orders.models import CarrierAccount, CarrierRate, CarrierService, RoutingRule
-
-HOUSE = "house"
-
-
-def open_carrier() -> None:
-    """The house carrier, which works alone, with a rate table for each warehouse; Kuwait is on none of them."""
-    table = read_table("carriers")
-    warehouses = {each.code: each for each in Warehouse.objects.all()}
-    account, _ = CarrierAccount.objects.get_or_create(
-        code=HOUSE, defaults={"name": "House carrier", "kind": CarrierAccount.Kind.HOUSE}
-    )
-    services = {row["code"]: CarrierService.objects.create(account=account, **row) for row in table["service"]}
-    starts = list(pairwise([-1, *table["steps"]]))
-    CarrierRate.objects.bulk_create(
-        [
-            CarrierRate(
-                service=services[group["service"]],
-                warehouse=warehouses[group["warehouse"]],
-                country=country,
-                from_grams=before + 1,
-                to_grams=most,
-                price=Decimal(price),
-                days=zone["days"],
-            )
-            for group in table["rates"]
-            for zone in group["zones"]
-            for country in zone["countries"]
-            for (before, most), price in zip(starts, zone["prices"], strict=True)
-        ]
-    )
-    RoutingRule.objects.bulk_create([_rule(row, warehouses) for row in table["rule"]])
-
-
-def _rule(row: dict[str, Any], warehouses: dict[str, Warehouse]) -> RoutingRule:
-    amount = Decimal(row.get("amount", "0"))
-    return RoutingRule(**{**row, "warehouse": warehouses[row["warehouse"]], "amount": amount})

@@ -8,7 +8,6 @@ from operator import attrgetter
 from django.db import connection, transaction
 
 from config.demo.carriers import keep_carriers
-from config.demo.carriers import open_carrier
 from config.demo.demand import measure_demand
 from config.demo.desk import list_desk_acts
 from config.demo.editing import list_edit_acts
@@ -18,6 +17,7 @@ from config.demo.opening import fill_catalogue, keep_buffers, open_channels, ope
 from config.demo.parcels import list_parcel_acts
 from config.demo.rates import keep_rates
 from config.demo.rhythm import DAYS
+from config.demo.routing import keep_routing_rules
 from config.demo.shelving import list_stock_acts
 from config.demo.staffing import DEMO, Credentials, hire_staff, issue_keys
 from config.demo.stock_plan import plan_targets, watch_skus
@@ -93,7 +93,7 @@ def _set_up(now: datetime, tell: Tell) -> None:
     keep_buffers()
     keep_rates()
     keep_carriers()
-    open_carrier()
+    keep_routing_rules()
     arrange_windows(at=opened_at)
 
 

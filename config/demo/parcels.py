@@ -68,7 +68,7 @@ def _solve(wave: Wave) -> Choice:
 
 def _work(at: datetime, *, now: datetime) -> None:
     """The oldest have left, the newest are still to be picked; the last deed is the commonest."""
-    found = Fulfillment.objects.live().select_related("warehouse", "service").order_by("made_at", "id")
+    found = Fulfillment.objects.live().select_related("warehouse", "service__account").order_by("made_at", "id")
     for each, deed in zip(found, DEEDS, strict=False):
         deed(each, now)
 
@@ -78,7 +78,7 @@ def _send(each: Fulfillment, at: datetime) -> Shipment:
     country = each.warehouse.country
     dispatch = Dispatch(
         number=each.number,
-        carrier="House carrier",
+        carrier=each.service.account.name if each.service else "",
         service=each.service.name if each.service else "Parcel",
         tracking_number=write_number("CP", serial % 100_000_000, country),
         weight_grams=each.weight_grams,
