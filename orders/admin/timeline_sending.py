@@ -45,7 +45,9 @@ def say_reason(code: object) -> str:
 
 def say_units(lines: Sequence[Facts]) -> str:
     """ "2 × TEE-M-BLK, 1 × MUG" """
-    return ", ".join(f"{line.get('quantity', '?')} × {line.get('sku') or line.get('title') or '?'}" for line in lines)
+    return ", ".join(
+        f"{line.get('quantity', '?')} × {line.get('sku') or line.get('title') or 'item without SKU'}" for line in lines
+    )
 
 
 def say_routed(facts: Facts) -> str:
@@ -57,10 +59,10 @@ def say_routed(facts: Facts) -> str:
 
 
 def say_unroutable(facts: Facts) -> str:
-    missing = ", ".join(facts.get("missing") or ())
-    reasons = " ".join(str(each.get("sentence", "")) for each in facts.get("reasons") or ())
-    why = f"not enough of {missing}" if missing else reasons.rstrip(".")
-    return "No warehouse can send it" + (f": {why}" if why else "")
+    why = [str(each.get("sentence", "")).rstrip(".") for each in facts.get("reasons") or ()]
+    if missing := ", ".join(facts.get("missing") or ()):
+        why.append(f"not enough of {missing} elsewhere" if why else f"not enough of {missing}")
+    return "No warehouse can send it" + (f": {'; '.join(filter(None, why))}" if why else "")
 
 
 def say_requested(facts: Facts) -> str:

@@ -87,7 +87,7 @@ def _say_moved(facts: Facts, own: bool) -> str:
     """What ends or delays a journey is told by an event of its own."""
     return {
         "IN_TRANSIT": gettext("The parcel is on its way"),
-        "OUT_FOR_DELIVERY": gettext("The parcel comes today"),
+        "OUT_FOR_DELIVERY": gettext("The parcel went out for delivery"),
         "ATTEMPTED_DELIVERY": gettext("The carrier did not meet anybody"),
         "READY_FOR_PICKUP": gettext("The parcel is ready to be picked up"),
     }.get(str(facts.get("status", "")), "")

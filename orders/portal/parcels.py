@@ -108,7 +108,7 @@ def say_status(status: Status) -> str:
     return {
         Status.CONFIRMED: gettext("Handed over to the carrier"),
         Status.IN_TRANSIT: gettext("On its way"),
-        Status.OUT_FOR_DELIVERY: gettext("Comes today"),
+        Status.OUT_FOR_DELIVERY: gettext("Out for delivery"),
         Status.ATTEMPTED_DELIVERY: gettext("The carrier did not meet anybody"),
         Status.READY_FOR_PICKUP: gettext("Ready to be picked up"),
         Status.DELAYED: gettext("Takes longer than planned"),

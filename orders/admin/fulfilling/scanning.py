@@ -73,7 +73,9 @@ def _is_called(line: FulfillmentLine, code: str) -> bool:
     if line.order_line.sku.upper() == code.upper():
         return True
     variant = line.order_line.variant
-    return bool(variant and variant.barcode) and variant.barcode.zfill(14) == find_gtin(code).zfill(14)
+    if variant is None or not variant.barcode:
+        return False
+    return variant.barcode.zfill(14) == find_gtin(code).zfill(14)
 
 
 def find_gtin(code: str) -> str:

@@ -34,7 +34,7 @@ def show_state(each: Fulfillment) -> SafeString:
     if each.request_status == Request.REJECTED:
         return badge("rejected", "bad")
     if each.status in (Status.CLOSED, Status.INCOMPLETE, Status.CANCELLED):
-        return badge(_say_ended(each), {Status.CLOSED: "good", Status.INCOMPLETE: "warm"}.get(each.status, "mute"))
+        return badge(*_say_ended(each))
     if each.request_status == Request.ACCEPTED:
         return badge("picked", "good") if each.picked_at else badge("being picked", "cool")
     if each.request_status == Request.SUBMITTED and each.status == Status.OPEN and not each.warehouse.partner:
@@ -45,8 +45,11 @@ def show_state(each: Fulfillment) -> SafeString:
     return badges(states)
 
 
-def _say_ended(each: Fulfillment) -> str:
-    return {Status.CLOSED: "shipped", Status.INCOMPLETE: "shipped short"}.get(Status(each.status), "cancelled")
+def _say_ended(each: Fulfillment) -> tuple[str, str]:
+    """Words and colour."""
+    if each.status == Status.CLOSED:
+        return "shipped", "good"
+    return ("shipped short", "warm") if each.status == Status.INCOMPLETE else ("cancelled", "mute")
 
 
 def show_due(each: Fulfillment, *, at: datetime) -> SafeString | str:

@@ -61,8 +61,11 @@ def _describe_need(request: HttpRequest, order: Order, asked: list[ShownFulfillm
     waits = released and order.routed_at is None
     stuck = waits and order.route_after is not None
     movable = waits or any(each.fulfillment.status in Fulfillment.LIVE and not _in_hand(each) for each in asked)
+    standing = [each for each in asked if each.fulfillment.status != Fulfillment.Status.CANCELLED]
     return {
         "waits": waits and not stuck,
+        "partly": bool(standing),
+        "shown": bool(standing) or not stuck,
         "stuck": _read_trouble(order) if stuck else None,
         "may_route": released and movable and request.user.has_perm("orders.route_order"),
     }
@@ -78,7 +81,8 @@ def _read_trouble(order: Order) -> dict[str, Any]:
     facts = told.facts if told else {}
     lines = order.lines.filter(sku__in=facts.get("missing") or []).order_by("position")
     reasons = [str(each.get("sentence") or "") for each in facts.get("reasons") or ()]
-    return {"missing": list(lines), "reasons": reasons, "again_at": order.route_after}
+    due = order.route_after is not None and order.route_after <= timezone.now()
+    return {"missing": list(lines), "reasons": reasons, "again_at": order.route_after, "due": due}
 
 
 def _read_fulfillments(order: Order) -> list[ShownFulfillment]:
