@@ -50,7 +50,6 @@ _SEE_PLATFORM = (
 _SEE_SENDING = (
     "orders.view_fulfillment",
     "orders.view_shipment",
-    "orders.view_label",
     "orders.view_routingwave",
     "orders.view_routingdecision",
     "orders.view_routingrule",
@@ -126,6 +125,7 @@ ROLES: Mapping[str, Sequence[str]] = {
         *_SEE_SENDING,
         "orders.view_order",
         "orders.view_customer",
+        "orders.view_label",
         "orders.work_fulfillment",
         "orders.reject_fulfillment",
         "orders.buy_label",
