@@ -79,7 +79,6 @@ ROLES: Mapping[str, Sequence[str]] = {
         "orders.settle_quarantine",
         "orders.arrange_rules",
         "orders.settle_write_back",
-        "orders.buy_label",
         *(f"orders.{verb}_carrier{model}" for model in ("account", "service") for verb in ("add", "change")),
         "orders.add_writebacktarget",
         "orders.change_writebacktarget",
