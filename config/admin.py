@@ -43,6 +43,7 @@ from orders.admin.carrier_accounts import CarrierAccountAdmin, CarrierServiceAdm
 from orders.admin.carrier_rates import CarrierRateAdmin
 from orders.admin.customers import CustomerAdmin
 from orders.admin.edits import EditAdmin
+from orders.admin.fulfilling.work_list import FulfillmentAdmin
 from orders.admin.gateway_messages import GatewayMessageAdmin
 from orders.admin.imports import ImportAdmin
 from orders.admin.labels import LabelAdmin
@@ -51,6 +52,8 @@ from orders.admin.permissions import PermissionAdmin
 from orders.admin.quarantine import QuarantineAdmin
 from orders.admin.rates import ShippingRateAdmin, TaxRateAdmin
 from orders.admin.repayments import RepaymentAdmin
+from orders.admin.routing.rules import RoutingRuleAdmin
+from orders.admin.routing.waves import WaveAdmin
 from orders.admin.windows import RuleAdmin
 from orders.admin.windows_campaigns import CampaignAdmin
 from orders.admin.windows_editions import EditionAdmin
@@ -64,12 +67,15 @@ from orders.models import (
     Customer,
     Edit,
     EditPermission,
+    Fulfillment,
     GatewayMessage,
     ImportRun,
     Label,
     Order,
     QuarantinedMessage,
     Repayment,
+    RoutingRule,
+    RoutingWave,
     ShippingRate,
     TaxRate,
     WindowCampaign,
@@ -81,6 +87,9 @@ from orders.models import (
 
 PAGES: dict[type[Model], type[ModelAdmin]] = {
     Order: OrderAdmin,
+    Fulfillment: FulfillmentAdmin,
+    RoutingRule: RoutingRuleAdmin,
+    RoutingWave: WaveAdmin,
     Edit: EditAdmin,
     Customer: CustomerAdmin,
     ImportRun: ImportAdmin,

@@ -11,9 +11,10 @@ from django.utils import timezone
 from oms.admin.counting import count_up_to
 from oms.models import Delivery, ExceptionItem, Message, WebhookEndpoint
 from orders.admin.edit_panels import count_approvals
+from orders.admin.fulfilling.filters import overdue as overdue_fulfillments
 from orders.admin.labels import count_refused_labels
 from orders.admin.write_backs import overdue
-from orders.models import QuarantinedMessage, Repayment, WriteBack
+from orders.models import Fulfillment, QuarantinedMessage, Repayment, WriteBack
 
 MOST = 99
 """A badge counts so far; beyond it says 99+."""
@@ -66,6 +67,10 @@ def _count_approvals() -> int:
     return count_approvals(MOST)
 
 
+def _count_overdue() -> int:
+    return count_up_to(overdue_fulfillments(Fulfillment.objects.all(), timezone.now()), MOST)
+
+
 MENU: Sequence[tuple[str, Sequence[Entry]]] = (
     (
         "Orders",
@@ -74,10 +79,18 @@ MENU: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("Exceptions", "front_hand", "oms_exceptionitem", "oms.view_exceptionitem", _count_exceptions),
             Entry("Changes", "edit_note", "orders_edit", "orders.view_edit", _count_approvals),
             Entry("New order", "add_circle", "orders_order_new", "orders.add_order"),
-            Entry("Labels", "label", "orders_label", "orders.view_label", count_refused_labels),
             Entry("Repayments", "undo", "orders_repayment", "orders.view_repayment", _count_repayments),
             Entry("Customers", "group", "orders_customer", "orders.view_customer"),
             Entry("Imports", "upload_file", "orders_importrun", "orders.view_importrun"),
+        ),
+    ),
+    (
+        "Shipping",
+        (
+            Entry("Fulfillments", "deployed_code", "orders_fulfillment", "orders.view_fulfillment", _count_overdue),
+            Entry("Labels", "label", "orders_label", "orders.view_label", count_refused_labels),
+            Entry("Routing waves", "alt_route", "orders_routingwave", "orders.view_routingwave"),
+            Entry("Routing rules", "fork_right", "orders_routingrule", "orders.view_routingrule"),
         ),
     ),
     (

@@ -32,6 +32,12 @@ from oms.reactions.exceptions import review_troubles
 from oms.tasks import wake
 from oms.webhook_events import WebhookDisabled
 from orders.admin.edit_panels import show_approvals, show_changes
+from orders.admin.fulfilling.panels import (
+    show_due_today,
+    show_overdue,
+    show_shipped_a_day,
+    show_unroutable,
+)
 from orders.admin.mail_panel import show_mails
 from orders.admin.moving_money import show_moving_money
 from orders.admin.panels import (
@@ -46,6 +52,7 @@ from orders.admin.panels import (
 )
 from orders.admin.remedies import DESKS as ORDER_DESKS
 from orders.admin.repayments import show_repayments_due
+from orders.admin.routing.panel import show_routing
 from orders.admin.touch_free import show_touch_free, show_touch_free_figure
 from orders.admin.write_back_panels import show_overdue_write_backs, show_write_backs
 from orders.events import (
@@ -148,6 +155,9 @@ PANELS: panels.Panels = {
         show_approvals,
         show_released_today,
         show_touch_free_figure,
+        show_due_today,
+        show_overdue,
+        show_unroutable,
         show_low_figure,
         show_quarantine,
         show_exceptions,
@@ -156,8 +166,15 @@ PANELS: panels.Panels = {
         show_troubled_webhooks,
         show_dead_letters,
     ],
-    "dashboard": [show_orders_a_day, show_touch_free, show_held_and_why, show_exceptions_by_type, show_low_stock],
-    "order": [show_exceptions_about, show_changes, show_moving_money, show_mails, show_write_backs],
+    "dashboard": [
+        show_orders_a_day,
+        show_shipped_a_day,
+        show_touch_free,
+        show_held_and_why,
+        show_exceptions_by_type,
+        show_low_stock,
+    ],
+    "order": [show_exceptions_about, show_routing, show_changes, show_moving_money, show_mails, show_write_backs],
     "sku": [show_told, show_who_waits],
 }
 

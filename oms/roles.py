@@ -47,14 +47,27 @@ _SEE_PLATFORM = (
     "oms.view_webhookdelivery",
     "orders.view_writebacktarget",
 )
+_SEE_SENDING = (
+    "orders.view_fulfillment",
+    "orders.view_shipment",
+    "orders.view_routingwave",
+    "orders.view_routingdecision",
+    "orders.view_routingrule",
+)
 _CATALOGUE = ("category", "product", "variant", "channelbuffer")
 
 ROLES: Mapping[str, Sequence[str]] = {
     "operations": (
         *_SEE_ORDERS,
         *_SEE_STOCK,
+        *_SEE_SENDING,
         *_SEE_PLATFORM,
         *_RATES,
+        *(f"orders.{verb}_routingrule" for verb in ("add", "change", "delete")),
+        "orders.route_order",
+        "orders.work_fulfillment",
+        "orders.reject_fulfillment",
+        "orders.buy_label",
         "orders.add_order",
         "orders.edit_order",
         "orders.decide_edit",
@@ -66,7 +79,6 @@ ROLES: Mapping[str, Sequence[str]] = {
         "orders.settle_quarantine",
         "orders.arrange_rules",
         "orders.settle_write_back",
-        "orders.buy_label",
         *(f"orders.{verb}_carrier{model}" for model in ("account", "service") for verb in ("add", "change")),
         "orders.add_writebacktarget",
         "orders.change_writebacktarget",
@@ -89,6 +101,7 @@ ROLES: Mapping[str, Sequence[str]] = {
     "support": (
         *_SEE_ORDERS,
         *_SEE_STOCK,
+        *_SEE_SENDING,
         "orders.edit_order",
         "orders.decide_edit",
         "orders.hold_order",
@@ -108,14 +121,17 @@ ROLES: Mapping[str, Sequence[str]] = {
     ),
     "warehouse": (
         *_SEE_STOCK,
+        *_SEE_SENDING,
         "orders.view_order",
         "orders.view_customer",
         "orders.view_label",
+        "orders.work_fulfillment",
+        "orders.reject_fulfillment",
         "orders.buy_label",
         "inventory.move_stock",
         "oms.view_exceptionitem",
         "oms.work_exception",
     ),
-    "read-only": (*_SEE_ORDERS, *_SEE_STOCK, *_SEE_PLATFORM),
+    "read-only": (*_SEE_ORDERS, *_SEE_STOCK, *_SEE_SENDING, *_SEE_PLATFORM),
 }
 """Nobody here may see users or API keys: that is for superusers."""

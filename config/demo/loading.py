@@ -14,8 +14,10 @@ from config.demo.editing import list_edit_acts
 from config.demo.living import Act, Stage, list_acts
 from config.demo.mails import find_shown_mail, list_mail_acts, write_mails
 from config.demo.opening import fill_catalogue, keep_buffers, open_channels, open_warehouses
+from config.demo.parcels import list_parcel_acts
 from config.demo.rates import keep_rates
 from config.demo.rhythm import DAYS
+from config.demo.routing import keep_routing_rules
 from config.demo.shelving import list_stock_acts
 from config.demo.staffing import DEMO, Credentials, hire_staff, issue_keys
 from config.demo.stock_plan import plan_targets, watch_skus
@@ -91,6 +93,7 @@ def _set_up(now: datetime, tell: Tell) -> None:
     keep_buffers()
     keep_rates()
     keep_carriers()
+    keep_routing_rules()
     arrange_windows(at=opened_at)
 
 
@@ -104,7 +107,7 @@ def _live(now: datetime, orders: int, tell: Tell) -> list[Story]:
     acts = [*list_stock_acts(ledger, stories, watches, now=now), *list_acts(stage, stories, now=now)]
     acts += [*list_edit_acts(stage, stories, now=now), *list_trouble_acts(now=now), *list_desk_acts(now=now)]
     acts += list_mail_acts(now=now)
-    _play(sorted(acts, key=attrgetter("at")), tell)
+    _play([*sorted(acts, key=attrgetter("at")), *list_parcel_acts(now=now)], tell)
     return stories
 
 

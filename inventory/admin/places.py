@@ -1,6 +1,8 @@
 """Warehouses, and the units that channels are not told of."""
 
+import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -13,7 +15,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from inventory.actions.opening import close_warehouse, open_warehouse
 from inventory.models import ChannelBuffer, Warehouse
@@ -49,6 +56,30 @@ class WorkingDaysField(forms.MultipleChoiceField):
         return super().has_changed([str(day) for day in initial or ()], data)
 
 
+class HolidaysField(forms.CharField):
+    """Days as people list them: one a line, or with commas between, each like 2026-12-25."""
+
+    widget = UnfoldAdminTextareaWidget
+
+    def prepare_value(self, value: Any) -> str:
+        return value if isinstance(value, str) else "\n".join(day.isoformat() for day in sorted(value or ()))
+
+    def to_python(self, value: Any) -> Any:
+        days = set()
+        for word in re.split(r"[\s,;]+", value or ""):
+            try:
+                days |= {date.fromisoformat(word)} if word else set()
+            except ValueError:
+                raise forms.ValidationError(f"{word} is no day; write it like 2026-12-25.") from None
+        return sorted(days)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return sorted(initial or ()) != self.to_python(data)
+        except forms.ValidationError:
+            return True
+
+
 PARTS = ("company", "line1", "line2", "postal_code", "province", "phone")
 """Of a warehouse's address; town and country stand beside them."""
 WHERE = (("company", "phone"), ("line1", "line2"), ("postal_code", "city"), ("province", "country"))
@@ -69,6 +100,9 @@ class WarehouseForm(forms.ModelForm):
     phone = _part("Phone")
     working_days = WorkingDaysField(
         help_text="On other days no parcel leaves: the next cut-off is that of the next working day."
+    )
+    holidays = HolidaysField(
+        required=False, help_text="Days on which nothing leaves, beside the weekly ones, each like 2026-12-25."
     )
     country = forms.ChoiceField(choices=[(code, code) for code in sorted(COUNTRIES)], widget=UnfoldAdminSelectWidget)
     time_zone = forms.ChoiceField(
@@ -93,11 +127,12 @@ class WarehouseAdmin(ShortListAdmin):
 
     title = "Warehouses"
     form = WarehouseForm
-    list_display = ("code", "name", "country", "city", "leaves", "priority", "active", "switch_link")
+    list_display = ("code", "name", "country", "city", "leaves", "works", "priority", "active", "switch_link")
     fieldsets = (
         (None, {"fields": (("code", "name"), ("priority", "active"))}),
         ("Where it stands", {"fields": WHERE}),
-        ("When parcels leave", {"fields": (("cut_off", "time_zone"), "working_days")}),
+        ("When parcels leave", {"fields": (("cut_off", "time_zone"), "working_days", "holidays")}),
+        ("How it works", {"fields": (("daily_capacity", "partner"),)}),
     )
     search_fields = ("code", "name")
 
@@ -132,6 +167,12 @@ class WarehouseAdmin(ShortListAdmin):
         if warehouse.cut_off is None:
             return "no cut-off"
         return f"{say_days(warehouse.working_days)} by {warehouse.cut_off:%H:%M} ({warehouse.time_zone})"
+
+    @admin.display(description="Works")
+    def works(self, warehouse: Warehouse) -> str:
+        """ "partner, 400 parcels a day" """
+        capacity = f"{warehouse.daily_capacity:,} parcels a day" if warehouse.daily_capacity is not None else ""
+        return ", ".join(filter(None, ("partner" if warehouse.partner else "our own", capacity)))
 
     @admin.display(description="")
     def switch_link(self, warehouse: Warehouse) -> SafeString:

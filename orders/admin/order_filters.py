@@ -103,6 +103,11 @@ def mismatched(queryset: QuerySet) -> QuerySet:
     return queryset.filter(stated_total__isnull=False).exclude(stated_total=F("total"))
 
 
+def unroutable(queryset: QuerySet) -> QuerySet:
+    """Released, and no warehouse can send all of it."""
+    return queryset.filter(status=Order.Status.RELEASED, routed_at=None, route_after__isnull=False)
+
+
 FILTERS = (
     choose("status", "status", Order.Status.choices),
     ChannelFilter,
@@ -124,6 +129,7 @@ VIEWS = (
     SavedView("short", "Stock short", lambda orders, at: held_for(orders, Hold.Reason.STOCK_SHORT, at)),
     SavedView("mismatch", "Totals mismatch", lambda orders, at: held_for(orders, Hold.Reason.TOTALS_MISMATCH, at)),
     SavedView("payment", "Waiting for payment", lambda orders, at: held_for(orders, Hold.Reason.PAYMENT, at)),
+    SavedView("unrouted", "Nobody can send", lambda orders, at: unroutable(orders)),
     SavedView("released", "Released today", lambda orders, at: orders.filter(released_at__gte=midnight(at))),
 )
 

@@ -17,6 +17,7 @@ from oms.templatetags.showing import badge, badges, clock, moment, money
 from orders.admin import bulk, edit_form, new_order, order_buttons, order_page
 from orders.admin.order_filters import FILTERS, VIEWS
 from orders.admin.order_search import find_the_order, search_orders
+from orders.admin.routing import override
 from orders.models import Hold, Order
 
 
@@ -92,6 +93,8 @@ class OrderAdmin(ReadOnlyAdmin):
             ("new/skus/", new_order.suggest_skus, "skus"),
             ("<str:number>/timeline/", order_page.show_older_events, "timeline"),
             ("<str:number>/edit/", edit_form.edit_by_staff, "edit"),
+            ("<str:number>/route/", override.route_otherwise, "route"),
+            ("<str:number>/route-again/", override.route_again, "route_again"),
             ("<str:number>/holds/<int:hold_id>/lift/", order_buttons.lift, "lift"),
             ("<str:number>/do/<slug:name>/", order_buttons.press, "press"),
         )

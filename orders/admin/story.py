@@ -1,11 +1,12 @@
 """Where an order stands, in one plain sentence."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from oms.templatetags.showing import clock, say_when
 from orders.admin.choices import say_known_reason
-from orders.models import Hold, Order
+from orders.models import Fulfillment, Hold, Order, Shipment
 
 Reason = Hold.Reason
 
@@ -26,11 +27,44 @@ def tell_story(order: Order, holds: Sequence[Hold], *, at: datetime) -> str:
     if order.status == Order.Status.CANCELLED:
         return _tell_cancelled(order, at)
     if order.status == Order.Status.CLOSED:
-        return "Nothing is left to do: everything on it has been shipped or settled."
+        return _tell_parcels(order) or "Nothing is left to do: everything on it has been shipped or settled."
     if order.status == Order.Status.RELEASED:
-        when = say_when(order.released_at, now=at) if order.released_at else "already"
-        return f"Released {when}; it is with the warehouse now."
+        return _tell_released(order, at)
     return _tell_held(order, holds)
+
+
+def _tell_released(order: Order, at: datetime) -> str:
+    """Who is to send it, and how far they are."""
+    when = say_when(order.released_at, now=at) if order.released_at else "already"
+    work = [_tell_work(each) for each in order.fulfillments.live().select_related("warehouse").order_by("sequence")]
+    if order.routed_at is None and order.route_after is not None:
+        work.append("nobody can send the rest" if work else "nobody can send it: see what is missing under Routing")
+    elif order.routed_at is None:
+        work.append("a way is looked for the rest" if work else "a warehouse is looked for")
+    sentence = f"Released {when}; {_join(work)}." if work else f"Released {when}."
+    return f"{sentence} {_tell_parcels(order)}".rstrip()
+
+
+def _tell_work(each: Fulfillment) -> str:
+    if each.request_status == Fulfillment.RequestStatus.CANCELLATION_REQUESTED:
+        return f"{each.warehouse.name} is asked to stop it"
+    if each.picked_at:
+        return f"{each.warehouse.name} has picked it"
+    if each.is_in_hand:
+        return f"{each.warehouse.name} works on it"
+    by = f" by {clock(each.ship_by)}" if each.ship_by else ""
+    return f"{each.warehouse.name} is to send it{by}"
+
+
+def _tell_parcels(order: Order) -> str:
+    """ "2 parcels have left: 1 in transit, 1 delivered." or "" where none has."""
+    parcels = Shipment.objects.filter(fulfillment__order=order).order_by("id") if order.fulfillment_count else ()
+    states = Counter(parcel.get_status_display() for parcel in parcels)
+    if not states:
+        return ""
+    number = states.total()
+    said = ", ".join(f"{count} {state}" for state, count in states.items()) if number > 1 else next(iter(states))
+    return f"{number} parcels have left: {said}." if number > 1 else f"Its parcel has left: {said}."
 
 
 def _tell_cancelled(order: Order, at: datetime) -> str:

@@ -76,6 +76,33 @@ def _say_kept(facts: Facts, own: bool) -> str:
     return gettext("%(amount)s does not go back to you any more") % {"amount": _amount(facts)}
 
 
+def _say_sent(facts: Facts, own: bool) -> str:
+    carrier = str(facts.get("carrier") or "")
+    if carrier:
+        return gettext("A parcel left with %(carrier)s") % {"carrier": carrier}
+    return gettext("A parcel left our warehouse")
+
+
+def _say_moved(facts: Facts, own: bool) -> str:
+    """What ends or delays a journey is told by an event of its own."""
+    return {
+        "IN_TRANSIT": gettext("The parcel is on its way"),
+        "OUT_FOR_DELIVERY": gettext("The parcel went out for delivery"),
+        "ATTEMPTED_DELIVERY": gettext("The carrier did not meet anybody"),
+        "READY_FOR_PICKUP": gettext("The parcel is ready to be picked up"),
+    }.get(str(facts.get("status", "")), "")
+
+
+def _say_failed(facts: Facts, own: bool) -> str:
+    if facts.get("status") == "RETURNED":
+        return gettext("The parcel is coming back to us")
+    return gettext("The parcel could not be delivered")
+
+
+def _say_stopped(facts: Facts, own: bool) -> str:
+    return "" if facts.get("accepted") else gettext("The warehouse could not stop it any more")
+
+
 _TOLD: Mapping[type[Event], Callable[[Facts, bool], str]] = {
     events.OrderPlaced: lambda facts, own: gettext("You placed the order"),
     events.OrderConfirmed: lambda facts, own: gettext("We mailed you a confirmation"),
@@ -85,6 +112,15 @@ _TOLD: Mapping[type[Event], Callable[[Facts, bool], str]] = {
     events.EditEnded: _say_edit_ended,
     events.WindowEnded: _say_window_ended,
     events.OrderReleased: lambda facts, own: gettext("The order went to the warehouse"),
+    events.FulfillmentTakenOn: lambda facts, own: gettext("The warehouse began to pack it"),
+    events.CancellationRequested: lambda facts, own: gettext("We asked the warehouse to stop it"),
+    events.CancellationAnswered: _say_stopped,
+    events.ShipmentSent: _say_sent,
+    events.ShipmentMoved: _say_moved,
+    events.ShipmentDelayed: lambda facts, own: gettext("The parcel takes longer than planned"),
+    events.ShipmentDelivered: lambda facts, own: gettext("The parcel was delivered"),
+    events.ShipmentFailed: _say_failed,
+    events.InterceptRequested: lambda facts, own: gettext("We asked the carrier to send it to the new address"),
     events.OrderCancelled: _say_cancelled,
     events.OrderClosed: lambda facts, own: gettext("Everything has been sent"),
     events.CheckoutOpened: _say_asked_to_pay,
@@ -97,6 +133,9 @@ UNTOLD: frozenset[type[Event]] = frozenset(
     {
         *(events.OrderHeld, events.HoldLifted),  # the headline of the page says what is waited for
         *(events.CheckoutEnded, events.CustomerAdmitted),  # the customer's own doing, or told with the change
+        *(events.OrderRouted, events.OrderUnroutable, events.FulfillmentRequested),  # how we send it is our business
+        *(events.FulfillmentRejected, events.FulfillmentWithdrawn, events.FulfillmentShort),
+        *(events.FulfillmentReaddressed, events.LabelBought, events.LabelVoided, events.LabelFailed),
         *(events.RepaymentFailed, events.PaymentDisputed),  # ours to clear up
         *(events.WriteBackAcknowledged, events.WriteBackMismatched, events.WriteBackFailed),
         *(events.WriteBackOverdue, events.WriteBackDismissed),  # between us and other systems

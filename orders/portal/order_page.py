@@ -13,6 +13,7 @@ from orders.portal.access import for_customer
 from orders.portal.drafts import read_draft
 from orders.portal.history import read_history
 from orders.portal.items import list_items
+from orders.portal.parcels import read_sending
 from orders.portal.permissions import list_allowed
 from orders.portal.progress import tell_progress
 from orders.wording.addresses import address_lines
@@ -45,10 +46,12 @@ def describe_order(request: HttpRequest, order: Order) -> dict[str, Any]:
     allowed = list_allowed(order, at=at) if edit is None and order.status in _ALIVE else frozenset()
     may_edit = bool(allowed - {"cancel_order"})
     draft = read_draft(request, order)
+    sending = read_sending(order)
     return {
         "order": order,
         "window": window,
-        "progress": tell_progress(order, _open_reasons(holds, at), window, edit),
+        "progress": tell_progress(order, _open_reasons(holds, at), window, edit, sending),
+        "sending": sending,
         "items": items,
         "address": address_lines(order.shipping_address),
         "method": name_method(order.shipping_method) if order.shipping_method else "",

@@ -16,10 +16,13 @@ from oms.models.api_key import digest_of
 from oms.roles import ROLES
 from orders.models import (
     Edit,
+    Fulfillment,
+    FulfillmentLine,
     Hold,
     Order,
     OrderLine,
     QuarantinedMessage,
+    Shipment,
     ShippingRate,
     TaxRate,
     WindowCampaign,
@@ -243,3 +246,22 @@ def test_the_demo_user_and_key_open_everything_and_colleagues_cannot_log_in(runs
     colleagues = User.objects.exclude(username="demo")
     assert {person.groups.get().name for person in colleagues} == set(ROLES)
     assert not any(person.has_usable_password() for person in colleagues)
+
+
+def test_parcels_are_seen_at_every_step_and_in_every_trouble():
+    words = Fulfillment.RequestStatus
+    asked = set(Fulfillment.objects.values_list("request_status", flat=True))
+
+    assert {words.SUBMITTED, words.ACCEPTED, words.REJECTED, words.CANCELLATION_REQUESTED} <= asked
+    assert Fulfillment.objects.filter(picked_at__isnull=False, status=Fulfillment.Status.IN_PROGRESS).exists()
+    assert FulfillmentLine.objects.filter(short_quantity__gt=0).exists()
+    assert {"IN_TRANSIT", "DELAYED", "DELIVERED", "RETURNED"} <= set(Shipment.objects.values_list("status", flat=True))
+
+
+def test_what_is_released_has_its_way_or_says_why_not():
+    released = Order.objects.filter(status=STATUS.RELEASED, test=False)
+
+    stuck = released.filter(routed_at=None, route_after__isnull=False).values_list("number", flat=True)
+    assert set(stuck) == set(EventRecord.objects.filter(type="order.unroutable").values_list("subject", flat=True))
+    assert stuck
+    assert not released.filter(fulfillment_count=0).exists()

@@ -1,5 +1,6 @@
 """Routing in waves: what was released together is routed together."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -8,10 +9,11 @@ from oms.transactions import run_transaction
 from orders.actions.routing.booking import Booked, book
 from orders.models import RoutingWave
 from orders.policies.routing.costing import Costing
+from orders.policies.routing.orders import UnroutedOrder
 from orders.policies.routing.waves import Routed, Solve, route_orders
 from orders.queries.routing.roads import read_roads
 from orders.queries.routing.terrain import survey
-from orders.queries.routing.unrouted import read_unrouted
+from orders.queries.routing.unrouted import read_these, read_unrouted
 from orders.queries.routing.weights import read_weights
 
 
@@ -21,7 +23,15 @@ def route_wave(*, solve: Solve, limit: int | None = None, by: str, at: datetime)
     Nothing is locked while the solvers think; the booking looks again. Two waves at once do no harm: each order is
     booked by one of them.
     """
-    orders = read_unrouted(at=at, limit=limit or settings.ROUTING_WAVE_ORDERS)
+    return _route(read_unrouted(at=at, limit=limit or settings.ROUTING_WAVE_ORDERS), solve=solve, by=by, at=at)
+
+
+def route_these(numbers: Sequence[str], *, solve: Solve, by: str, at: datetime) -> RoutingWave | None:
+    """Route these orders together and now, as far as they are released and need a way; None when none does."""
+    return _route(read_these(numbers), solve=solve, by=by, at=at)
+
+
+def _route(orders: Sequence[UnroutedOrder], *, solve: Solve, by: str, at: datetime) -> RoutingWave | None:
     if not orders:
         return None
     weights = read_weights()

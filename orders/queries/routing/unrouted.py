@@ -41,12 +41,21 @@ _DUE = f"""{_READ}
 WHERE o.status = 'RELEASED' AND o.routed_at IS NULL AND (o.route_after IS NULL OR o.route_after <= %(at)s)
 ORDER BY o.released_at, o.id LIMIT %(limit)s
 """
+_THESE = f"""{_READ}
+WHERE o.status = 'RELEASED' AND o.routed_at IS NULL AND o.number = ANY(%(numbers)s::text[])
+ORDER BY o.released_at, o.id
+"""
 _ONE = f"{_READ} WHERE o.number = %(number)s"
 
 
 def read_unrouted(*, at: datetime, limit: int) -> list[UnroutedOrder]:
     """The next orders of a wave, those that were released first ahead."""
     return [_order(row) for row in fetch_all(_DUE, {"at": at, "limit": limit})]
+
+
+def read_these(numbers: Sequence[str]) -> list[UnroutedOrder]:
+    """Those of these orders that need a way, whenever they were to be tried again."""
+    return [_order(row) for row in fetch_all(_THESE, {"numbers": list(numbers)})]
 
 
 def read_one(number: str) -> UnroutedOrder | None:

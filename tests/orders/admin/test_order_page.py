@@ -40,8 +40,8 @@ def test_an_order_that_waits_for_several_things_names_them():
     assert "The customer may still edit until 12:30." in words
 
 
-def test_a_released_order_is_with_the_warehouse():
-    assert "Released 10 min ago; it is with the warehouse now." in read(released_order())
+def test_a_released_order_says_that_a_warehouse_is_looked_for():
+    assert "Released 10 min ago; a warehouse is looked for." in read(released_order())
 
 
 def test_a_cancelled_order_says_why_and_what_is_owed_back():

@@ -1,0 +1,29 @@
+"""Looking for the best way of one order once more, at somebody's wish."""
+
+from datetime import datetime
+
+from oms.transactions import run_transaction
+from orders.actions.fulfilling.withdrawing import withdraw_fulfillments
+from orders.actions.routing.waving import route_these
+from orders.errors import NotRoutable
+from orders.models import Order, RoutingWave
+from orders.policies.routing.waves import Solve
+
+
+def reroute_order(*, number: str, solve: Solve, by: str, at: datetime) -> RoutingWave | None:
+    """Take the order back from whoever has not accepted it, and route it now; None when nothing of it needs a way.
+
+    Raises:
+        OrderNotFound, OrderAlreadyCancelled, OrderAlreadyClosed.
+        NotRoutable: it is still held.
+    """
+    run_transaction(lambda: _take_back(number, by=by, at=at))
+    return route_these([number], solve=solve, by=by, at=at)
+
+
+def _take_back(number: str, *, by: str, at: datetime) -> None:
+    order = Order.objects.locked(number)
+    order.refuse_ended()
+    if order.status != Order.Status.RELEASED:
+        raise NotRoutable(f"Order {number} is still held; release it first.", reasons=["held"])
+    withdraw_fulfillments(order, because="again", by=by, at=at)

@@ -1,0 +1,179 @@
+"""What can be told to a fulfillment as a whole. Each asks first, then calls one action."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+from oms.admin.buttons import Button
+from orders.actions.fulfilling.accepting import accept_fulfillments, reject_fulfillment
+from orders.actions.fulfilling.stopping import answer_stop, request_stop
+from orders.actions.shipping.labelling import replace_label, void_label, want_label
+from orders.admin.fulfilling.bulk import RejectForm
+from orders.models import Fulfillment, Label
+
+Request = Fulfillment.RequestStatus
+
+
+class AnswerForm(forms.Form):
+    note = forms.CharField(max_length=255, required=False, help_text="Whoever asked reads it.")
+
+
+class StopForm(forms.Form):
+    reason = forms.CharField(max_length=40, help_text="The warehouse reads it.")
+
+
+def _accept(each: Fulfillment, answer: dict[str, Any], by: str, at: datetime) -> str:
+    accept_fulfillments(numbers=[each.number], by=by, at=at)
+    return f"{each.warehouse.name} works on {each.number}."
+
+
+def _reject(each: Fulfillment, answer: dict[str, Any], by: str, at: datetime) -> str:
+    reject_fulfillment(number=each.number, reason=answer["reason"], note=answer["note"], by=by, at=at)
+    return f"{each.number} is rejected. It is routed again, to another warehouse."
+
+
+def _ask_to_stop(each: Fulfillment, answer: dict[str, Any], by: str, at: datetime) -> str:
+    request_stop(number=each.number, reason=answer["reason"], by=by, at=at)
+    return f"{each.warehouse.name} is asked to stop {each.number}."
+
+
+def _stop(each: Fulfillment, answer: dict[str, Any], by: str, at: datetime) -> str:
+    answer_stop(number=each.number, accepted=True, note=answer["note"], by=by, at=at)
+    return f"{each.number} is stopped. Its units go back on the shelf."
+
+
+def _go_on(each: Fulfillment, answer: dict[str, Any], by: str, at: datetime) -> str:
+    answer_stop(number=each.number, accepted=False, note=answer["note"], by=by, at=at)
+    return f"{each.number} goes out as it is."
+
+
+def _is_asked_to_stop(each: Fulfillment) -> bool:
+    return each.status in Fulfillment.LIVE and each.request_status == Request.CANCELLATION_REQUESTED
+
+
+def _is_new(each: Fulfillment) -> bool:
+    return each.status in Fulfillment.LIVE and not each.is_in_hand
+
+
+BUTTONS: dict[str, Button[Fulfillment]] = {
+    button.name: button
+    for button in (
+        Button(
+            name="stop",
+            label="Stop it",
+            permission="orders.reject_fulfillment",
+            consequence="It is not sent. What was picked goes back on the shelf, and a label goes back to its carrier. "
+            "Unless the order is cancelled, another way is looked for.",
+            act=_stop,
+            applies=_is_asked_to_stop,
+            form=AnswerForm,
+            tone="bad",
+        ),
+        Button(
+            name="go-on",
+            label="Too late to stop",
+            permission="orders.reject_fulfillment",
+            consequence="It goes out as it is. Whoever asked reads that it could not be stopped.",
+            act=_go_on,
+            applies=_is_asked_to_stop,
+            form=AnswerForm,
+        ),
+        Button(
+            name="accept",
+            label="Accept",
+            permission="orders.work_fulfillment",
+            consequence="The warehouse works on it from now on: changes have to be asked for.",
+            act=_accept,
+            applies=_is_new,
+        ),
+        Button(
+            name="reject",
+            label="Reject",
+            permission="orders.reject_fulfillment",
+            consequence="It is routed again, to another warehouse. This one is not asked for this order again.",
+            act=_reject,
+            applies=_is_new,
+            form=RejectForm,
+            tone="bad",
+        ),
+        Button(
+            name="ask-to-stop",
+            label="Ask to stop",
+            permission="orders.route_order",
+            consequence="The warehouse has accepted it, so it must say whether it can still stop it.",
+            act=_ask_to_stop,
+            applies=lambda each: each.is_in_hand and each.request_status != Request.CANCELLATION_REQUESTED,
+            form=StopForm,
+        ),
+    )
+}
+
+
+class VoidForm(forms.Form):
+    reason = forms.CharField(max_length=200, required=False)
+
+
+def find_label(each: Fulfillment) -> Label | None:
+    """The one that is bought, or to be bought."""
+    return each.labels.filter(state__in=Label.LIVE).order_by("-id").first()
+
+
+def _buy(each: Fulfillment, answer: dict[str, Any], by: str, at: datetime) -> str:
+    want_label(number=each.number, by=by, at=at)
+    newest = each.labels.order_by("-id").first()
+    if newest is not None and newest.state == Label.State.REFUSED:
+        return f"No label: {newest.last_error}"
+    return "A label is being bought; it is here in a moment."
+
+
+def _void(each: Fulfillment, answer: dict[str, Any], by: str, at: datetime) -> str:
+    if label := find_label(each):
+        void_label(label_id=label.pk, reason=answer["reason"], by=by, at=at)
+    return "The label goes back to its carrier."
+
+
+def _replace(each: Fulfillment, answer: dict[str, Any], by: str, at: datetime) -> str:
+    if label := find_label(each):
+        replace_label(label_id=label.pk, reason=answer["reason"], by=by, at=at)
+    return "The label goes back to its carrier, and another one is being bought."
+
+
+def _can_give_back(each: Fulfillment) -> bool:
+    return each.status in Fulfillment.LIVE and find_label(each) is not None and not each.shipments.exists()
+
+
+LABEL_BUTTONS: dict[str, Button[Fulfillment]] = {
+    button.name: button
+    for button in (
+        Button(
+            name="buy-label",
+            label="Buy a label",
+            permission="orders.buy_label",
+            consequence="The cheapest service that keeps the promised day is bought, once.",
+            act=_buy,
+            applies=lambda each: each.status in Fulfillment.LIVE and find_label(each) is None,
+        ),
+        Button(
+            name="replace-label",
+            label="Another label",
+            permission="orders.buy_label",
+            consequence="This one goes back to its carrier. Another one is bought with the address, weight and rates "
+            "of today.",
+            act=_replace,
+            applies=_can_give_back,
+            form=VoidForm,
+        ),
+        Button(
+            name="void-label",
+            label="Void it",
+            permission="orders.buy_label",
+            consequence="The label goes back to its carrier: do not use it any more.",
+            act=_void,
+            applies=_can_give_back,
+            form=VoidForm,
+            tone="bad",
+        ),
+    )
+}
+"""They stand beside the label."""
