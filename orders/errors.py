@@ -33,17 +33,7 @@ Refused
 ├── LabelNotVoidable        the parcel has left, or there is no label
 ├── LabelRefused            no carrier takes this parcel; says why
 ├── NotRoutable             these warehouses cannot send it; says why
-├── TrackingConflict        this tracking event was reported with other words
-NotFound
-├── FulfillmentNotFound
-├── ShipmentNotFound
-├── LabelNotFound
-├── RepaymentNotFound
-├── OrderNotFound
-├── HoldNotFound
-├── EditNotFound
-├── WriteBackNotFound
-└── TargetNotFound
+└── TrackingConflict        this tracking event was reported with other words
 """
 
 from collections.abc import Sequence
@@ -51,7 +41,7 @@ from datetime import timedelta
 from decimal import Decimal
 from math import ceil
 
-from oms.errors import NotFound, Refused
+from oms.errors import Refused
 from oms.money import Money, round_amount
 
 
@@ -166,24 +156,6 @@ class EditAlreadyEnded(Refused):
         super().__init__(f"Edit {edit_id} has ended: {state.replace('_', ' ').lower()}.", state=state)
 
 
-class OrderNotFound(NotFound):
-    """No such order."""
-
-    code = "order_not_found"
-
-    def __init__(self, number: str) -> None:
-        super().__init__(f"There is no order {number}.")
-
-
-class HoldNotFound(NotFound):
-    """No such open hold on this order."""
-
-    code = "hold_not_found"
-
-    def __init__(self, hold_id: int) -> None:
-        super().__init__(f"There is no open hold {hold_id} on this order.")
-
-
 class TooManyCodes(Refused):
     """Codes for one order, or from one address, are limited; `minutes` says when the next may be asked for."""
 
@@ -223,15 +195,6 @@ class CodeOutdated(Refused):
         super().__init__("This code is not valid any more; ask for a new one.")
 
 
-class EditNotFound(NotFound):
-    """No such edit."""
-
-    code = "edit_not_found"
-
-    def __init__(self, edit_id: int) -> None:
-        super().__init__(f"There is no edit {edit_id}.")
-
-
 class ComparisonNotOffered(Refused):
     """A partner's webhook tells, it cannot be asked; only the partner knows its copy."""
 
@@ -248,24 +211,6 @@ class TargetUnreachable(Refused):
 
     def __init__(self, target: str, sentence: str) -> None:
         super().__init__(f"{target}: {sentence}", target=target)
-
-
-class WriteBackNotFound(NotFound):
-    """No such message to another system, or none that you may see."""
-
-    code = "write_back_not_found"
-
-    def __init__(self) -> None:
-        super().__init__("There is no such message.")
-
-
-class TargetNotFound(NotFound):
-    """No such system that is told of edits."""
-
-    code = "target_not_found"
-
-    def __init__(self) -> None:
-        super().__init__("There is no such target.")
 
 
 class RepaymentNotOpen(Refused):
@@ -290,15 +235,6 @@ class SandboxPageOver(Refused):
     """This pay page of the sandbox has run out: nothing was paid."""
 
     code = "sandbox_page_over"
-
-
-class RepaymentNotFound(NotFound):
-    """No such repayment."""
-
-    code = "repayment_not_found"
-
-    def __init__(self, repayment_id: int) -> None:
-        super().__init__(f"There is no repayment {repayment_id}.")
 
 
 class TierInUse(Refused):
@@ -388,30 +324,3 @@ class TrackingConflict(Refused):
     """This tracking event was reported before, and said something else."""
 
     code = "tracking_conflict"
-
-
-class FulfillmentNotFound(NotFound):
-    """There is no such fulfillment."""
-
-    code = "fulfillment_not_found"
-
-    def __init__(self, number: str) -> None:
-        super().__init__(f"There is no fulfillment {number}.", number=number)
-
-
-class ShipmentNotFound(NotFound):
-    """There is no such shipment."""
-
-    code = "shipment_not_found"
-
-    def __init__(self, number: str) -> None:
-        super().__init__(f"There is no shipment {number}.", number=number)
-
-
-class LabelNotFound(NotFound):
-    """No label was bought for this fulfillment, or it was given back."""
-
-    code = "label_not_found"
-
-    def __init__(self, number: str) -> None:
-        super().__init__(f"There is no label for {number}.", number=number)

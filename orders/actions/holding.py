@@ -5,8 +5,9 @@ from datetime import datetime
 
 from oms import events
 from oms.transactions import transactional
+from orders.absences import HoldNotFound
 from orders.actions.releasing import release_if_free
-from orders.errors import HoldNotFound, HoldNotLiftable
+from orders.errors import HoldNotLiftable
 from orders.events import HoldLifted, OrderHeld
 from orders.models import Hold, Order
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from oms.models import ApiKey
 from oms.sql import fetch_all
-from orders.errors import FulfillmentNotFound, OrderNotFound, ShipmentNotFound
+from orders.absences import FulfillmentNotFound, OrderNotFound, ShipmentNotFound
 from orders.models import Edit
 from orders.queries.fulfilling.documents import FulfillmentDocument, find_fulfillment_document
 from orders.queries.order_documents import OrderDocument, find_order_document

@@ -13,11 +13,11 @@ from oms.bodies import Body
 from oms.models.api_key import Scope
 from oms.money import Money
 from oms.quantities import plain
+from orders.absences import EditNotFound
 from orders.actions.edits.approving import withdraw_edit
 from orders.actions.edits.editing import edit_order, preview_edit
 from orders.api.access import actor_of, require_order
 from orders.api.shapes import MoneyShape
-from orders.errors import EditNotFound
 from orders.models import Checkout, Edit
 from orders.policies.edits.operations import MOST_OPERATIONS, Operation
 from orders.policies.edits.quotes import Figures, Quote, QuotedLine

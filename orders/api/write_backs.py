@@ -11,8 +11,8 @@ from oms.api.views import Answer, ApiView
 from oms.bodies import Body, Moment, text
 from oms.models import ApiKey
 from oms.models.api_key import Scope
+from orders.absences import WriteBackNotFound
 from orders.actions.write_back.acknowledging import Acknowledgement, acknowledge_write_back
-from orders.errors import WriteBackNotFound
 from orders.models import WriteBack
 
 MOST_DIFFERENCES = 200

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from inventory.models import Warehouse
-from orders.errors import FulfillmentNotFound
+from orders.absences import FulfillmentNotFound
 from orders.lifecycle import FULFILLMENT_TRANSITIONS
 from orders.models.address import Address
 from orders.models.carrier_service import CarrierService

@@ -13,7 +13,8 @@ from oms.models import Channel
 from oms.money import Money
 from oms.reading import fetch_objects
 from oms.writing import Row, as_update, update_tables
-from orders.errors import OrderAlreadyCancelled, OrderAlreadyClosed, OrderNotFound
+from orders.absences import OrderNotFound
+from orders.errors import OrderAlreadyCancelled, OrderAlreadyClosed
 from orders.lifecycle import TRANSITIONS
 from orders.models.address import Address
 from orders.models.customer import Customer

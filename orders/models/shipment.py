@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from orders.errors import ShipmentNotFound
+from orders.absences import ShipmentNotFound
 from orders.models.fulfillment import Fulfillment
 
 

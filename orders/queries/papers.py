@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, OuterRef, Prefetch, Subquery
 
 from oms.money import round_amount
-from orders.errors import FulfillmentNotFound
+from orders.absences import FulfillmentNotFound
 from orders.models import Address, Fulfillment, FulfillmentLine, Label, LabelDocument, RoutingDecision
 
 _ADDRESS = ("name", "company", "line1", "line2", "city", "province", "postal_code", "country", "phone")

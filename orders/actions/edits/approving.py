@@ -4,12 +4,13 @@ from datetime import datetime
 
 from oms.money import Money
 from oms.transactions import transactional
+from orders.absences import EditNotFound
 from orders.actions.edits.abandoning import abandon_edit
 from orders.actions.edits.applying import commit_edit, is_cancellation
 from orders.actions.edits.editing import wait_for_payment
 from orders.actions.money.charging import refuse_uncollectable
 from orders.actions.releasing import release_if_free
-from orders.errors import EditAlreadyEnded, EditNotFound
+from orders.errors import EditAlreadyEnded
 from orders.models import Edit, Order
 from orders.policies.edits.plan import read_plan
 from orders.policies.edits.quotes import judge_settlement

@@ -10,8 +10,9 @@ from oms import events
 from oms.sql import fetch_all
 from oms.transactions import transactional
 from oms.writing import update_rows
+from orders.absences import FulfillmentNotFound
 from orders.actions.fulfilling.withdrawing import end_fulfillments
-from orders.errors import FulfillmentAccepted, FulfillmentEnded, FulfillmentNotFound, OrderStillHeld
+from orders.errors import FulfillmentAccepted, FulfillmentEnded, OrderStillHeld
 from orders.events import FulfillmentRejected, FulfillmentTakenOn
 from orders.models import Fulfillment, Hold, Order
 

@@ -13,8 +13,9 @@ from oms.money import round_amount
 from oms.reading import fetch_objects
 from oms.transactions import transactional
 from oms.writing import insert_objects, update_rows
+from orders.absences import RepaymentNotFound
 from orders.actions.waking import wake_gateways
-from orders.errors import NothingOwedBack, RepaymentNotFound, RepaymentNotOpen
+from orders.errors import NothingOwedBack, RepaymentNotOpen
 from orders.events import OrderEvent, RepaymentRequested, RepaymentWithdrawn
 from orders.models import Edit, Order, Payment, Repayment
 from orders.payments.registry import CHANNEL, MANUAL, SANDBOX, STRIPE, choose_refund_gateway

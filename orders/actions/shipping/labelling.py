@@ -12,9 +12,10 @@ from oms import events
 from oms.money import round_amount
 from oms.transactions import transactional
 from oms.writing import insert_rows
+from orders.absences import FulfillmentNotFound
 from orders.actions.shipping.discarding import discard_labels
 from orders.actions.waking import wake_carriers
-from orders.errors import FulfillmentNotFound, LabelNotVoidable, LabelRefused
+from orders.errors import LabelNotVoidable, LabelRefused
 from orders.events import LabelFailed
 from orders.models import CarrierAccount, Fulfillment, Label, Order, Shipment
 from orders.policies.shipping.rates import Offer, RateTable

@@ -13,7 +13,8 @@ from oms import events
 from oms.sql import fetch_all
 from oms.transactions import transactional
 from oms.writing import as_update, insert_rows, update_tables
-from orders.errors import ShipmentNotFound, TrackingConflict
+from orders.absences import ShipmentNotFound
+from orders.errors import TrackingConflict
 from orders.events import ShipmentDelayed, ShipmentDelivered, ShipmentFailed, ShipmentMoved
 from orders.models import Shipment, TrackingEvent
 from orders.policies.shipping.tracking import Sighting, find_standing

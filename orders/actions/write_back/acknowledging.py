@@ -6,8 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from oms.transactions import transactional
+from orders.absences import WriteBackNotFound
 from orders.actions.write_back.sending import acknowledge, give_up, mismatch
-from orders.errors import WriteBackNotFound
 from orders.models import Order, WriteBack, WriteBackTarget
 
 State = WriteBack.State

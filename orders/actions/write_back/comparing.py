@@ -7,12 +7,13 @@ from datetime import datetime
 import orjson
 
 from oms.transactions import transactional
+from orders.absences import OrderNotFound, WriteBackNotFound
 from orders.actions.write_back.sending import acknowledge
 from orders.actions.write_back.telling import attempt, channel_of, judge_copy
 from orders.channels.outgoing.desired import read_desired
 from orders.channels.outgoing.differing import Difference
 from orders.channels.outgoing.port import ChannelCopy, Desired
-from orders.errors import ComparisonNotOffered, OrderNotFound, TargetUnreachable, WriteBackNotFound
+from orders.errors import ComparisonNotOffered, TargetUnreachable
 from orders.models import Order, WriteBack
 from orders.queries.order_documents import find_order_document
 

@@ -9,10 +9,11 @@ from oms.actions.alerting import alert_operations
 from oms.actions.posting import Envelope
 from oms.mailing import Letter
 from oms.transactions import transactional
+from orders.absences import TargetNotFound, WriteBackNotFound
 from orders.actions.write_back.queueing import add_messages
 from orders.actions.write_back.telling import access_of, attempt, channel_of
 from orders.channels.outgoing.partner import post_message
-from orders.errors import TargetNotFound, TargetUnreachable, WriteBackNotFound
+from orders.errors import TargetUnreachable
 from orders.events import WriteBackDismissed, WriteBackOverdue
 from orders.models import Order, WriteBack, WriteBackTarget
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from oms.sql import fetch_all, fetch_one
-from orders.errors import OrderNotFound
+from orders.absences import OrderNotFound
 from orders.policies.edits.permissions import Permission
 from orders.policies.edits.state import Choice, LineState, OrderState, Rate, Surroundings, TaxRow
 

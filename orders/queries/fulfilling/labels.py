@@ -1,6 +1,6 @@
 """The label of a fulfillment, as far as there is one."""
 
-from orders.errors import LabelNotFound
+from orders.absences import LabelNotFound
 from orders.models import Label
 
 

@@ -4,8 +4,9 @@ from decimal import Decimal
 
 import pytest
 
+from orders.absences import OrderNotFound
 from orders.actions.cancelling import cancel_order
-from orders.errors import OrderAlreadyClosed, OrderNotFound, OrderPartlyShipped
+from orders.errors import OrderAlreadyClosed, OrderPartlyShipped
 from orders.models import Order
 from tests.make.moments import ADA, NOON, ONE_HOUR
 from tests.make.orders import channel, line, open_holds, placed_order, released_order

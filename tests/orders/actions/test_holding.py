@@ -2,8 +2,9 @@
 
 import pytest
 
+from orders.absences import HoldNotFound, OrderNotFound
 from orders.actions.holding import hold_order, lift_hold
-from orders.errors import HoldNotFound, HoldNotLiftable, OrderAlreadyCancelled, OrderAlreadyClosed, OrderNotFound
+from orders.errors import HoldNotLiftable, OrderAlreadyCancelled, OrderAlreadyClosed
 from orders.models import Hold
 from tests.make.moments import ADA, NOON, ONE_HOUR, ONE_MINUTE
 from tests.make.orders import held_order, line, open_holds, placed_order, released_order

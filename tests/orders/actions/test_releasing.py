@@ -3,9 +3,10 @@
 import pytest
 
 from oms.models import EventRecord
+from orders.absences import OrderNotFound
 from orders.actions.holding import hold_order
 from orders.actions.releasing import end_edit_window, release_due_orders, release_order
-from orders.errors import OrderAlreadyCancelled, OrderAlreadyClosed, OrderNotFound, OrderStillHeld
+from orders.errors import OrderAlreadyCancelled, OrderAlreadyClosed, OrderStillHeld
 from orders.models import Order
 from orders.tasks import release_due
 from tests.make.moments import ADA, NOON, ONE_HOUR, ONE_MINUTE

@@ -2,8 +2,8 @@
 
 import pytest
 
+from orders.absences import FulfillmentNotFound
 from orders.documents.packing_slips import print_packing_slips
-from orders.errors import FulfillmentNotFound
 from orders.models import Fulfillment
 from tests.make.orders import line
 from tests.make.papers import VASE, labelled, parcel, vase

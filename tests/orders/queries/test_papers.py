@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from orders.errors import FulfillmentNotFound
+from orders.absences import FulfillmentNotFound
 from orders.models import Fulfillment, Label
 from orders.queries.papers import list_wave, read_label_documents, read_papers
 from tests.make.fulfillments import parts

@@ -4,11 +4,12 @@ from decimal import Decimal
 
 import pytest
 
+from orders.absences import EditNotFound
 from orders.actions.cancelling import cancel_order
 from orders.actions.edits.approving import approve_edit, decline_edit, expire_edits, withdraw_edit
 from orders.actions.money.paying import Receipt, record_payment
 from orders.actions.releasing import end_edit_window
-from orders.errors import EditAlreadyEnded, EditNotFound
+from orders.errors import EditAlreadyEnded
 from orders.models import EditPermission, Refund
 from tests.make.edits import (
     LARGE,

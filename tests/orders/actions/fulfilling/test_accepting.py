@@ -4,9 +4,10 @@ import pytest
 
 from inventory.queries.drift import find_drift
 from oms.models import EventRecord
+from orders.absences import FulfillmentNotFound
 from orders.actions.fulfilling.accepting import accept_fulfillments, reject_fulfillment
 from orders.actions.holding import hold_order
-from orders.errors import FulfillmentAccepted, FulfillmentEnded, FulfillmentNotFound, OrderStillHeld
+from orders.errors import FulfillmentAccepted, FulfillmentEnded, OrderStillHeld
 from orders.models import Fulfillment
 from tests.make.fulfillments import accepted, allocated, allocations, fulfillment, parts, route
 from tests.make.moments import ADA, NOON

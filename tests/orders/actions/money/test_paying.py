@@ -5,13 +5,14 @@ from decimal import Decimal
 import pytest
 
 from oms.errors import Invalid
+from orders.absences import OrderNotFound
 from orders.actions.cancelling import cancel_order
 from orders.actions.edits.approving import expire_edits
 from orders.actions.money.asking import ask_gateways
 from orders.actions.money.paying import Receipt, record_payment
 from orders.actions.money.reimbursing import settle_by_hand
 from orders.actions.money.repaying import LOOK_FIRST, retry_repayment
-from orders.errors import OrderNotFound, PaymentConflict, RepaymentNotOpen
+from orders.errors import PaymentConflict, RepaymentNotOpen
 from tests.make.edits import SOON, add, edit, open_shop, order_of_tees
 from tests.make.moments import ADA, NOON, ONE_HOUR
 from tests.make.orders import channel, open_holds, placed_order

@@ -6,10 +6,11 @@ import pytest
 
 from oms.errors import Invalid
 from oms.events import OutsideTransaction
+from orders.absences import RepaymentNotFound
 from orders.actions.money.asking import BACKOFF, LEASE, ask_gateways
 from orders.actions.money.reimbursing import record_answer, settle_by_hand
 from orders.actions.money.repaying import repay_surplus, retry_repayment
-from orders.errors import NothingOwedBack, RepaymentNotFound, RepaymentNotOpen
+from orders.errors import NothingOwedBack, RepaymentNotOpen
 from orders.models import Order, Refund, Repayment
 from orders.payments.port import Refunded
 from tests.fakes.serving import GONE, LOST

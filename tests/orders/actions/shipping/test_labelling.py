@@ -6,8 +6,9 @@ import pytest
 
 from inventory.models import Variant
 from oms.events import OutsideTransaction
+from orders.absences import FulfillmentNotFound
 from orders.actions.shipping.labelling import replace_label, void_label, want_label, want_labels
-from orders.errors import FulfillmentNotFound, LabelNotVoidable
+from orders.errors import LabelNotVoidable
 from orders.models import CarrierService, Label, Order
 from tests.make.carriers import LATER, TO_ZURICH, bought, house, look, offer, to_send, want, wanted, work
 from tests.make.fulfillments import accepted, ship

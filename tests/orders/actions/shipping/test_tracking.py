@@ -6,8 +6,9 @@ from itertools import permutations
 import pytest
 
 from oms.models import EventRecord
+from orders.absences import ShipmentNotFound
 from orders.actions.shipping.tracking import LATE, Report, note_overdue, record_report, record_tracking
-from orders.errors import ShipmentNotFound, TrackingConflict
+from orders.errors import TrackingConflict
 from orders.models import Shipment, TrackingEvent
 from tests.make.fulfillments import LATER, fulfillment, ship
 from tests.make.moments import ONE_DAY, ONE_HOUR, ONE_SECOND

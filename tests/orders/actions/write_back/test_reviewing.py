@@ -6,15 +6,11 @@ import pytest
 from django.core import mail
 
 from oms.actions.mailing import send_messages
+from orders.absences import TargetNotFound, WriteBackNotFound
 from orders.actions.write_back.comparing import compare_write_back
 from orders.actions.write_back.reviewing import alert_overdue_write_backs, check_target, dismiss_write_back, send_again
 from orders.actions.write_back.sending import lease_next, send_next_write_back
-from orders.errors import (
-    ComparisonNotOffered,
-    TargetNotFound,
-    TargetUnreachable,
-    WriteBackNotFound,
-)
+from orders.errors import ComparisonNotOffered, TargetUnreachable
 from orders.models import Order, WriteBack, WriteBackTarget
 from tests.fakes.partner_server import PartnerServer
 from tests.fakes.serving import BROKEN
