@@ -67,9 +67,15 @@ def _solve(wave: Wave) -> Choice:
 
 
 def _work(at: datetime, *, now: datetime) -> None:
-    """The oldest have left, the newest are still to be picked; the last deed is the commonest."""
-    found = Fulfillment.objects.live().select_related("warehouse", "service__account").order_by("made_at", "id")
-    for each, deed in zip(found, DEEDS, strict=False):
+    """The oldest have left, the newest are still to be picked."""
+    begun = Order.FulfillmentStatus.PARTIALLY_FULFILLED  # by its channel; the rest of it still waits
+    live = (
+        Fulfillment.objects.live()
+        .exclude(order__fulfillment_status=begun)
+        .select_related("order", "address", "warehouse", "service__account")
+    )
+    found = list(live.order_by("made_at", "id"))
+    for each, deed in zip(found, allot_deeds(len(found)), strict=False):
         deed(each, now)
 
 
@@ -196,8 +202,12 @@ def ask_to_stop(each: Fulfillment, now: datetime) -> None:
     request_stop(number=each.number, reason="The customer ordered twice", by="staff:jonas", at=at + (now - at) * 3 / 4)
 
 
-DEEDS: Sequence[Deed] = (
-    *(deliver, deliver, delay, send, miss, deliver, send, delay, deliver, send, send),
-    *(fall_short, ask_to_stop, reject, strand, pack, pack, pack, begin, begin, pack),
-)
-"""By age, the oldest first; the others wait to be picked."""
+OLDEST: Sequence[Deed] = (deliver, deliver, send, deliver, send, delay, deliver, send, send)
+ONCE: Sequence[Deed] = (deliver, delay, miss, send, fall_short, ask_to_stop, strand, reject, pack, begin)
+NEWER: Sequence[Deed] = (pack, pack, begin, pack)
+FEW = 16
+
+
+def allot_deeds(number: int) -> Sequence[Deed]:
+    """What is done with so many fulfillments, the oldest first; the last of them wait to be picked."""
+    return ONCE[: max(0, number - 1)] if number < FEW else (*OLDEST, *ONCE, *NEWER)
