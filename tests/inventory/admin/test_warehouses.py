@@ -1,6 +1,7 @@
 """Opening and closing warehouses from their page."""
 
 import re
+from datetime import date
 
 import pytest
 
@@ -89,3 +90,20 @@ def test_a_warehouse_works_on_one_day_at_least():
 @pytest.mark.parametrize(("days", "said_as"), [([1, 2, 3, 4, 5], "Mon–Fri"), ([1, 2], "Mon, Tue"), ([], "never")])
 def test_days_in_a_row_are_said_as_a_span(days, said_as):
     assert say_days(days) == said_as
+
+
+def test_holidays_capacity_and_who_works_there_are_kept():
+    ada = browser()
+
+    keep(ada, holidays="2026-12-25, 2026-12-26\n2026-12-25", daily_capacity="400", partner="on")
+
+    lej = Warehouse.objects.get(code="LEJ")
+    assert (lej.holidays, lej.daily_capacity, lej.partner) == ([date(2026, 12, 25), date(2026, 12, 26)], 400, True)
+    assert "partner, 400 parcels a day" in text_of(ada.get("/admin/inventory/warehouse/"))
+
+
+def test_a_day_that_is_none_is_pointed_out():
+    answer = keep(browser(), holidays="Christmas")
+
+    assert "Christmas is no day; write it like 2026-12-25." in text_of(answer)
+    assert Warehouse.objects.get(code="LEJ").holidays == []

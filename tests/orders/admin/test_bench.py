@@ -4,12 +4,12 @@ from decimal import Decimal
 
 import pytest
 
-from inventory.models import Variant
+from inventory.models import Product, Variant
 from oms.models import EventRecord
 from orders.actions.fulfilling.stopping import request_stop
 from orders.models import Fulfillment, Shipment
 from tests.make.admin import text_of
-from tests.make.fulfillments import accepted, fulfillment, parts, routed_order, ship
+from tests.make.fulfillments import accepted, carrier_rate, fulfillment, parts, routed_order, ship
 from tests.make.moments import ADA, NOON
 from tests.make.orders import line
 from tests.make.staff import browser, said
@@ -247,3 +247,52 @@ def test_what_strangers_wrote_is_escaped():
     )
 
     assert "<script>alert(1)" not in browser().get(page(fulfillment(order))).content.decode()
+
+
+def test_a_label_is_bought_and_given_back_from_the_bench():
+    each = fulfillment()
+    carrier_rate("6.10")
+
+    assert said(post(each, "do/buy-label")) == ["A label is being bought; it is here in a moment."]
+    assert [label.state for label in each.labels.all()] == ["WANTED"]
+
+    assert said(post(each, "do/void-label", reason="Wrong box")) == ["The label goes back to its carrier."]
+    assert [label.state for label in each.labels.all()] == ["WITHDRAWN"]
+
+
+def test_where_nobody_takes_the_parcel_the_bench_says_why():
+    each = fulfillment()
+
+    (words,) = said(post(each, "do/buy-label"))
+
+    assert words.startswith("No label: ")
+    assert "refused" in text_of(browser().get(page(each)))
+
+
+def test_fragile_things_say_how_they_are_packed():
+    each = two_of_one()
+    Product.objects.update(handling=["fragile"])
+
+    assert "Each piece is wrapped on its own" in text_of(browser().get(page(each)))
+
+
+def test_papers_are_printed_from_the_bench_and_from_the_list():
+    each = fulfillment()
+    client = browser()
+
+    slip = client.get(f"/admin/orders/fulfillment/{each.number}/print/slip/")
+    ticked = {"action": "print_list", "_selected_action": [each.pk], "index": "0"}
+    pick_list = client.post("/admin/orders/fulfillment/?view=all", ticked)
+
+    for paper in (slip, pick_list):
+        assert paper["Content-Type"] == "application/pdf"
+        assert paper.content.startswith(b"%PDF")
+
+
+def test_a_paper_that_there_is_not_says_so():
+    each, client = fulfillment(), browser()
+
+    answer = client.get(f"/admin/orders/fulfillment/{each.number}/print/label/")
+
+    assert (answer["Location"], said(answer)) == (page(each), ["None of these parcels has a label yet."])
+    assert client.get(f"/admin/orders/fulfillment/{each.number}/print/poster/").status_code == 404
