@@ -49,7 +49,7 @@ def print_paper(request: HttpRequest, number: str, paper: str) -> HttpResponse:
     fulfillment = fulfillment_for_staff(request, number)
     if paper not in PAPERS:
         raise Http404(f"There is no paper {paper}.")
-    return _print(request, [fulfillment.number], paper) or HttpResponseRedirect(
+    return print_numbers(request, [fulfillment.number], paper) or HttpResponseRedirect(
         reverse("admin:orders_fulfillment_change", args=[number])
     )
 
@@ -69,10 +69,10 @@ def _print_many(request: HttpRequest, queryset: QuerySet[Fulfillment], paper: st
     if len(numbers) > MOST:
         messages.warning(request, f"Only {MOST} parcels stand on one print; choose fewer, a warehouse or a day.")
         return None
-    return _print(request, numbers, paper)
+    return print_numbers(request, numbers, paper)
 
 
-def _print(request: HttpRequest, numbers: Sequence[str], paper: str) -> HttpResponse | None:
+def print_numbers(request: HttpRequest, numbers: Sequence[str], paper: str) -> HttpResponse | None:
     """The PDF; None when it could not be made, and why is said."""
     try:
         content = PAPERS[paper](numbers, timezone.now())

@@ -1,22 +1,25 @@
 """Routing waves: what was routed together, what it cost, and how close to the best that is."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.contrib import admin
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib import admin, messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from oms.admin.asking import require
-from oms.admin.lists import ReadOnlyAdmin, SavedView
+from oms.admin.lists import ReadOnlyAdmin, Route, SavedView
 from oms.admin.plots import plot_stacks
 from oms.templatetags.showing import actor, badge, moment, money
+from orders.admin.fulfilling.papers import MOST, print_numbers
 from orders.admin.routing.words import say_share
 from orders.models import RoutingDecision, RoutingWave
+from orders.queries.papers import list_wave
 
 COST_PARTS = (("freight", "freight"), ("duty", "duty"), ("parcel", "parcels"), ("waiting", "waiting"))
 SHOWN = 100
@@ -57,6 +60,19 @@ class WaveAdmin(ReadOnlyAdmin):
             "trail": [(self.title, reverse("admin:orders_routingwave_changelist"))],
         }
         return TemplateResponse(request, "orders/admin/wave.html", context)
+
+    def routes(self) -> Sequence[Route]:
+        return [("<int:wave_id>/pick-list/", self.print_list, "pick_list")]
+
+    def print_list(self, request: HttpRequest, wave_id: int) -> HttpResponse:
+        """Of what the wave has asked for and is still to be sent."""
+        require(request, "orders.view_fulfillment", "Your role does not include reading fulfillments.")
+        back = HttpResponseRedirect(reverse("admin:orders_routingwave_change", args=[wave_id]))
+        numbers = list_wave(wave_id)[:MOST]
+        if not numbers:
+            messages.info(request, "Nothing of this wave is still to be sent.")
+            return back
+        return print_numbers(request, numbers, "pick-list") or back
 
     @admin.display(description="Wave")
     def number(self, wave: RoutingWave) -> SafeString:

@@ -194,6 +194,16 @@ def test_a_wave_says_what_it_cost_and_how_close_to_the_best_that_is():
     assert "RTM +1.20" in words
 
 
+def test_a_wave_s_pick_list_holds_what_is_still_to_be_sent():
+    each, client = fulfillment(), browser()
+    address = f"/admin/orders/routingwave/{RoutingWave.objects.get().pk}/pick-list/"
+
+    assert client.get(address).content.startswith(b"%PDF")
+
+    ship(each.number)
+    assert said(client.get(address)) == ["Nothing of this wave is still to be sent."]
+
+
 def test_the_dashboard_counts_what_is_late_and_what_has_no_way():
     each = fulfillment()
     Fulfillment.objects.filter(pk=each.pk).update(ship_by="2026-11-20T12:00:00Z")
