@@ -15,13 +15,14 @@ GTIN_IDENTIFIER = "01"
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """What to do about it: pick `line` up to `picked`, go to `elsewhere`, or only say so."""
+    """What to do about it: pick `line` up to `picked`, go to `elsewhere`, or only say so. `ready`: on to shipping it."""
 
     said: str
     tone: str
     line: FulfillmentLine | None = None
     picked: Decimal = Decimal(0)
     elsewhere: str = ""
+    ready: bool = False
 
 
 def read_scan(code: str, fulfillment: Fulfillment, lines: Sequence[FulfillmentLine]) -> Scanned:
@@ -43,7 +44,7 @@ def _say_own(lines: Sequence[FulfillmentLine]) -> Scanned:
     left = sum((line.quantity - line.short_quantity - line.picked_quantity for line in lines), Decimal(0))
     if left:
         return Scanned(f"That is this parcel; {plain(left)} of its units are still to be picked.", "cool")
-    return Scanned("That is this parcel, and all of it is picked: weigh it and ship it.", "good")
+    return Scanned("That is this parcel, and all of it is picked: weigh it and ship it.", "good", ready=True)
 
 
 def _pick_one(matching: Sequence[FulfillmentLine]) -> Scanned:

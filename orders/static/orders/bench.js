@@ -36,17 +36,21 @@
         busy = false;
     }
 
+    // Only the parcel's own number goes on to the weight: a thing that is scanned there by mistake would ship it.
     function show(html) {
         const kept = document.activeElement;
         const place = kept && kept.closest(".bench-line") && [...document.querySelectorAll(".bench-lines button, .bench-lines input, .bench-lines a")].indexOf(kept);
-        for (const part of new DOMParser().parseFromString(html, "text/html").querySelectorAll("[data-part]")) {
+        const answer = new DOMParser().parseFromString(html, "text/html");
+        for (const part of answer.querySelectorAll("[data-part]")) {
             const here = document.getElementById(part.id);
             if (!here) continue;
             if (part.dataset.part === "whole") here.replaceWith(part);
             else [here.className, here.textContent] = [part.className, part.textContent];
         }
         const again = typeof place === "number" && document.querySelectorAll(".bench-lines button, .bench-lines input, .bench-lines a")[place];
-        (again && !again.disabled ? again : document.getElementById("code"))?.focus();
+        const next = document.getElementById(answer.querySelector("[data-next]")?.dataset.next ?? "");
+        if (next) next.select();
+        else (again && !again.disabled ? again : document.getElementById("code"))?.focus();
         document.querySelector(".bench-line-now")?.scrollIntoView({ block: "nearest" });
     }
 
