@@ -102,7 +102,9 @@ class WarehouseForm(forms.ModelForm):
         help_text="On other days no parcel leaves: the next cut-off is that of the next working day."
     )
     holidays = HolidaysField(
-        required=False, help_text="Days on which nothing leaves, beside the weekly ones, each like 2026-12-25."
+        required=False,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
+        help_text="Days on which nothing leaves, beside the weekly ones, each like 2026-12-25.",
     )
     country = forms.ChoiceField(choices=[(code, code) for code in sorted(COUNTRIES)], widget=UnfoldAdminSelectWidget)
     time_zone = forms.ChoiceField(

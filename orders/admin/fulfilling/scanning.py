@@ -15,7 +15,7 @@ GTIN_IDENTIFIER = "01"
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """What to do about it: pick `line` up to `picked`, go to `elsewhere`, or only say so. `ready`: on to shipping it."""
+    """What to do about it: pick `line` up to `picked`, go to `elsewhere`, or only say so. `ready`: on to its weight."""
 
     said: str
     tone: str

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from inventory.models import Warehouse
 from oms.models import EventRecord
 from orders.admin.fulfilling.bench import ShownParcel, show_parcel
 from orders.admin.fulfilling.words import say_goods, show_due, show_state
@@ -79,8 +80,9 @@ def _read_trouble(order: Order) -> dict[str, Any]:
     """What was said when nobody could send it."""
     told = EventRecord.objects.about("order", order.number).filter(type=OrderUnroutable.type).reverse().first()
     facts = told.facts if told else {}
-    lines = order.lines.filter(sku__in=facts.get("missing") or []).order_by("position")
     reasons = [str(each.get("sentence") or "") for each in facts.get("reasons") or ()]
+    nowhere = len(reasons) >= Warehouse.objects.filter(active=True).count()  # then it says nothing that stock is short
+    lines = order.lines.filter(sku__in=[] if nowhere else facts.get("missing") or []).order_by("position")
     due = order.route_after is not None and order.route_after <= timezone.now()
     return {"missing": list(lines), "reasons": reasons, "again_at": order.route_after, "due": due}
 

@@ -100,7 +100,12 @@ class WaveAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Took")
     def took(self, wave: RoutingWave) -> str:
-        return f"{wave.seconds:.2f} s"
+        return say_seconds(wave.seconds)
+
+
+def say_seconds(seconds: float) -> str:
+    """ "0.2 ms", "85 ms", "3.41 s" """
+    return f"{seconds:.2f} s" if seconds >= 1 else f"{1000 * seconds:,.3g} ms"
 
 
 def say_gap(gap: float | None) -> str:
@@ -114,6 +119,7 @@ def describe_wave(wave: RoutingWave) -> dict[str, Any]:
     return {
         "wave": wave,
         "gap": say_gap(wave.gap),
+        "took": say_seconds(wave.seconds),
         "saved": wave.greedy_cost - wave.cost if wave.solver == RoutingWave.Solver.TOGETHER else None,
         "columns": columns,
         "series": series,
