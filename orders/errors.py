@@ -237,8 +237,8 @@ class ComparisonNotOffered(Refused):
 
     code = "comparison_not_offered"
 
-    def __init__(self, target: str) -> None:
-        super().__init__(f"{target} cannot be asked for its copy of an order.", target=target)
+    def __init__(self, target: str, what: str = "an order") -> None:
+        super().__init__(f"{target} cannot be asked for its copy of {what}.", target=target)
 
 
 class TargetUnreachable(Refused):
@@ -260,7 +260,7 @@ class WriteBackNotFound(NotFound):
 
 
 class TargetNotFound(NotFound):
-    """No such system that is told of edits."""
+    """No such system that is told of orders."""
 
     code = "target_not_found"
 
