@@ -15,6 +15,7 @@ from tests.bench import (
     releasing,
     routing,
     statements,
+    waving,
     webhooks,
 )
 from tests.bench.figures import Findings
@@ -27,6 +28,7 @@ BENCHES: dict[str, Callable[[Ground], Findings]] = {
     "editing": editing.measure,
     "releasing": releasing.measure,
     "routing": routing.measure,
+    "waving": waving.measure,
     "reading": reading.measure,
     "importing": importing.measure,
     "statements": statements.measure,
