@@ -8,8 +8,8 @@ from decimal import Decimal
 from django.conf import settings
 
 from orders.policies.routing.costing import is_express
-from orders.policies.routing.duties import convert_value, estimate_duty
 from orders.policies.routing.duties import Item as Dutiable
+from orders.policies.routing.duties import convert_value, estimate_duty
 from orders.policies.routing.orders import Fare, Site, UnroutedLine, UnroutedOrder
 from orders.policies.shipping.parcels import Item, Packed, pack_items
 from orders.policies.shipping.rates import Measures, RateTable
