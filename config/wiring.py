@@ -124,8 +124,9 @@ _AFTERWARDS: events.Wiring = {
 }
 
 # A catalogue of thousands of products is looked through for what waits as few times as it can be, not once a product;
-# a wave of hundreds of orders has its labels chosen by as many statements as one.
-AT_ONCE: list[events.Reaction] = [retry_unknown_skus, want_labels_of_requested, review_troubles]
+# a wave of hundreds of orders has its labels chosen, and a day's parcels have their mails written, by as many statements
+# as one.
+AT_ONCE: list[events.Reaction] = [retry_unknown_skus, want_labels_of_requested, mail_sent, review_troubles]
 
 RESOURCES = {
     "order": resources.Kind("order", read=read_order_resources, see=see_order_events),

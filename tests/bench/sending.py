@@ -18,7 +18,7 @@ BOX = "1"  # seconds for the exact solver; with ten, the solver would be what is
 
 def measure(ground: Ground) -> Findings:
     filled = ground.database("sending")
-    prepare_terrain(filled, orders=ground.budget.sent, window=30)
+    prepare_terrain(filled, orders=ground.budget.sent, homes=18, window=30)
     runs = [_send_all(ground, filled, place) for place in range(ground.budget.rounds)]
     told = "channel told" if runs[-1]["tells"] else "channels are not told of parcels yet"
     return [
@@ -27,7 +27,8 @@ def measure(ground: Ground) -> Findings:
             unit="orders/s",
             rounds=[run["orders"] / run["seconds"] for run in runs],
             target=Target(50, 100),
-            note=f"{runs[-1]['orders']:,} orders at once, a worker a core, box of the exact solver {BOX} s; {told}",
+            note=f"{runs[-1]['orders']:,} orders at once in {runs[-1]['parcels']:,} parcels, a worker a core, "
+            f"box of the exact solver {BOX} s; {told}",
         ),
         Table(
             "When each step was done for all orders",

@@ -20,7 +20,7 @@ from oms.bell import call_worker
 from oms.models import Delivery, Message
 from oms.sql import fetch_one
 from orders.actions.fulfilling.dispatching import Dispatch, ship_fulfillments
-from orders.models import Fulfillment, Hold, Label, Order, WriteBack, WriteBackTarget
+from orders.models import Fulfillment, Hold, Label, Order, Shipment, WriteBack, WriteBackTarget
 from tests.bench.terrain import CHANNEL
 
 AT_ONCE = 100
@@ -62,7 +62,8 @@ def work(partner: str) -> dict[str, Any]:
         if time.perf_counter() - began > PATIENCE:
             raise TimeoutError(f"{left}; {_describe_trouble()}")
         time.sleep(0 if sent else MOMENT)
-    return {"orders": orders.count(), "seconds": max(done.values()), "steps": done, "tells": tells}
+    parcels = Shipment.objects.count()
+    return {"orders": orders.count(), "parcels": parcels, "seconds": max(done.values()), "steps": done, "tells": tells}
 
 
 def send_labelled() -> int:

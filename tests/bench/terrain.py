@@ -1,7 +1,8 @@
 """Fill a database with what routing weighs: `python -m tests.bench.terrain`, told by a line of JSON how many orders.
 
-Twenty warehouses in eight countries, rate tables of three services to each of them by weight, and released orders of
-three lines. Of each SKU six warehouses have enough for twice its share, so that near ones run out.
+Twenty warehouses in eight countries, rate tables of three services to each of them by weight, and orders of three
+lines. Of each SKU as many warehouses as told (`homes`) have stock, together three times what is wanted: with few of
+them near ones run out and orders are split.
 """
 
 import json
@@ -26,20 +27,20 @@ from orders.channels.incoming import IncomingOrder
 from orders.models import CarrierAccount, CarrierRate, CarrierService, Order
 
 COUNTRIES = ("DE", "FR", "NL", "PL", "ES", "IT", "GB", "CH")
-SITES, SKUS, LINES, HOMES = 20, 400, 3, 6
+SITES, SKUS, LINES = 20, 400, 3
 SERVICES = (("CP", "Parcel", False), ("RR", "Small parcel", False), ("EE", "Express", True))
 WEIGHTS = ((0, 500), (501, 2_000), (2_001, 5_000), (5_001, 31_500))  # grams
 CHANNEL, BY, AT_ONCE = "routed", "system", 500
 
 
-def fill_terrain(orders: int, *, window: int, at: datetime) -> None:
+def fill_terrain(orders: int, *, homes: int, window: int, at: datetime) -> None:
     """`window`: the minutes of the orders' edit window; 0: they are released at once."""
     chance = random.Random(20)
     Order.objects.filter(status=Order.Status.RELEASED, routed_at=None).update(routed_at=F("released_at"))
     Warehouse.objects.update(active=False)
     places = [_open_warehouse(number) for number in range(SITES)]
     _write_rates(places, chance)
-    skus = _stock_up(places, orders, chance, at=at)
+    skus = _stock_up(places, Decimal(orders * LINES * 3 // SKUS // homes + 2), homes, chance, at=at)
     Channel.objects.create(code=CHANNEL, name="Routed", connector=Channel.Connector.API, edit_window_minutes=window)
     wanted = (_order(number, skus, chance, at=at) for number in range(orders))
     while batch := [order for order, _ in zip(wanted, range(AT_ONCE), strict=False)]:
@@ -92,7 +93,7 @@ def _rate_rows(
         )
 
 
-def _stock_up(places: list[Warehouse], orders: int, chance: random.Random, *, at: datetime) -> list[str]:
+def _stock_up(places: list[Warehouse], units: Decimal, homes: int, chance: random.Random, *, at: datetime) -> list[str]:
     product = Product.objects.create(title="Linen shirt")
     variants = Variant.objects.bulk_create(
         Variant(
@@ -110,10 +111,9 @@ def _stock_up(places: list[Warehouse], orders: int, chance: random.Random, *, at
         for number in range(SKUS)
     )
     Availability.objects.bulk_create(Availability(variant=variant) for variant in variants)
-    units = Decimal(max(orders * LINES * 3 // SKUS // HOMES + 1, 4))
-    homes = [(variant.sku, place) for variant in variants for place in chance.sample(places, HOMES)]
+    shelves = [(variant.sku, place) for variant in variants for place in chance.sample(places, homes)]
     for place in places:
-        counts = [Count(sku, place.code, on_hand=units) for sku, home in homes if home == place]
+        counts = [Count(sku, place.code, on_hand=units) for sku, home in shelves if home == place]
         count_stock(counts, by=BY, at=at)
     return [variant.sku for variant in variants]
 
@@ -152,4 +152,4 @@ def _place(batch: list[IncomingOrder], *, at: datetime) -> None:
 
 if __name__ == "__main__":
     told = json.loads(sys.stdin.readline())
-    fill_terrain(told["orders"], window=told["window"], at=datetime.now(UTC))
+    fill_terrain(told["orders"], homes=told["homes"], window=told["window"], at=datetime.now(UTC))

@@ -18,14 +18,16 @@ NAME = f"a wave of {ORDERS:,} orders × 3 lines × 20 warehouses"
 def measure(ground: Ground) -> Findings:
     url = ground.database("waves")
     waves = ground.budget.rounds
-    prepare_terrain(url, orders=(waves + 2) * ORDERS)
+    prepare_terrain(url, orders=(waves + 2) * ORDERS, homes=6)
     asked = json.dumps({"warm": ORDERS, "orders": ORDERS, "waves": waves, "box": BOX})
     told = json.loads(run_program(["-m", "tests.bench.one_wave"], url, told=asked).splitlines()[-1])
     return _describe(told["waves"], told["exact"])
 
 
-def prepare_terrain(url: str, *, orders: int, window: int = 0) -> None:
-    run_program(["-m", "tests.bench.terrain"], url, told=json.dumps({"orders": orders, "window": window}))
+def prepare_terrain(url: str, *, orders: int, homes: int, window: int = 0) -> None:
+    run_program(
+        ["-m", "tests.bench.terrain"], url, told=json.dumps({"orders": orders, "homes": homes, "window": window})
+    )
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
 
