@@ -140,10 +140,11 @@ _AFTERWARDS: events.Wiring = {
 
 # A catalogue of thousands of products is looked through for what waits as few times as it can be, not once a product;
 # a wave of hundreds of orders has its labels chosen by as many statements as one, and a warehouse that sends a thousand
-# parcels tells other systems of them together.
+# parcels has their mails written, and other systems told, together.
 AT_ONCE: list[events.Reaction] = [
     retry_unknown_skus,
     want_labels_of_requested,
+    mail_sent,
     tell_shipments,
     tell_delays,
     tell_deliveries,

@@ -19,11 +19,17 @@ from oms.actions.webhooks.sending import send_webhooks
 from oms.bell import bell
 from oms.models import StoredAnswer
 
+LONGEST_ROUND = timedelta(minutes=1)
+"""Then it is another one's turn: nobody has a worker to himself."""
+
 
 @shared_task
 def deliver_due() -> int:
-    """Run every reaction whose moment has come."""
-    return deliver_deliveries(at=timezone.now())
+    """Run every reaction whose moment has come, as long as there is one that succeeds."""
+    done, until = 0, timezone.now() + LONGEST_ROUND
+    while timezone.now() < until and (batch := deliver_deliveries(at=timezone.now())):
+        done += batch
+    return done
 
 
 @shared_task

@@ -32,11 +32,14 @@ class UnknownReaction(LookupError):
 
 def deliver_deliveries(*, at: datetime, limit: int = 500) -> int:
     """Run due reactions until none is left or `limit` were run; how many were done."""
-    done = tried = 0
+    done: set[int] = set()
+    tried = 0
     while tried < limit and (batch := lease_deliveries(at=at, limit=min(50, limit - tried))):
-        done += sum(deliver_one(delivery) for delivery in batch)
+        for delivery in batch:
+            if delivery.pk not in done:  # with one of those before it
+                done.update(deliver_one(delivery))
         tried += len(batch)
-    return done
+    return len(done)
 
 
 @transaction.atomic
@@ -48,8 +51,8 @@ def lease_deliveries(*, at: datetime, limit: int) -> list[Delivery]:
     return batch
 
 
-def deliver_one(delivery: Delivery) -> int:
-    """Run one reaction and record the outcome; how many deliveries are done by that.
+def deliver_one(delivery: Delivery) -> list[int]:
+    """Run one reaction and record the outcome; the ids of the deliveries that are done by that.
 
     A reaction on our own database shares its transaction with `DONE`. What failed together is told one by one.
     """
@@ -58,22 +61,27 @@ def deliver_one(delivery: Delivery) -> int:
         with transaction.atomic():
             ours = _lock_waiting(delivery)
             if not ours:
-                return 0
+                return []
             _react(ours)
             _named(ours).update(state=Delivery.State.DONE, done_at=timezone.now(), leased_until=None, last_error="")
     except Exception as error:  # whatever it was, it must be seen and tried again
         log.warning("%s failed for event %s: %s", delivery.reaction, delivery.event_id, type(error).__name__)
         postpone_delivery(delivery, error=error, at=timezone.now())
-        _named(ours[1:]).filter(state=Delivery.State.WAITING).update(last_error=_say(error))
-        return 0
-    return len(ours)
+        waiting = _named(ours[1:]).filter(state=Delivery.State.WAITING)
+        waiting.update(last_error=_say(error), leased_until=None)  # whoever had them on a lease has passed them by
+        return []
+    return [each.pk for each in ours]
 
 
 def _lock_waiting(delivery: Delivery) -> list[Delivery]:
-    """The delivery, unless somebody has done it, and what goes with it: nothing else, or all that waits alike."""
+    """The delivery, unless somebody has done it, and what goes with it: nothing else, or all that waits alike.
+
+    One that somebody is just doing together with others is theirs: who waited for it would wait for all of them.
+    """
+    together = events.hears_all_at_once(delivery.reaction)
     waiting = Delivery.objects.filter(state=Delivery.State.WAITING).select_related("event")
-    ours = list(waiting.filter(id=delivery.id).select_for_update(no_key=True, of=("self",)))
-    if ours and not ours[0].last_error and events.hears_all_at_once(delivery.reaction):
+    ours = list(waiting.filter(id=delivery.id).select_for_update(no_key=True, of=("self",), skip_locked=together))
+    if ours and not ours[0].last_error and together:
         # Whatever is committed later has a delivery that is not among these, and so a look of its own.
         alike = waiting.filter(reaction=delivery.reaction, event__type=delivery.event.type, last_error="")
         others = alike.exclude(id=delivery.id).order_by("id")

@@ -23,6 +23,7 @@ from oms.actions.posting import wake_sender
 from oms.errors import MailNotSendable
 from oms.mail_events import MailBounced, MailEvent, MailFailed, MailSentAgain
 from oms.models import Message
+from oms.sql import fetch_all
 from oms.transactions import transactional
 
 log = logging.getLogger(__name__)
@@ -68,6 +69,7 @@ def _send_all(batch: Sequence[Message], connection: Any, *, at: datetime) -> Non
     """One after the other; where the server itself is away the rest is laid back untried."""
     for place, message in enumerate(batch):
         try:
+            connection.open()  # one conversation for all: left closed, each mail would have one of its own
             envelop(message, connection).send()
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as refusal:
             record_failure(message, error=refusal, for_good=_is_for_good(refusal), at=at)
@@ -112,12 +114,19 @@ def _sender() -> str:
     return formataddr((name or settings.SHOP_NAME, address))
 
 
+# One mail, one statement: what is noted later could be sent again. A secret is forgotten as it goes.
+_SENT = """
+UPDATE oms_message SET state = 'SENT', sent_at = %(at)s, leased_until = NULL, last_error = '',
+    text = CASE WHEN secret THEN '' ELSE text END, html = CASE WHEN secret THEN '' ELSE html END,
+    subject = CASE WHEN secret THEN '' ELSE subject END,
+    forgotten_at = CASE WHEN secret THEN %(at)s ELSE forgotten_at END
+WHERE id = %(id)s AND lease = %(lease)s AND state = 'WAITING' RETURNING id
+"""
+
+
 def record_sent(message: Message, *, at: datetime) -> bool:
     """False when somebody else has the mail by now."""
-    written: dict[str, Any] = {"state": State.SENT, "sent_at": at, "leased_until": None, "last_error": ""}
-    if message.secret:
-        written |= {"text": "", "html": "", "subject": "", "forgotten_at": at}
-    return bool(_leased(message).update(**written))
+    return bool(fetch_all(_SENT, {"id": message.pk, "lease": message.lease, "at": at}))
 
 
 @transactional

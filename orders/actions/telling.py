@@ -1,10 +1,10 @@
 """Telling customers by mail: who is told of what, once, and never of a test or of what was long ago."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from oms.actions.posting import Envelope, is_told, post_letter, withhold_letter
+from oms.actions.posting import Envelope, draft_letter, draft_withheld, find_told, post_messages
 from oms.mailing import Letter, speaking_to
 from oms.models import EventRecord, Message
 from orders.actions.confirming import YOUNG
@@ -39,16 +39,23 @@ class Note:
 
 def tell_customer(order: Order, note: Note, *, at: datetime) -> None:
     """Mail the customer, or write down why not; once, whatever is repeated."""
-    if is_told(note.key):
-        return
+    tell_customers([(order, note, at)])
+
+
+def tell_customers(notes: Sequence[tuple[Order, Note, datetime]]) -> None:
+    """The same for many, each with its order, which comes with its channel, and the moment."""
+    told = find_told([note.key for _, note, _ in notes])
+    post_messages([_draft(order, note, at=at) for order, note, at in notes if note.key not in told])
+
+
+def _draft(order: Order, note: Note, *, at: datetime) -> Message:
     envelope = Envelope(
         key=note.key, kind=note.kind, about_kind="order", about=order.number, to=order.email, secret=note.secret
     )
     if why := find_obstacle(order, note, at=at):
-        withhold_letter(envelope, why, at=at)
-        return
+        return draft_withheld(envelope, why, at=at)
     with speaking_to(order.locale, country=order.country):
-        post_letter(note.write(order), envelope, at=at)
+        return draft_letter(note.write(order), envelope, at=at)
 
 
 def find_obstacle(order: Order, note: Note, *, at: datetime) -> Message.Why | None:

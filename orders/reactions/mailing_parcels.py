@@ -4,26 +4,31 @@ from collections.abc import Sequence
 from functools import partial
 
 from django.conf import settings
+from django.db.models import Prefetch
 from django.urls import reverse
 
 from oms.actions.alerting import alert_operations
 from oms.actions.posting import Envelope
 from oms.events import Event
 from oms.mailing import Letter
-from orders.actions.telling import Note, tell_customer
+from orders.actions.telling import Note, tell_customer, tell_customers
 from orders.events import CancellationAnswered, ShipmentDelayed, ShipmentDelivered, ShipmentFailed, ShipmentSent
-from orders.models import Edit, Order, Shipment
+from orders.models import Edit, Order, OrderLine, Shipment
 from orders.wording.letters.parcels import write_delayed, write_delivered, write_failed, write_not_stopped, write_sent
 
 
 def mail_sent(told: Sequence[ShipmentSent]) -> None:
-    for event in told:
-        order = Order.objects.select_related("channel").filter(number=event.subject).first()
-        if order is None:
-            continue
-        write = partial(write_sent, facts=event.facts)
-        note = Note(key=f"sent.{event.facts['shipment']}", kind="shipped", write=write, news=True)
-        tell_customer(order, note, at=event.at)
+    """All that left together: a warehouse's day is written in a few statements."""
+    lines = Prefetch("lines", OrderLine.objects.select_related("variant"))
+    orders = Order.objects.select_related("channel").prefetch_related(lines)
+    found = {order.number: order for order in orders.filter(number__in={event.subject for event in told})}
+    notes = [(found[event.subject], _note_sent(event), event.at) for event in told if event.subject in found]
+    tell_customers(notes)
+
+
+def _note_sent(event: ShipmentSent) -> Note:
+    write = partial(write_sent, facts=event.facts)
+    return Note(key=f"sent.{event.facts['shipment']}", kind="shipped", write=write, news=True)
 
 
 def mail_delayed(told: Sequence[ShipmentDelayed]) -> None:

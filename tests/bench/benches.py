@@ -14,7 +14,9 @@ from tests.bench import (
     reading,
     releasing,
     routing,
+    sending,
     statements,
+    waving,
     webhooks,
 )
 from tests.bench.figures import Findings
@@ -27,6 +29,8 @@ BENCHES: dict[str, Callable[[Ground], Findings]] = {
     "editing": editing.measure,
     "releasing": releasing.measure,
     "routing": routing.measure,
+    "waving": waving.measure,
+    "sending": sending.measure,
     "reading": reading.measure,
     "importing": importing.measure,
     "statements": statements.measure,

@@ -33,10 +33,27 @@ class Budget:
     orders_for_memory: int
     invoices: int
     windows: int
+    sent: int
 
 
-FULL = Budget(rounds=5, seconds=4.0, many_orders=1_000_000, orders_for_memory=10_000, invoices=1_500, windows=10_000)
-QUICK = Budget(rounds=2, seconds=1.5, many_orders=50_000, orders_for_memory=1_000, invoices=300, windows=3_000)
+FULL = Budget(
+    rounds=5,
+    seconds=4.0,
+    many_orders=1_000_000,
+    orders_for_memory=10_000,
+    invoices=1_500,
+    windows=10_000,
+    sent=3_000,
+)
+QUICK = Budget(
+    rounds=2,
+    seconds=1.5,
+    many_orders=50_000,
+    orders_for_memory=1_000,
+    invoices=300,
+    windows=3_000,
+    sent=1_000,
+)
 
 
 @dataclass(frozen=True)

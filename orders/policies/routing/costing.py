@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Protocol
 
 from orders.policies.routing import problem
@@ -43,6 +44,7 @@ class Roads(Protocol):
         """Duty and import tax as an estimate in the shop's currency, and why."""
 
 
+@lru_cache(maxsize=1_000)
 def is_express(shipping_method: str) -> bool:
     """True when the customer was promised more than the usual speed."""
     spoken = shipping_method.casefold()
@@ -56,12 +58,19 @@ class Costing:
     terrain: Terrain
     roads: Roads
     weights: Weights
+    sites: dict[str, Site] = field(init=False)
+    """By their codes."""
     _rules: dict[int, list[Rule]] = field(init=False)
+    _preferring: dict[int, list[Rule]] = field(init=False)
+    _waiting: dict[tuple[int, int], Decimal] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._rules = defaultdict(list)
+        self.sites = {site.code: site for site in self.terrain.sites}
+        self._rules, self._preferring, self._waiting = defaultdict(list), defaultdict(list), {}
         for rule in self.terrain.rules:
             self._rules[rule.warehouse_id].append(rule)
+            if rule.kind == "PREFER":
+                self._preferring[rule.warehouse_id].append(rule)
 
     def rule_out(self, order: UnroutedOrder, site: Site) -> Exclusion | None:
         """Why nothing of the order goes from here; None: something can."""
@@ -81,7 +90,7 @@ class Costing:
         """What these units cost from here, or that no carrier takes them."""
         fare = self.roads.fare(site, order, units)
         if fare is None:
-            return Exclusion(site.code, "no_rate", f"No carrier takes it from {site.name} to {order.country or '?'}.")
+            return _no_rate(order, site)
         duty, note = self.roads.duty(site, order, units)
         return PricedPart(
             site=site,
@@ -90,36 +99,56 @@ class Costing:
             duty=duty,
             duty_note=note,
             handling=self.weights.parcel,
-            waiting=(self.weights.day * self._days(site, fare)).quantize(CENT),
-            preference=self._preference(order, site),
+            waiting=self._wait(site, fare),
+            preference=self._prefer(order, site),
         )
 
-    def way(self, order: UnroutedOrder, site: Site, groups: Sequence["Group"]) -> problem.Way | Exclusion:
-        """The linear price of the order from here, for a wave."""
-        whole = self.price(order, site, {line.id: line.units for line in order.lines})
-        if isinstance(whole, Exclusion):
-            return whole
-        lightest = self.roads.fare(site, order, {})
-        fixed = min(lightest.price, whole.fare.price) if lightest else whole.fare.price
+    def weigh(self, order: UnroutedOrder) -> "Whole":
+        """What is the same of an order wherever it goes from."""
+        units = {line.id: line.units for line in order.lines}
         grams = sum(line.grams * line.units for line in order.lines)
         value = sum((line.value * line.units for line in order.lines), NOTHING)
-        a_gram = float(whole.fare.price - fixed) / float(grams) if grams else 0.0
-        a_value = float(whole.duty) / float(value) if value else 0.0
-        parcel = float(fixed if grams else whole.fare.price) + float(whole.handling + whole.waiting)
-        parcel += float(self._best_preference(order) - whole.preference) + TIE * site.priority
-        return problem.Way(parcel, tuple(a_gram * group.grams + a_value * float(group.value) for group in groups))
+        return Whole(order, group_lines(order), units, float(grams), float(value), self._prefer_most(order))
 
-    def _days(self, site: Site, fare: Fare) -> Decimal:
-        waits = max((site.ship_by - self.terrain.at).total_seconds(), 0) / 86_400
-        return Decimal(fare.days) + Decimal(waits).quantize(CENT)
+    def way(self, whole: "Whole", site: Site) -> problem.Way | Exclusion:
+        """The linear price of the order from here, for a wave. It is asked of each order and warehouse: what only the
+        chosen parts have to show is left to `price`.
+        """
+        order = whole.order
+        fare = self.roads.fare(site, order, whole.units)
+        if fare is None:
+            return _no_rate(order, site)
+        lightest = self.roads.fare(site, order, {})
+        duty, _ = self.roads.duty(site, order, whole.units)
+        freight = float(fare.price)
+        fixed = min(float(lightest.price), freight) if lightest and whole.grams else freight
+        a_gram = (freight - fixed) / whole.grams if whole.grams else 0.0
+        a_value = float(duty) / whole.value if whole.value else 0.0
+        parcel = fixed + float(self.weights.parcel + self._wait(site, fare))
+        parcel += float(whole.best - self._prefer(order, site)) + TIE * site.priority
+        return problem.Way(parcel, tuple(a_gram * each.grams + a_value * float(each.value) for each in whole.groups))
 
-    def _preference(self, order: UnroutedOrder, site: Site) -> Decimal:
-        fitting = (rule for rule in self._rules.get(site.id, ()) if rule.kind == "PREFER" and rule.fits(order))
-        return sum((rule.amount for rule in fitting), NOTHING)
+    def _wait(self, site: Site, fare: Fare) -> Decimal:
+        """The price of the days until it is there."""
+        asked = site.id, fare.days
+        known = self._waiting.get(asked)
+        if known is None:
+            waits = max((site.ship_by - self.terrain.at).total_seconds(), 0) / 86_400
+            days = Decimal(fare.days) + Decimal(waits).quantize(CENT)
+            known = self._waiting[asked] = (self.weights.day * days).quantize(CENT)
+        return known
 
-    def _best_preference(self, order: UnroutedOrder) -> Decimal:
+    def _prefer(self, order: UnroutedOrder, site: Site) -> Decimal:
+        rules = self._preferring.get(site.id)
+        return sum((rule.amount for rule in rules if rule.fits(order)), NOTHING) if rules else NOTHING
+
+    def _prefer_most(self, order: UnroutedOrder) -> Decimal:
         """Prices stay above zero: what is not preferred becomes dearer, rather than what is preferred cheaper."""
-        return max((self._preference(order, site) for site in self.terrain.sites), default=NOTHING)
+        return max((self._prefer(order, site) for site in self.terrain.sites), default=NOTHING)
+
+
+def _no_rate(order: UnroutedOrder, site: Site) -> Exclusion:
+    return Exclusion(site.code, "no_rate", f"No carrier takes it from {site.name} to {order.country or '?'}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +160,20 @@ class Group:
     grams: int
     value: Decimal
     lines: Sequence[UnroutedLine]
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """An order of a wave. `units` by line id; `grams` and `value` of all of it; `best`: what the warehouse is preferred
+    by that is preferred most.
+    """
+
+    order: UnroutedOrder
+    groups: Sequence[Group]
+    units: Units
+    grams: float
+    value: float
+    best: Decimal
 
 
 def group_lines(order: UnroutedOrder) -> list[Group]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from orders.policies.routing.choosing import Choice
-from orders.policies.routing.costing import Costing, Group, Units, group_lines, share_units
+from orders.policies.routing.costing import Costing, Group, Units, share_units
 from orders.policies.routing.orders import Exclusion, PricedPart, UnroutedOrder
 from orders.policies.routing.problem import Demand, Job, Wave, Way
 from orders.policies.routing.problem import Site as SolverSite
@@ -79,9 +79,10 @@ def route_orders(costing: Costing, solve: Solve) -> Routed:
 
 
 def _ask(costing: Costing, order: UnroutedOrder) -> _Asked:
-    asked = _Asked(order, group_lines(order))
+    whole = costing.weigh(order)
+    asked = _Asked(order, whole.groups)
     for site in costing.terrain.sites:
-        found = costing.rule_out(order, site) or costing.way(order, site, asked.groups)
+        found = costing.rule_out(order, site) or costing.way(whole, site)
         if isinstance(found, Exclusion):
             asked.excluded.append(found)
         else:
@@ -100,7 +101,7 @@ def _wave(costing: Costing, jobs: Sequence[Job]) -> Wave:
 
 
 def _decide(costing: Costing, asked: _Asked, shared: Mapping[str, Units]) -> Decided:
-    sites = {site.code: site for site in costing.terrain.sites}
+    sites = costing.sites
     whole = _add_loose(asked.order, shared)
     priced = [costing.price(asked.order, sites[code], units) for code, units in sorted(whole.items())]
     parts = [part for part in priced if isinstance(part, PricedPart)]
@@ -116,9 +117,8 @@ def _decide_loose(costing: Costing, asked: _Asked) -> Decided:
         return Decided(asked.order, ())
     if not asked.ways:
         return Decided(asked.order, (), (), asked.excluded)
-    sites = {site.code: site for site in costing.terrain.sites}
     code = min(asked.ways, key=lambda code: (asked.ways[code].parcel, code))
-    return _decide(costing, asked, {sites[code].code: {line.id: line.units for line in asked.order.lines}})
+    return _decide(costing, asked, {code: {line.id: line.units for line in asked.order.lines}})
 
 
 def _add_loose(order: UnroutedOrder, shared: Mapping[str, Units]) -> dict[str, dict[int, Decimal]]:
@@ -133,11 +133,13 @@ def _find_alternatives(costing: Costing, asked: _Asked, chosen: Sequence[PricedP
     """The next best warehouses that had all of it when the wave began, by what they cost and the operator prefers."""
     taken = {part.site.code for part in chosen}
     units = {line.id: line.units for line in asked.order.lines}
+    wanted = [(str(group.variant_id), float(group.units)) for group in asked.groups]
+    stock = costing.terrain.stock
     rivals: list[PricedPart] = []
     for site in costing.terrain.sites:
         if site.code not in asked.ways or (len(chosen) == 1 and site.code in taken):
             continue
-        if all(costing.terrain.stock.get((site.code, str(g.variant_id)), 0.0) >= float(g.units) for g in asked.groups):
+        if all(stock.get((site.code, item), 0.0) >= needed for item, needed in wanted):
             priced = costing.price(asked.order, site, units)
             rivals += [priced] if isinstance(priced, PricedPart) else []
     cost = sum((part.cost - part.preference for part in chosen), Decimal(0))

@@ -8,11 +8,11 @@ from decimal import Decimal
 from django.conf import settings
 
 from orders.policies.routing.costing import is_express
-from orders.policies.routing.duties import Duties, convert_value, estimate_duty
 from orders.policies.routing.duties import Item as Dutiable
+from orders.policies.routing.duties import convert_value, estimate_duty
 from orders.policies.routing.orders import Fare, Site, UnroutedLine, UnroutedOrder
 from orders.policies.shipping.parcels import Item, Packed, pack_items
-from orders.policies.shipping.rates import RateTable
+from orders.policies.shipping.rates import Measures, RateTable
 from orders.queries.shipping.rates import read_rate_table
 
 UNPRICED_ABROAD = Decimal(10)
@@ -28,20 +28,21 @@ class Roads:
     rates: RateTable
     currency: str
     day: date
+    _fares: dict[tuple[int, str, int, Measures | None, bool], Fare | None] = field(default_factory=dict)
     _parcels: dict[tuple[int, tuple[tuple[int, Decimal], ...]], Packed] = field(default_factory=dict)
-    _duties: dict[tuple[object, ...], Duties] = field(default_factory=dict)
+    _duties: dict[tuple[int, str, tuple[tuple[int, Decimal], ...]], tuple[Decimal, str]] = field(default_factory=dict)
 
     def fare(self, site: Site, order: UnroutedOrder, units: Units) -> Fare | None:
         """The cheapest service that takes these units, express where that was promised and there is one."""
         if not self.rates:
             return Fare(service_id=None, service="", price=self._unpriced(site, order), days=0)
         parcel = self._pack(order, units)
-        express = is_express(order.shipping_method)
-        asked = site.id, order.country, parcel.grams, parcel.measures
-        offer = self.rates.cheapest(*asked, express=express) or (self.rates.cheapest(*asked) if express else None)
-        if offer is None:
-            return None
-        return Fare(service_id=offer.service.id, service=offer.service.name, price=offer.cost, days=offer.days)
+        asked = site.id, order.country, parcel.grams, parcel.measures, is_express(order.shipping_method)
+        try:
+            return self._fares[asked]
+        except KeyError:
+            fare = self._fares[asked] = self._ask(*asked)
+            return fare
 
     def duty(self, site: Site, order: UnroutedOrder, units: Units) -> tuple[Decimal, str]:
         """Duty and import tax in the shop's currency, and why; nothing where no border is crossed.
@@ -50,17 +51,28 @@ class Roads:
         """
         if site.country == order.country or not order.country:
             return Decimal(0), ""
+        asked = order.id, site.country, tuple(units.items())
+        known = self._duties.get(asked)
+        if known is None:
+            known = self._duties[asked] = self._estimate(site, order, units)
+        return known
+
+    def _estimate(self, site: Site, order: UnroutedOrder, units: Units) -> tuple[Decimal, str]:
         worth = convert_value(Decimal(1), currency=order.currency, into=self.currency, at=self.day)
         if worth is None:
             return Decimal(0), f"No exchange rate of {order.currency} is known, so duty is not counted."
-        items = tuple(_dutiable(line, units[line.id], worth) for line in order.lines if line.id in units)
-        asked = (site.country, order.country, items)
-        known = self._duties.get(asked)
-        if known is None:
-            known = self._duties[asked] = estimate_duty(
-                items, from_country=site.country, to_country=order.country, at=self.day, currency=self.currency
-            )
-        return known.duty + (Decimal(0) if known.tax_in_price else known.tax), known.why
+        items = [_dutiable(line, units[line.id], worth) for line in order.lines if line.id in units]
+        duties = estimate_duty(
+            items, from_country=site.country, to_country=order.country, at=self.day, currency=self.currency
+        )
+        return duties.duty + (Decimal(0) if duties.tax_in_price else duties.tax), duties.why
+
+    def _ask(self, warehouse: int, country: str, grams: int, measures: Measures | None, express: bool) -> Fare | None:
+        asked = warehouse, country, grams, measures
+        offer = self.rates.cheapest(*asked, express=express) or (self.rates.cheapest(*asked) if express else None)
+        if offer is None:
+            return None
+        return Fare(service_id=offer.service.id, service=offer.service.name, price=offer.cost, days=offer.days)
 
     def _pack(self, order: UnroutedOrder, units: Units) -> Packed:
         asked = order.id, tuple(units.items())

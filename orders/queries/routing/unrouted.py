@@ -9,43 +9,53 @@ from oms.sql import fetch_all
 from orders.policies.routing.orders import UnroutedLine, UnroutedOrder
 
 # Of each line: what is open, less what a warehouse is asked for already. The value of one unit is after the line's own
-# discount; a discount of the whole order is left out, customs estimates are none the worse for it.
-_LINES = """
-SELECT json_agg(json_build_object(
-    'id', l.id, 'position', l.position, 'sku', l.sku, 'variant_id', l.variant_id, 'units', (l.open - l.asked)::text,
-    'value', round((l.quantity * l.unit_price - l.discount) / greatest(l.quantity, 0.001), 4)::text,
-    'grams', v.weight_grams, 'length', v.length_mm, 'width', v.width_mm, 'height', v.height_mm,
-    'hs_code', v.hs_code, 'origin', v.origin
-) ORDER BY l.position)
-FROM (
-    SELECT each.*, each.quantity - each.cancelled_quantity - each.fulfilled_quantity AS open,
-           coalesce((
-               SELECT sum(fl.quantity - fl.shipped_quantity - fl.short_quantity)
-               FROM orders_fulfillmentline fl JOIN orders_fulfillment f ON f.id = fl.fulfillment_id
-               WHERE fl.order_line_id = each.id AND f.status IN ('OPEN', 'SCHEDULED', 'ON_HOLD', 'IN_PROGRESS')
-           ), 0) AS asked
-    FROM orders_orderline each WHERE each.order_id = o.id AND each.kind IN ('PRODUCT', 'CUSTOM')
-) l LEFT JOIN inventory_variant v ON v.id = l.variant_id
-WHERE l.open > l.asked
-"""
-_READ = f"""
-SELECT o.id, o.number, o.version, o.channel_id, o.country, o.currency, o.shipping_method, o.tags, o.placed_at,
-       o.shipping_address_id,
-       o.fulfillment_count + 1,
-       ARRAY(SELECT f.warehouse_id FROM orders_fulfillment f
-             WHERE f.order_id = o.id AND f.request_status = 'REJECTED'),
-       ({_LINES})
-FROM orders_order o
-"""  # noqa: S608 - our own text
-_DUE = f"""{_READ}
-WHERE o.status = 'RELEASED' AND o.routed_at IS NULL AND (o.route_after IS NULL OR o.route_after <= %(at)s)
-ORDER BY o.released_at, o.id LIMIT %(limit)s
-"""
-_THESE = f"""{_READ}
-WHERE o.status = 'RELEASED' AND o.routed_at IS NULL AND o.number = ANY(%(numbers)s::text[])
+# discount; a discount of the whole order is left out, customs estimates are none the worse for it. What is asked is
+# summed up once for all, not line by line: a plan made while hardly anything was asked would read all of it each time.
+_READ = """
+WITH wanted AS MATERIALIZED (
+    SELECT o.id, o.number, o.version, o.channel_id, o.country, o.currency, o.shipping_method, o.tags, o.placed_at,
+           o.shipping_address_id, o.fulfillment_count + 1, o.released_at
+    FROM orders_order o {which}
+), parts AS MATERIALIZED (
+    SELECT f.id, f.order_id, f.warehouse_id, f.status, f.request_status FROM orders_fulfillment f
+    WHERE f.order_id = ANY(ARRAY(SELECT id FROM wanted))
+), asked AS MATERIALIZED (
+    SELECT fl.order_line_id, sum(fl.quantity - fl.shipped_quantity - fl.short_quantity) AS units
+    FROM orders_fulfillmentline fl
+    WHERE fl.fulfillment_id = ANY(ARRAY(
+        SELECT id FROM parts WHERE status IN ('OPEN', 'SCHEDULED', 'ON_HOLD', 'IN_PROGRESS')
+    ))
+    GROUP BY 1
+), open AS (
+    SELECT l.*, l.quantity - l.cancelled_quantity - l.fulfilled_quantity - coalesce(asked.units, 0) AS units
+    FROM orders_orderline l LEFT JOIN asked ON asked.order_line_id = l.id
+    WHERE l.order_id = ANY(ARRAY(SELECT id FROM wanted)) AND l.kind IN ('PRODUCT', 'CUSTOM')
+), lines AS MATERIALIZED (
+    SELECT l.order_id, json_agg(json_build_object(
+        'id', l.id, 'position', l.position, 'sku', l.sku, 'variant_id', l.variant_id, 'units', l.units::text,
+        'value', round((l.quantity * l.unit_price - l.discount) / greatest(l.quantity, 0.001), 4)::text,
+        'grams', v.weight_grams, 'length', v.length_mm, 'width', v.width_mm, 'height', v.height_mm,
+        'hs_code', v.hs_code, 'origin', v.origin
+    ) ORDER BY l.position) AS lines
+    FROM open l LEFT JOIN inventory_variant v ON v.id = l.variant_id
+    WHERE l.units > 0 GROUP BY 1
+), rejected AS MATERIALIZED (
+    SELECT order_id, array_agg(warehouse_id) AS warehouses FROM parts WHERE request_status = 'REJECTED' GROUP BY 1
+)
+SELECT o.*, coalesce(rejected.warehouses, '{{}}'), lines.lines
+FROM wanted o LEFT JOIN lines ON lines.order_id = o.id LEFT JOIN rejected ON rejected.order_id = o.id
 ORDER BY o.released_at, o.id
 """
-_ONE = f"{_READ} WHERE o.number = %(number)s"
+_DUE = _READ.format(
+    which="""
+    WHERE o.status = 'RELEASED' AND o.routed_at IS NULL AND (o.route_after IS NULL OR o.route_after <= %(at)s)
+    ORDER BY o.released_at, o.id LIMIT %(limit)s
+"""
+)
+_THESE = _READ.format(
+    which="WHERE o.status = 'RELEASED' AND o.routed_at IS NULL AND o.number = ANY(%(numbers)s::text[])"
+)
+_ONE = _READ.format(which="WHERE o.number = %(number)s")
 
 
 def read_unrouted(*, at: datetime, limit: int) -> list[UnroutedOrder]:
@@ -65,11 +75,10 @@ def read_one(number: str) -> UnroutedOrder | None:
 
 
 def _order(row: Sequence[Any]) -> UnroutedOrder:
-    *columns, lines = row
+    *columns, _, rejected, lines = row
     names = ("id", "number", "version", "channel_id", "country", "currency", "shipping_method", "tags", "placed_at")
-    rest = ("address_id", "next_sequence", "rejected")
-    named = dict(zip((*names, *rest), columns, strict=True))
-    return UnroutedOrder(**named, lines=[_line(each) for each in lines or ()])
+    named = dict(zip((*names, "address_id", "next_sequence"), columns, strict=True))
+    return UnroutedOrder(**named, rejected=rejected, lines=[_line(each) for each in lines or ()])
 
 
 def _line(document: dict[str, Any]) -> UnroutedLine:

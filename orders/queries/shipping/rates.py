@@ -1,30 +1,34 @@
 """The rate tables of all carriers that we use."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from orders.models import CarrierRate
 from orders.policies.shipping.rates import Offered, RateRow, RateTable
 
 
 def read_rate_table() -> RateTable:
     """The rows of active services of active accounts, in the shop's currency."""
-    rows = CarrierRate.objects.filter(service__active=True, service__account__active=True)
+    rows = CarrierRate.objects.filter(service__active=True, service__account__active=True).order_by("id")
     services: dict[int, Offered] = {}
-    return RateTable(_row(row, services) for row in rows.select_related("service__account").order_by("id"))
+    return RateTable(_row(row, services) for row in rows.values_list(*_COLUMNS, *_OF_SERVICE))
 
 
-def _row(row: CarrierRate, services: dict[int, Offered]) -> RateRow:
-    service = services.get(row.service_id)
+_COLUMNS = ("warehouse_id", "country", "from_grams", "to_grams", "price", "price_per_kg", "days")
+_OF_SERVICE = (
+    "service_id",
+    "service__account__code",
+    "service__code",
+    "service__name",
+    "service__express",
+    "service__most_grams",
+    "service__volumetric_divisor",
+)
+
+
+def _row(row: Sequence[Any], services: dict[int, Offered]) -> RateRow:
+    columns, described = row[: len(_COLUMNS)], row[len(_COLUMNS) :]
+    service = services.get(described[0])
     if service is None:
-        of = row.service
-        service = services[row.service_id] = Offered(
-            of.pk, of.account.code, of.code, of.name, of.express, of.most_grams, of.volumetric_divisor
-        )
-    return RateRow(
-        service=service,
-        warehouse=row.warehouse_id,
-        country=row.country,
-        from_grams=row.from_grams,
-        to_grams=row.to_grams,
-        price=row.price,
-        price_per_kg=row.price_per_kg,
-        days=row.days,
-    )
+        service = services[described[0]] = Offered(*described)
+    return RateRow(service, *columns)

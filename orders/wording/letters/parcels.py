@@ -19,7 +19,7 @@ Facts = Mapping[str, Any]
 
 
 def write_sent(order: Order, facts: Facts) -> Letter:
-    """`facts`: of ShipmentSent."""
+    """`facts`: of ShipmentSent. The order comes with its lines and their variants."""
     rest = bool(facts.get("rest"))
     number, url = str(facts.get("tracking_number") or ""), str(facts.get("tracking_url") or "")
     carrier, expected_at = _name_carrier(facts), read_moment(facts.get("expected_at"))
@@ -180,7 +180,7 @@ def _track(url: str) -> tuple[str, str] | None:
 
 
 def _list_contents(order: Order, told: Sequence[Facts]) -> list[Goods]:
-    lines = {line.pk: line for line in order.lines.select_related("variant")}
+    lines = {line.pk: line for line in order.lines.all()}
     goods = []
     for each in told:
         line, quantity = lines.get(each.get("line") or 0), Decimal(str(each.get("quantity") or 1))
