@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -18,9 +18,9 @@ from orders.models import Checkout, Edit, Order
 SHOWN = 12
 
 
-def count_approvals(limit: int) -> int:
+def list_approvals() -> QuerySet:
     """Changes that wait for us."""
-    return count_up_to(Edit.objects.filter(state=Edit.State.AWAITING_APPROVAL), limit)
+    return Edit.objects.filter(state=Edit.State.AWAITING_APPROVAL)
 
 
 def show_approvals(request: HttpRequest, subject: object) -> str:

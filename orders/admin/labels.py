@@ -15,7 +15,6 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from oms.admin.asking import Question, actor_of, ask, require
-from oms.admin.counting import count_up_to
 from oms.admin.filters import ChoiceFilter, Choices, between_days, choose
 from oms.admin.lists import ReadOnlyAdmin, Route, SavedView
 from oms.templatetags.showing import badge, moment, money
@@ -192,9 +191,9 @@ def print_label(request: HttpRequest, label_id: int) -> HttpResponse:
     return response
 
 
-def count_refused_labels() -> int:
-    """Parcels that no carrier takes, counted as far as a badge shows."""
-    return count_up_to(Label.objects.filter(state=State.REFUSED), 99)
+def list_refused_labels() -> QuerySet:
+    """Of parcels that no carrier takes."""
+    return Label.objects.filter(state=State.REFUSED)
 
 
 def _page(label_id: int) -> str:

@@ -416,6 +416,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='fulfillment',
+            index=models.Index(condition=models.Q(('status__in', ['OPEN', 'SCHEDULED', 'ON_HOLD', 'IN_PROGRESS'])), fields=['ship_by', 'id'], name='fulfillment_due'),
+        ),
+        migrations.AddIndex(
+            model_name='fulfillment',
             index=models.Index(fields=['warehouse', '-id'], name='fulfillment_by_warehouse'),
         ),
         migrations.AddIndex(

@@ -116,6 +116,11 @@ class Fulfillment(models.Model):
                 condition=Q(status__in=["OPEN", "SCHEDULED", "ON_HOLD", "IN_PROGRESS"]),
                 name="fulfillment_to_do",
             ),
+            models.Index(
+                fields=["ship_by", "id"],
+                condition=Q(status__in=["OPEN", "SCHEDULED", "ON_HOLD", "IN_PROGRESS"]),
+                name="fulfillment_due",
+            ),
             models.Index(fields=["warehouse", "-id"], name="fulfillment_by_warehouse"),
             models.Index(fields=["status", "-id"], name="fulfillment_by_status"),
             models.Index(fields=["made_at"], name="fulfillment_by_day"),

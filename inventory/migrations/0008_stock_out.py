@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('inventory', '0007_fulfilling'),
-        ('oms', '0010_exceptions'),
+        ('oms', '0007_exceptions'),
     ]
 
     operations = [

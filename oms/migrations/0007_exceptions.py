@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('oms', '0008_messages'),
+        ('oms', '0006_messages'),
     ]
 
     operations = [

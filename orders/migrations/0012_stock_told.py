@@ -6,8 +6,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('oms', '0010_exceptions'),
-        ('orders', '0020_exceptions'),
+        ('oms', '0007_exceptions'),
+        ('orders', '0011_exceptions'),
     ]
 
     operations = [

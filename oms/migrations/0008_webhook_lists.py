@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('oms', '0010_exceptions'),
+        ('oms', '0007_exceptions'),
     ]
 
     operations = [

@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('oms', '0010_exceptions'),
-        ('orders', '0021_stock_told'),
+        ('oms', '0007_exceptions'),
+        ('orders', '0012_stock_told'),
     ]
 
     operations = [
