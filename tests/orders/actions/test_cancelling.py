@@ -31,7 +31,7 @@ def test_cancelling_ends_everything_about_the_order():
     assert [one.open_quantity for one in order.lines.all()] == [0]
     assert (open_holds(order), reservations(), promises()) == ([], [], (10, 0))
     assert announced(order.number) == ["order.placed", "order.cancelled", "repayment.requested"]
-    assert facts_of("order.cancelled") == {"reason": "changed her mind"}
+    assert facts_of("order.cancelled") == {"reason": "changed her mind", "by_shop": False}
 
 
 def test_cancelling_twice_is_harmless():
