@@ -14,6 +14,8 @@ from inventory.errors import StockNotThere, StockPromised, UnknownStock
 from inventory.models import StockLevel, Variant, Warehouse
 from oms.errors import FieldError
 from oms.quantities import plain
+from oms.reading import fetch_objects
+from oms.sql import fetch_all
 
 BUCKETS = ("on_hand", "allocated", "safety", "damaged", "quality_control", "incoming")
 
@@ -55,23 +57,34 @@ def find_places(pairs: Sequence[tuple[str, str]], *, pointers: Sequence[str] = (
 def lock_levels(places: Iterable[tuple[int, int]]) -> dict[tuple[int, int], StockLevel]:
     """The levels of (variant id, warehouse id), made where missing, locked: promise rows first, then levels by id."""
     keys = sorted(set(places))
-    warehouses = sorted({warehouse_id for _, warehouse_id in keys})
-    with connection.cursor() as cursor:
-        # Whether a warehouse is open must stay as it is until these movements are made.
-        cursor.execute("SELECT FROM inventory_warehouse WHERE id = ANY(%s) ORDER BY id FOR SHARE", [warehouses])
-        cursor.execute(
-            "SELECT FROM inventory_availability WHERE variant_id = ANY(%s) ORDER BY variant_id FOR NO KEY UPDATE",
-            [sorted({variant_id for variant_id, _ in keys})],
-        )
-    StockLevel.objects.bulk_create(
-        [StockLevel(variant_id=variant_id, warehouse_id=warehouse_id) for variant_id, warehouse_id in keys],
-        ignore_conflicts=True,
-    )
-    levels = StockLevel.objects.filter(variant_id__in={v for v, _ in keys}, warehouse_id__in={w for _, w in keys})
-    wanted = set(keys)
-    levels = levels.select_related("warehouse").order_by("id").select_for_update(no_key=True, of=("self",))
-    locked = {(level.variant_id, level.warehouse_id): level for level in levels}
-    return {key: level for key, level in locked.items() if key in wanted}
+    variants, warehouses = [variant_id for variant_id, _ in keys], [warehouse_id for _, warehouse_id in keys]
+    # Whether a warehouse is open must stay as it is until these movements are made.
+    rows = fetch_objects(Warehouse, "WHERE id = ANY(%s::bigint[]) ORDER BY id FOR SHARE", [sorted(set(warehouses))])
+    houses = {warehouse.pk: warehouse for warehouse in rows}
+    fetch_all(_LOCK_PROMISES, [sorted(set(variants))])
+    fetch_all(_MAKE_MISSING, [variants, warehouses])
+    levels = fetch_objects(StockLevel, _THESE, [variants, warehouses])
+    for level in levels:
+        level.warehouse = houses[level.warehouse_id]
+    return {(level.variant_id, level.warehouse_id): level for level in levels}
+
+
+_LOCK_PROMISES = """
+SELECT FROM inventory_availability WHERE variant_id = ANY(%s::bigint[]) ORDER BY variant_id FOR NO KEY UPDATE
+"""
+_MAKE_MISSING = """
+INSERT INTO inventory_stocklevel (variant_id, warehouse_id)
+SELECT * FROM unnest(%s::bigint[], %s::bigint[]) AS place(variant_id, warehouse_id)
+WHERE NOT EXISTS (
+    SELECT FROM inventory_stocklevel l
+    WHERE l.variant_id = place.variant_id AND l.warehouse_id = place.warehouse_id
+)
+ON CONFLICT DO NOTHING
+"""
+_THESE = """
+WHERE (variant_id, warehouse_id) IN (SELECT * FROM unnest(%s::bigint[], %s::bigint[]))
+ORDER BY id FOR NO KEY UPDATE
+"""
 
 
 _POST = """

@@ -10,7 +10,9 @@ from typing import Any
 
 
 class MailServer(socketserver.ThreadingTCPServer):
-    """`refusals` by address: the reply to RCPT. `hang_up`: the connection ends in the middle of DATA."""
+    """`refusals` by address: the reply to RCPT. `hang_up`: the connection ends in the middle of DATA.
+    `conversations`: how often somebody has called.
+    """
 
     allow_reuse_address = True
     daemon_threads = True
@@ -20,6 +22,7 @@ class MailServer(socketserver.ThreadingTCPServer):
         self.mails: list[Message] = []
         self.refusals: dict[str, str] = {}
         self.hang_up = False
+        self.conversations = 0
 
     @property
     def port(self) -> int:
@@ -30,6 +33,7 @@ class _Conversation(socketserver.StreamRequestHandler):
     server: MailServer
 
     def handle(self) -> None:
+        self.server.conversations += 1
         self._say("220 ready")
         while line := self.rfile.readline().decode().strip():
             verb = line.split(" ", 1)[0].upper()

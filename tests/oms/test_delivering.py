@@ -111,6 +111,14 @@ def test_what_failed_together_is_told_one_by_one_and_only_what_is_wrong_waits(ga
     assert sorted(Customer.objects.values_list("email", flat=True)) == ["1@example.com", "2@example.com"]
 
 
+def test_what_failed_together_is_nobodys_any_more_but_who_had_it(gatherer):
+    announce("1", "2", "3")
+    (first, *_) = lease_deliveries(at=NOON, limit=3)
+    gatherer.poison = "3"
+    assert deliver_one(first) == []
+    assert set(Delivery.objects.values_list("state", "leased_until")) == {("WAITING", None)}
+
+
 def test_no_more_than_the_limit_is_run(listener):
     announce("1", "2", "3")
     assert deliver(NOON, limit=2) == 2

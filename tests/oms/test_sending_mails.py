@@ -62,6 +62,13 @@ def test_the_same_key_is_written_once_whatever_it_says(server):
     assert ["First" in str(mail) for mail in server.mails] == [True]
 
 
+def test_many_mails_go_in_one_conversation_even_when_one_of_them_is_refused(server):
+    server.refusals["nobody@example.com"] = "550 no such user"
+    posted("a"), posted("b", to="nobody@example.com"), posted("c")
+    send_all()
+    assert (len(server.mails), server.conversations) == (2, 1)
+
+
 def test_an_address_that_the_server_refuses_is_given_up_at_once_and_the_others_are_not(server):
     server.refusals["nobody@example.com"] = "550 no such user"
     lost, fine = posted("a", to="nobody@example.com"), posted("b")

@@ -56,6 +56,17 @@ def test_four_workers_tell_a_reaction_that_hears_all_at_once_of_each_event_once(
     assert set(Delivery.objects.values_list("state", flat=True)) == {"DONE"}
 
 
+def test_who_comes_while_another_tells_everything_does_not_wait_for_that():
+    def meanwhile(told):
+        write_customer(told)
+        assert run_together(lambda: deliver_deliveries(at=NOON)) == [0]
+
+    with rewired(afterwards={OrderHeld: [meanwhile]}, at_once=[meanwhile]):
+        Delivery.objects.update(reaction=events.name_of(meanwhile))
+        assert deliver_deliveries(at=NOON) == COUNT
+    assert len(_runs) == 1
+
+
 def test_what_is_announced_during_a_look_at_everything_is_told_by_the_next():
     def meanwhile(told):
         write_customer(told)

@@ -206,9 +206,28 @@ def test_telling_of_two_lines_takes_as_many_queries_as_of_one():
     open_shop()
     asked = []
     for order in (order_of_tees(), placed_order([line(MEDIUM), line(SOCKS)])):
-        sent_parcel(order)
-        facts = EventRecord.objects.get(type=ShipmentSent.type, subject=order.number).facts
+        facts = sent_facts(order)
         with CaptureQueriesContext(connection) as queries:
             mail_sent([ShipmentSent(subject=order.number, by=ADA, at=SENT_AT, facts=facts)])
         asked.append(len(queries))
     assert asked[0] == asked[1] <= 5
+
+
+def test_telling_of_many_parcels_takes_as_many_queries_as_of_one():
+    open_shop()
+    orders = [order_of_tees() for _ in range(3)]
+    facts = {order.number: sent_facts(order) for order in orders}
+    told = [ShipmentSent(subject=number, by=ADA, at=SENT_AT, facts=said) for number, said in facts.items()]
+    Message.objects.all().delete()
+    asked = []
+    for some in (told[:1], told[1:]):
+        with CaptureQueriesContext(connection) as queries:
+            mail_sent(some)
+        asked.append(len(queries))
+    assert asked[0] == asked[1] <= 5
+    assert Message.objects.filter(kind="shipped").count() == 3
+
+
+def sent_facts(order):
+    sent_parcel(order)
+    return EventRecord.objects.get(type=ShipmentSent.type, subject=order.number).facts
