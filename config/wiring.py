@@ -98,7 +98,15 @@ from orders.reactions.mailing_parcels import (
 )
 from orders.reactions.routing import finish_cancellations, recall_held_orders, reroute_missing
 from orders.reactions.stock import free_promised_orders, hold_short_orders, retry_unknown_skus
-from orders.reactions.write_back import tell_cancellations, tell_edits, tell_holds
+from orders.reactions.write_back import (
+    tell_cancellations,
+    tell_delays,
+    tell_deliveries,
+    tell_edits,
+    tell_failures,
+    tell_holds,
+    tell_shipments,
+)
 
 TOGETHER: events.Wiring = {
     StockRanShort: [hold_short_orders],
@@ -117,10 +125,10 @@ _AFTERWARDS: events.Wiring = {
     OrderEdited: [mail_edited, tell_edits],
     OrderCancelled: [mail_cancelled, tell_cancellations],
     RefundRecorded: [mail_refunded],
-    ShipmentSent: [mail_sent],
-    ShipmentDelayed: [mail_delayed],
-    ShipmentDelivered: [mail_delivered],
-    ShipmentFailed: [mail_failed],
+    ShipmentSent: [mail_sent, tell_shipments],
+    ShipmentDelayed: [mail_delayed, tell_delays],
+    ShipmentDelivered: [mail_delivered, tell_deliveries],
+    ShipmentFailed: [mail_failed, tell_failures],
     CancellationAnswered: [mail_not_stopped],
     OrderHeld: [tell_holds, recall_held_orders],
     AllocationsBroken: [reroute_missing],
@@ -131,8 +139,17 @@ _AFTERWARDS: events.Wiring = {
 }
 
 # A catalogue of thousands of products is looked through for what waits as few times as it can be, not once a product;
-# a wave of hundreds of orders has its labels chosen by as many statements as one.
-AT_ONCE: list[events.Reaction] = [retry_unknown_skus, want_labels_of_requested, review_troubles]
+# a wave of hundreds of orders has its labels chosen by as many statements as one, and a warehouse that sends a thousand
+# parcels tells other systems of them together.
+AT_ONCE: list[events.Reaction] = [
+    retry_unknown_skus,
+    want_labels_of_requested,
+    tell_shipments,
+    tell_delays,
+    tell_deliveries,
+    tell_failures,
+    review_troubles,
+]
 
 RESOURCES = {
     "order": resources.Kind("order", read=read_order_resources, see=see_order_events),

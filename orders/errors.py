@@ -200,8 +200,8 @@ class ComparisonNotOffered(Refused):
 
     code = "comparison_not_offered"
 
-    def __init__(self, target: str) -> None:
-        super().__init__(f"{target} cannot be asked for its copy of an order.", target=target)
+    def __init__(self, target: str, what: str = "an order") -> None:
+        super().__init__(f"{target} cannot be asked for its copy of {what}.", target=target)
 
 
 class TargetUnreachable(Refused):

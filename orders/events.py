@@ -254,7 +254,7 @@ class PaymentDisputed(OrderEvent):
 
 
 class WriteBackAcknowledged(OrderEvent):
-    """Another system has made our change its own. Facts: target, kind, reference."""
+    """Another system has made our change its own. Facts: target, kind, reference; shipment, if about a parcel."""
 
     type = "write_back.acknowledged"
 
@@ -266,19 +266,19 @@ class WriteBackMismatched(OrderEvent):
 
 
 class WriteBackFailed(OrderEvent):
-    """Another system will not take our change, or was asked too often in vain. Facts: target, kind, error."""
+    """Another system will not take our change, or was asked too often in vain. Facts: target, kind, error, shipment."""
 
     type = "write_back.failed"
 
 
 class WriteBackOverdue(OrderEvent):
-    """Another system has not acknowledged in time; said once. Facts: target, kind, state, minutes."""
+    """Another system has not acknowledged in time; said once. Facts: target, kind, state, minutes, shipment."""
 
     type = "write_back.overdue"
 
 
 class WriteBackDismissed(OrderEvent):
-    """Somebody has put a message to another system aside. Facts: target, kind, note."""
+    """Somebody has put a message to another system aside. Facts: target, kind, note, shipment."""
 
     type = "write_back.dismissed"
 

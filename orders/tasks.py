@@ -1,5 +1,7 @@
 """What Celery wakes in orders."""
 
+from datetime import timedelta
+
 from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
@@ -19,7 +21,7 @@ from orders.actions.stock_out.telling import tell_stock
 from orders.actions.windows.arranging import adopt_zone
 from orders.actions.write_back.queueing import queue_due_releases
 from orders.actions.write_back.reviewing import alert_overdue_write_backs
-from orders.actions.write_back.sending import send_next_write_back
+from orders.actions.write_back.sending import send_due_write_backs
 from orders.policies.routing.choosing import Choice, choose_plan
 from orders.policies.routing.problem import Wave
 from orders.policies.routing.together import route_together
@@ -27,6 +29,7 @@ from orders.queries.drop_folder import drop_folder
 
 AT_ONCE = 500
 LONGEST_IMPORT = 6 * 3600
+LONGEST_ROUND = timedelta(minutes=1)
 
 
 @shared_task
@@ -90,11 +93,11 @@ def sweep_drops() -> int:
 
 @shared_task
 def send_write_backs() -> int:
-    """Tell other systems what has become of orders, one message after the other."""
+    """Tell other systems what has become of orders, until none waits or it is another worker's turn."""
     queue_due_releases(at=timezone.now())
-    sent = 0
-    while sent < AT_ONCE and send_next_write_back(at=timezone.now()):
-        sent += 1
+    sent, until = 0, timezone.now() + LONGEST_ROUND
+    while timezone.now() < until and (batch := send_due_write_backs(clock=timezone.now)):
+        sent += batch
     return sent
 
 

@@ -11,7 +11,7 @@ Facts = Mapping[str, Any]
 
 def say_acknowledged(facts: Facts) -> str:
     reference = f", as {facts['reference']}" if facts.get("reference") else ""
-    return f"{_who(facts)} knows that the order was {_kind(facts)}{reference}"
+    return f"{_who(facts)} knows {_what(facts)}{reference}"
 
 
 def say_mismatched(facts: Facts) -> str:
@@ -21,22 +21,28 @@ def say_mismatched(facts: Facts) -> str:
 
 def say_given_up(facts: Facts) -> str:
     error = str(facts.get("error") or "").rstrip(".")
-    return f"{_who(facts)} was told in vain that the order was {_kind(facts)}" + (f": {error}" if error else "")
+    return f"{_who(facts)} was told in vain {_what(facts)}" + (f": {error}" if error else "")
 
 
 def say_overdue(facts: Facts) -> str:
     minutes = facts.get("minutes", "?")
-    return f"{_who(facts)} has not acknowledged within {minutes} minutes that the order was {_kind(facts)}"
+    return f"{_who(facts)} has not acknowledged within {minutes} minutes {_what(facts)}"
 
 
 def say_dismissed(facts: Facts) -> str:
     note = f": {facts['note']}" if facts.get("note") else ""
-    return f"The message to {_who(facts)} that the order was {_kind(facts)} was put aside{note}"
+    return f"The message to {_who(facts)} {_what(facts)} was put aside{note}"
 
 
 def _who(facts: Facts) -> str:
     return str(facts.get("target") or "another system")
 
 
-def _kind(facts: Facts) -> str:
-    return str(dict(WriteBack.Kind.choices).get(str(facts.get("kind")), "changed"))
+def _what(facts: Facts) -> str:
+    """What the message was about, as a clause."""
+    kind, parcel = facts.get("kind"), facts.get("shipment") or "a parcel"
+    if kind == WriteBack.Kind.FULFILLMENT:
+        return f"that {parcel} has left"
+    if kind == WriteBack.Kind.TRACKING:
+        return f"where {parcel} is"
+    return f"that the order was {dict(WriteBack.Kind.choices).get(str(kind), 'changed')}"

@@ -1,4 +1,4 @@
-"""The systems that are told of edits. Their credentials can be set here, and never read."""
+"""The systems that are told of what becomes of orders. Their credentials can be set here, and never read."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
@@ -14,13 +15,17 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminURLInputWidget
 
-from inventory.queries.told import Lag, read_lags
+from inventory.queries.told import Lag as StockLag
+from inventory.queries.told import read_lags as read_stock_lags
 from oms.admin.asking import Question, actor_of, ask, require
 from oms.admin.figures import snapshot
 from oms.admin.lists import ShortListAdmin
 from oms.templatetags.showing import badge, moment
 from orders.actions.write_back.reviewing import check_target
+from orders.admin.write_back_words import say_lag
+from orders.channels.outgoing.registry import offers
 from orders.models import WriteBackTarget
+from orders.queries.write_back_lag import Lag, read_lags
 
 Kind = WriteBackTarget.Kind
 
@@ -39,13 +44,32 @@ class TargetForm(forms.ModelForm):
         max_length=500,
         assume_scheme="https",
         widget=UnfoldAdminURLInputWidget,
-        help_text="https://shop.myshopify.com, https://shop.example, or where the partner takes webhooks.",
+        help_text="https://shop.myshopify.com, https://shop.example, https://sellingpartnerapi-eu.amazon.com, "
+        "https://api.bigcommerce.com/stores/…, or where the partner takes webhooks.",
     )
-    new_key = _hidden("Key", "Shopify: the access token. WooCommerce: the consumer key.")
-    new_secret = _hidden("Secret", "WooCommerce: the consumer secret. Partners: the signing secret, whsec_…")
+    sign_in_url = forms.URLField(
+        label="Sign-in address",
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        widget=UnfoldAdminURLInputWidget,
+        help_text="Where the refresh token is exchanged; empty: Amazon's own.",
+    )
+    new_key = _hidden(
+        "Key", "Shopify, BigCommerce: the access token. WooCommerce: the consumer key. Amazon: the refresh token."
+    )
+    new_secret = _hidden(
+        "Secret", "WooCommerce: the consumer secret. Amazon: the client secret. Partners: the signing secret, whsec_…"
+    )
 
     def clean_url(self) -> str:
-        url = self.cleaned_data["url"]
+        return self._require_called(self.cleaned_data["url"])
+
+    def clean_sign_in_url(self) -> str:
+        url = self.cleaned_data["sign_in_url"]
+        return self._require_called(url) if url else ""
+
+    def _require_called(self, url: str) -> str:
         called = ("https://", "http://") if settings.CALL_PRIVATE_ADDRESSES else ("https://",)
         if not url.startswith(called):
             raise forms.ValidationError("Only https addresses are called.")
@@ -57,17 +81,22 @@ class TargetForm(forms.ModelForm):
         cleaned = super().clean() or {}
         key = cleaned.get("new_key") or self.instance.key
         secret = cleaned.get("new_secret") or self.instance.secret
-        kind = cleaned.get("kind")
-        if kind in (Kind.SHOPIFY, Kind.WOOCOMMERCE) and not key:
+        kind = cleaned.get("kind") or self.instance.kind
+        if kind != Kind.PARTNER and not key:
             self.add_error("new_key", "This system lets in nobody without a key.")
-        if kind in (Kind.WOOCOMMERCE, Kind.PARTNER) and not secret:
+        if kind in (Kind.WOOCOMMERCE, Kind.AMAZON, Kind.PARTNER) and not secret:
             self.add_error("new_secret", "This system needs a secret as well.")
         if cleaned.get("tells_stock") and not cleaned.get("channel"):
             self.add_error("channel", "Stock is told to one channel: choose which.")
+        if cleaned.get("tells_stock") and kind and not offers(kind, "STOCK"):
+            self.add_error("tells_stock", "This system cannot be told of stock yet.")
+        for name in ("account", "marketplace"):
+            if kind == Kind.AMAZON and not cleaned.get(name):
+                self.add_error(name, "Amazon wants to know this as well.")
         return cleaned
 
 
-def show_lag(lag: Lag) -> SafeString:
+def show_lag(lag: StockLag) -> SafeString:
     """p50 2 s, p95 9 s; in red what it could not be told."""
     said = f"p50 {lag.p50:.0f} s, p95 {lag.p95:.0f} s" if lag.p50 is not None and lag.p95 is not None else "none told"
     waits = f"{lag.due} due" if lag.due else ""
@@ -76,27 +105,32 @@ def show_lag(lag: Lag) -> SafeString:
     return format_html('<span title="{}">{}</span> <span class="soft">{}</span> {}', title, said, waits, refused)
 
 
+class TargetList(ChangeList):
+    def get_results(self, request: HttpRequest) -> None:
+        """With what each has been measured at, read once for all of them."""
+        super().get_results(request)
+        lags = read_lags()
+        for target in self.result_list:
+            target.lag = lags.get(target.pk)
+
+
 class WriteBackTargetAdmin(ShortListAdmin):
-    title = "Systems told of edits"
+    title = "Systems told of orders"
     change_list_template = "orders/admin/write_back_targets.html"
     form = TargetForm
-    list_display = ("name", "kind", "shown_channel", "url", "patience", "stock", "shown_state", "try_link")
+    list_display = ("name", "kind", "shown_channel", "url", "patience", "shown_lag", "stock", "shown_state", "try_link")
     search_fields = ("code", "name")
-    fields = (
-        "code",
-        "name",
-        "kind",
-        "channel",
-        "url",
-        "new_key",
-        "new_secret",
-        "acknowledge_within",
-        "tells_stock",
-        "active",
+    fieldsets = (
+        (None, {"fields": ("code", "name", "kind", "channel", "url", "new_key", "new_secret")}),
+        ("Amazon only", {"fields": ("account", "marketplace", "sign_in_url")}),
+        (None, {"fields": ("acknowledge_within", "tells_stock", "active")}),
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("code", "kind") if obj else ()
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return TargetList
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -137,8 +171,14 @@ class WriteBackTargetAdmin(ShortListAdmin):
         """How far behind it is with stock, as measured in a day."""
         if not target.tells_stock or target.channel_id is None:
             return "not told"
-        lag = snapshot("stock-lags", lambda: read_lags(timezone.now())).get(target.channel_id)
+        lag = snapshot("stock-lags", lambda: read_stock_lags(timezone.now())).get(target.channel_id)
         return show_lag(lag) if lag else "nothing told yet"
+
+    @admin.display(description="Acknowledged after")
+    def shown_lag(self, target: WriteBackTarget) -> str:
+        """Of the latest messages: half of them within the first, 95 of 100 within the second."""
+        lag: Lag | None = getattr(target, "lag", None)
+        return f"{say_lag(lag.median)} · 95 % {say_lag(lag.slow)}" if lag else "–"
 
     @admin.display(description="State")
     def shown_state(self, target: WriteBackTarget) -> SafeString:

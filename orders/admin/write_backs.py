@@ -1,6 +1,7 @@
 """Messages to other systems: what was acknowledged, what waits, what differs, and what can be done about it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -13,13 +14,14 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from oms.admin.counting import count_up_to
-from oms.admin.figures import Figure, say_number
+from oms.admin.figures import Figure, say_number, snapshot
 from oms.admin.filters import ChoiceFilter, Choices, between_days, choose
 from oms.admin.lists import KeysetChangeList, ReadOnlyAdmin, SavedView
 from oms.templatetags.showing import moment
 from orders.admin import write_back_page
-from orders.admin.write_back_words import say_differences, show_state
+from orders.admin.write_back_words import say_differences, say_lag, show_state
 from orders.models import WriteBack, WriteBackTarget
+from orders.queries.write_back_lag import Lag, read_lags
 
 State = WriteBack.State
 
@@ -38,6 +40,12 @@ class WriteBackList(KeysetChangeList):
     def figures(self) -> list[Figure]:
         """The counts on top, each a link to its rows."""
         return [_figure(view) for view in WriteBackAdmin.views if view.name in _NOTES]
+
+    @cached_property
+    def lags(self) -> list[Figure]:
+        """How long each system takes to acknowledge, a link to its messages."""
+        lags = snapshot("write-back-lags", read_lags)
+        return [_lag_figure(target, lags[target.pk]) for target in WriteBackTarget.objects.all() if target.pk in lags]
 
 
 class WriteBackAdmin(ReadOnlyAdmin):
@@ -128,6 +136,16 @@ _NOTES = {
     "failed": ("given up", "bad"),
     "acknowledged": ("the other side has them", ""),
 }
+
+
+PROMISED = timedelta(seconds=5)
+"""Ninety-five of a hundred changes are to have reached the other side by then."""
+
+
+def _lag_figure(target: WriteBackTarget, lag: Lag) -> Figure:
+    link = f"{reverse('admin:orders_writeback_changelist')}?view=acknowledged&target={target.pk}"
+    note = f"half of the last {lag.messages}; 95 % within {say_lag(lag.slow)}"
+    return Figure(target.name, say_lag(lag.median), link, note, "warm" if lag.slow > PROMISED else "")
 
 
 def _figure(view: SavedView) -> Figure:

@@ -1,14 +1,15 @@
-"""One message to another system: the order has changed."""
+"""One message to another system: the order has changed, or a parcel of it has left."""
 
 import uuid
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from orders.models.edit import Edit
 from orders.models.order import Order
+from orders.models.shipment import Shipment
 from orders.models.write_back_target import WriteBackTarget
 
 ONE_MINUTE = timedelta(minutes=1)
@@ -18,15 +19,6 @@ class WriteBackQuerySet(models.QuerySet["WriteBack"]):
     def underway(self) -> "WriteBackQuerySet":
         """Still to be sent, or sent and not answered."""
         return self.filter(state__in=WriteBack.UNDERWAY)
-
-    def due(self, at: datetime) -> "WriteBackQuerySet":
-        """Its moment has come, nobody works on it, and nothing before it to the same target is still underway."""
-        before = WriteBack.objects.underway().filter(
-            order=OuterRef("order"), target=OuterRef("target"), sequence__lt=OuterRef("sequence")
-        )
-        free = Q(leased_until=None) | Q(leased_until__lt=at)
-        reachable = Q(target__paused_until=None) | Q(target__paused_until__lte=at)
-        return self.underway().filter(free, reachable, ~Exists(before), run_after__lte=at, target__active=True)
 
     def unanswered(self, at: datetime) -> "WriteBackQuerySet":
         """Not acknowledged within the target's time, and nobody was told of it yet."""
@@ -60,11 +52,18 @@ class WriteBack(models.Model):
         CANCEL = "CANCEL", "cancelled"
         HOLD = "HOLD", "held back"
         RELEASE = "RELEASE", "released"
+        FULFILLMENT = "FULFILLMENT", "shipped"
+        TRACKING = "TRACKING", "parcel news"
+
+    OF_PARCELS = (Kind.FULFILLMENT, Kind.TRACKING)
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="write_backs")
     target = models.ForeignKey(WriteBackTarget, on_delete=models.PROTECT, related_name="messages")
     edit = models.ForeignKey(Edit, on_delete=models.SET_NULL, null=True, blank=True, related_name="write_backs")
-    kind = models.CharField(max_length=10, choices=Kind)
+    shipment = models.ForeignKey(
+        Shipment, on_delete=models.CASCADE, null=True, blank=True, related_name="write_backs", db_index=False
+    )
+    kind = models.CharField(max_length=12, choices=Kind)
     sequence = models.PositiveIntegerField()
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False, help_text="The idempotency key.")
     body = models.JSONField(help_text="The order as it should be on the other side, and what changed.")
@@ -95,13 +94,28 @@ class WriteBack(models.Model):
             models.UniqueConstraint(
                 fields=["edit", "target", "kind"], condition=Q(edit__isnull=False), name="one_write_back_an_edit"
             ),
+            models.UniqueConstraint(
+                fields=["shipment", "target"],
+                condition=Q(kind="FULFILLMENT") & ~Q(state="SUPERSEDED"),
+                name="one_write_back_a_shipment",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["FULFILLMENT", "TRACKING"], shipment__isnull=False)
+                | (~Q(kind__in=["FULFILLMENT", "TRACKING"]) & Q(shipment=None)),
+                name="write_back_of_a_parcel_names_it",
+            ),
             models.CheckConstraint(
                 condition=~Q(state="ACKNOWLEDGED") | Q(acknowledged_at__isnull=False),
                 name="write_back_acknowledged_has_its_moment",
             ),
         ]
         indexes = [
-            models.Index(fields=["run_after"], condition=Q(state__in=["WAITING", "SENT"]), name="write_back_due"),
+            models.Index(
+                fields=["target", "run_after"], condition=Q(state__in=["WAITING", "SENT"]), name="write_back_due_there"
+            ),
+            models.Index(
+                fields=["target", "-acknowledged_at"], condition=Q(state="ACKNOWLEDGED"), name="write_back_lag"
+            ),
             models.Index(fields=["state", "-id"], name="write_back_by_state"),
             models.Index(fields=["order", "target"], condition=Q(kind="HOLD"), name="write_back_holds"),
             models.Index(

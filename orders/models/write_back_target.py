@@ -1,4 +1,4 @@
-"""Another system that must learn of every edit."""
+"""Another system that must learn of what becomes of orders."""
 
 from django.db import models
 from django.db.models import Q
@@ -13,6 +13,8 @@ class WriteBackTarget(models.Model):
     class Kind(models.TextChoices):
         SHOPIFY = "SHOPIFY", "Shopify Admin GraphQL"
         WOOCOMMERCE = "WOOCOMMERCE", "WooCommerce REST"
+        AMAZON = "AMAZON", "Amazon Selling Partner API"
+        BIGCOMMERCE = "BIGCOMMERCE", "BigCommerce REST"
         PARTNER = "PARTNER", "ERP or 3PL by signed webhook"
 
     code = models.SlugField(unique=True, max_length=40)
@@ -27,8 +29,23 @@ class WriteBackTarget(models.Model):
         help_text="Orders of this channel; empty: of all (partners only).",
     )
     url = models.URLField(max_length=500, help_text="https://shop.myshopify.com, https://shop.example, the webhook.")
-    key = EncryptedTextField(blank=True, default="", help_text="Access token, consumer key. Stored encrypted.")
-    secret = EncryptedTextField(blank=True, default="", help_text="Consumer secret, signing secret. Stored encrypted.")
+    key = EncryptedTextField(
+        blank=True, default="", help_text="Access token, consumer key, refresh token. Stored encrypted."
+    )
+    secret = EncryptedTextField(
+        blank=True, default="", help_text="Consumer secret, client secret, signing secret. Stored encrypted."
+    )
+    account = models.CharField(max_length=120, blank=True, db_default="", default="", help_text="Amazon: client id.")
+    marketplace = models.CharField(
+        max_length=30, blank=True, db_default="", default="", help_text="Amazon: id of the marketplace, A1PA6795UKMFR9."
+    )
+    sign_in_url = models.URLField(
+        max_length=500,
+        blank=True,
+        db_default="",
+        default="",
+        help_text="Where the refresh token is exchanged; empty: Amazon's own.",
+    )
     acknowledge_within = models.PositiveIntegerField(
         default=15, help_text="Minutes; without an acknowledgement by then somebody is alerted."
     )
@@ -56,7 +73,7 @@ class WriteBackTarget(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["channel"],
-                condition=Q(kind__in=["SHOPIFY", "WOOCOMMERCE"]),
+                condition=~Q(kind="PARTNER"),
                 name="one_write_back_target_a_channel",
             ),
         ]

@@ -8,15 +8,25 @@ from typing import Any
 from graphql import GraphQLResolveInfo, build_schema, graphql_sync
 
 from tests.fakes.serving import Answered, Asked, Double
+from tests.fakes.shopify_costs import MOST, cost_of
+from tests.fakes.shopify_fields import (
+    ParcelFields,
+    gid,
+    hold_document,
+    line_document,
+    number_of,
+    page_of,
+    parcel_document,
+    payload_of,
+    waiting_document,
+)
 from tests.fakes.shopify_shop import Line, Order, Refused, Session, Shop
+from tests.fakes.shopify_stock_fields import StockFields
 
 TOKEN = "shpat_0123456789abcdef"
 VERSIONS = ("2026-04", "2026-07", "2026-10")
 SCHEMA = build_schema((Path(__file__).parent / "shopify_schema.graphql").read_text())
 _PATH = re.compile(r"/admin/api/(?P<version>[\w-]+)/graphql\.json")
-MUTATION_COST = 10.0
-LOCATION = 1
-REASONS_OF_STOCK = ("correction", "cycle_count_available", "other", "received", "restock")
 
 
 class ShopifyServer(Double):
@@ -41,7 +51,10 @@ class ShopifyServer(Double):
             said = "[API] Invalid API key or access token (unrecognized login or wrong password)"
             return Answered(401, {"errors": said})
         document = asked.json()
-        cost = _cost_of(document["query"])
+        cost = cost_of(document["query"], document.get("variables") or {})
+        if cost > MOST:
+            error = {"message": f"Query cost is {cost}, which exceeds the single query max cost limit ({MOST})."}
+            return Answered(200, {"errors": [error | {"extensions": {"code": "MAX_COST_EXCEEDED"}}]})
         if cost > self.points:
             error = {"message": "Throttled", "extensions": {"code": "THROTTLED"}}
             return Answered(200, {"errors": [error], "extensions": self._bucket(cost, None)})
@@ -58,19 +71,13 @@ class ShopifyServer(Double):
         return {"cost": {"requestedQueryCost": asked, "actualQueryCost": actual, "throttleStatus": status}}
 
 
-def _cost_of(query: str) -> float:
-    if query.lstrip().startswith("mutation"):
-        return MUTATION_COST
-    return 1.0 + sum(map(int, re.findall(r"first:\s*(\d+)", query)))
-
-
 def _fields_of(root: "Root") -> dict[str, Any]:
     """Its methods under the names that GraphQL gives them: order_update is orderUpdate."""
-    names = [name for name in vars(Root) if not name.startswith("_")]
+    names = [name for cls in (Root, ParcelFields, StockFields) for name in vars(cls) if not name.startswith("_")]
     return {re.sub(r"_(.)", lambda part: part[1].upper(), name): getattr(root, name) for name in names}
 
 
-class Root:
+class Root(ParcelFields, StockFields):
     """Each method is a field of Query or Mutation, in snake case."""
 
     def __init__(self, shop: Shop) -> None:
@@ -80,48 +87,20 @@ class Root:
         return {"name": self._shop.name}
 
     def order(self, info: GraphQLResolveInfo, id: str) -> dict[str, Any] | None:
-        order = self._shop.orders.get(_number(id, "Order"))
+        order = self._shop.orders.get(number_of(id, "Order"))
         return _order(order) if order else None
 
-    def product_variants(self, info: GraphQLResolveInfo, query: str = "", **page: Any) -> dict[str, Any]:
-        """A word of the search fits whatever begins with it, in any case of letters."""
-        wanted = [re.fullmatch(r'sku:"(.*)"', word) for word in query.split(" OR ")]
-        assert all(wanted), f"Shopify would search for words in {query!r}"
-        skus = tuple(word[1].replace('\\"', '"').replace("\\\\", "\\").lower() for word in wanted if word)
-        found = [each for each in self._shop.variants.values() if each["sku"].lower().startswith(skus)]
-        return _page([_variant(each) for each in found])(info, page.get("first") or 50, page.get("after"))
-
-    def location(self, info: GraphQLResolveInfo, id: str | None = None) -> dict[str, Any]:
-        return {"id": gid("Location", LOCATION), "name": "Torstr. 1"}
-
-    def inventory_set_quantities(self, info: GraphQLResolveInfo, input: dict[str, Any]) -> dict[str, Any]:
-        """All of them or none; each must name what it changes from, or null on purpose."""
-        keys = [each for each in info.field_nodes[0].directives or () if each.name.value == "idempotent"]
-        assert keys, "The @idempotent directive is required for this mutation."
-        assert input["name"] in ("available", "on_hand")
-        assert input["reason"] in REASONS_OF_STOCK
-        assert all("changeFromQuantity" in each for each in input["quantities"])
-        codes = [code for each in input["quantities"] if (code := _refuse_quantity(self._shop, each))]
-        if codes:
-            errors = [{"code": code, "field": ["input", "quantities"], "message": code} for code in codes]
-            return {"inventoryAdjustmentGroup": None, "userErrors": errors}
-        for each in input["quantities"]:
-            variant = _variant_of_item(self._shop, each["inventoryItemId"])
-            assert variant is not None
-            variant["stock"] = each["quantity"]
-        return {"inventoryAdjustmentGroup": {"id": gid("InventoryAdjustmentGroup", 1)}, "userErrors": []}
-
     def order_update(self, info: GraphQLResolveInfo, input: dict[str, Any]) -> dict[str, Any]:
-        return _said(lambda: self._update(input))
+        return payload_of(lambda: self._update(input))
 
     def order_edit_begin(self, info: GraphQLResolveInfo, id: str) -> dict[str, Any]:
-        return _said(lambda: {"calculatedOrder": _session(*self._shop.begin(_number(id, "Order")))})
+        return payload_of(lambda: {"calculatedOrder": _session(*self._shop.begin(number_of(id, "Order")))})
 
     def order_edit_set_quantity(self, info: GraphQLResolveInfo, id: str, **wanted: Any) -> dict[str, Any]:
         def work(number: int, session: Session) -> None:
             if wanted["quantity"] < 0:
                 raise Refused("Quantity must be greater than or equal to 0")
-            line_number = _number(wanted["lineItemId"], "CalculatedLineItem")
+            line_number = number_of(wanted["lineItemId"], "CalculatedLineItem")
             self._shop.set_quantity(session, line_number, wanted["quantity"])
 
         return self._stage(id, work)
@@ -130,7 +109,7 @@ class Root:
         added: dict[str, Any] = {}
 
         def work(number: int, session: Session) -> None:
-            variant = _number(wanted["variantId"], "ProductVariant")
+            variant = number_of(wanted["variantId"], "ProductVariant")
             duplicates = wanted.get("allowDuplicates", False)
             name, line = self._shop.stage_variant(session, variant, wanted["quantity"], duplicates=duplicates)
             added["calculatedLineItem"] = {
@@ -160,19 +139,19 @@ class Root:
 
     def order_edit_remove_shipping_line(self, info: GraphQLResolveInfo, id: str, **wanted: Any) -> dict[str, Any]:
         def work(number: int, session: Session) -> None:
-            self._shop.remove_shipping(session, _number(wanted["shippingLineId"], "CalculatedShippingLine"))
+            self._shop.remove_shipping(session, number_of(wanted["shippingLineId"], "CalculatedShippingLine"))
 
         return self._stage(id, work)
 
     def order_edit_commit(self, info: GraphQLResolveInfo, id: str, **wanted: Any) -> dict[str, Any]:
-        return _said(lambda: {"order": _order(self._shop.commit(_number(id, "CalculatedOrder")))})
+        return payload_of(lambda: {"order": _order(self._shop.commit(number_of(id, "CalculatedOrder")))})
 
     def order_cancel(self, info: GraphQLResolveInfo, **wanted: Any) -> dict[str, Any]:
         assert len(wanted.get("staffNote") or "") <= 255
         try:
             if "refund" in wanted and "refundMethod" in wanted:
                 raise Refused("Only one of refund and refundMethod may be given.")
-            self._shop.cancel(_number(wanted["orderId"], "Order"))
+            self._shop.cancel(number_of(wanted["orderId"], "Order"))
         except Refused as refused:
             error = {"field": ["orderId"], "message": str(refused), "code": "INVALID"}
             return {"job": None, "orderCancelUserErrors": [error], "userErrors": []}
@@ -180,17 +159,18 @@ class Root:
 
     def fulfillment_order_hold(self, info: GraphQLResolveInfo, id: str, **wanted: Any) -> dict[str, Any]:
         def work() -> dict[str, Any]:
-            made = self._shop.hold(_number(id, "FulfillmentOrder"), wanted["fulfillmentHold"])
-            return {"fulfillmentHold": _hold(made)}
+            made = self._shop.hold(number_of(id, "FulfillmentOrder"), wanted["fulfillmentHold"])
+            return {"fulfillmentHold": hold_document(made)}
 
-        return _said(work)
+        return payload_of(work)
 
     def fulfillment_order_release_hold(self, info: GraphQLResolveInfo, id: str, **wanted: Any) -> dict[str, Any]:
         def work() -> dict[str, Any]:
-            numbers = [_number(hold, "FulfillmentHold") for hold in wanted.get("holdIds") or ()]
-            return {"fulfillmentOrder": _waiting(self._shop.release(_number(id, "FulfillmentOrder"), numbers or None))}
+            numbers = [number_of(hold, "FulfillmentHold") for hold in wanted.get("holdIds") or ()]
+            released = self._shop.release(number_of(id, "FulfillmentOrder"), numbers or None)
+            return {"fulfillmentOrder": {"id": id, "status": released["status"]}}
 
-        return _said(work)
+        return payload_of(work)
 
     def refund_create(self, info: GraphQLResolveInfo, input: dict[str, Any]) -> dict[str, Any]:
         keys = [each for each in info.field_nodes[0].directives or () if each.name.value == "idempotent"]
@@ -199,19 +179,19 @@ class Root:
         given: Any = getattr(info.variable_values, "coerced", info.variable_values)
         key = given[value.name.value] if hasattr(value, "name") else value.value
         wanted = [
-            {"gateway": each["gateway"], "amount": Decimal(each["amount"]), "parent": _number(each["parentId"])}
+            {"gateway": each["gateway"], "amount": Decimal(each["amount"]), "parent": number_of(each["parentId"])}
             for each in input["transactions"]
         ]
 
         def work() -> dict[str, Any]:
             document = {"note": input.get("note"), "transactions": wanted}
-            refund = self._shop.refund(_number(input["orderId"], "Order"), document, key)
+            refund = self._shop.refund(number_of(input["orderId"], "Order"), document, key)
             return {"refund": {"id": gid("Refund", refund["number"]), "note": refund["note"]}}
 
-        return _said(work)
+        return payload_of(work)
 
     def _update(self, given: dict[str, Any]) -> dict[str, Any]:
-        order = self._shop.find(_number(given["id"], "Order"))
+        order = self._shop.find(number_of(given["id"], "Order"))
         if "@" not in given.get("email", "@"):
             raise Refused("Email is invalid")
         address = given.get("shippingAddress", {})
@@ -224,16 +204,12 @@ class Root:
 
     def _stage(self, session_id: str, work: Any) -> dict[str, Any]:
         def staged() -> dict[str, Any]:
-            number = _number(session_id, "CalculatedOrder")
+            number = number_of(session_id, "CalculatedOrder")
             session = self._shop.session(number)
             work(number, session)
             return {"calculatedOrder": _session(number, session)}
 
-        return _said(staged)
-
-
-def gid(kind: str, number: int | str) -> str:
-    return f"gid://shopify/{kind}/{number}"
+        return payload_of(staged)
 
 
 def rest_order(order: Order, **fields: Any) -> dict[str, Any]:
@@ -302,21 +278,6 @@ def _line_price(order: Order, number: int) -> Decimal:
     return next(line.price for line in order.lines if line.number == number)
 
 
-def _said(work: Any) -> dict[str, Any]:
-    try:
-        return {**work(), "userErrors": []}
-    except Refused as refused:
-        return {"userErrors": [{"field": None, "message": str(refused)}]}
-
-
-def _number(name: str, kind: str = "") -> int:
-    prefix, _, number = name.rpartition("/")
-    assert prefix.startswith("gid://shopify/"), f"{name} is no global id"
-    if (kind and not prefix.endswith(f"/{kind}")) or not number.isdigit():
-        raise Refused(f"Invalid id: {name}")
-    return int(number)
-
-
 def _bag(amount: Decimal, order: Order) -> dict[str, Any]:
     shop = {"amount": str(amount), "currencyCode": order.currency}
     return {"shopMoney": shop, "presentmentMoney": shop | {"currencyCode": order.presentment}}
@@ -350,75 +311,18 @@ def _order(order: Order) -> dict[str, Any]:
                 for line in shipping
             ]
         },
-        "lineItems": _page([_line(line) for line in order.lines]),
-        "fulfillmentOrders": {"nodes": [_waiting(each) for each in order.fulfillment_orders]},
+        "lineItems": page_of([line_document(line) for line in order.lines]),
+        "fulfillmentOrders": page_of([waiting_document(each, order) for each in order.fulfillment_orders]),
+        "fulfillments": [parcel_document(each) for each in order.fulfillments],
         "refunds": [{"id": gid("Refund", refund["number"]), "note": refund["note"]} for refund in order.refunds],
         "transactions": [_transaction(each, order) for each in order.transactions],
     }
-
-
-def _page(nodes: list[dict[str, Any]]) -> Any:
-    """A connection: so many from there on."""
-
-    def resolve(info: GraphQLResolveInfo, first: int = 50, after: str | None = None) -> dict[str, Any]:
-        begin = int(after or 0)
-        page = {"hasNextPage": len(nodes) > begin + first, "endCursor": str(begin + first)}
-        return {"nodes": nodes[begin : begin + first], "pageInfo": page}
-
-    return resolve
-
-
-def _line(line: Line) -> dict[str, Any]:
-    shown = {"sku": line.sku, "name": line.name, "quantity": line.quantity, "currentQuantity": line.current}
-    return {"id": gid("LineItem", line.number), **shown}
-
-
-def _variant(variant: dict[str, Any]) -> dict[str, Any]:
-    def level(info: GraphQLResolveInfo, locationId: str) -> dict[str, Any] | None:  # noqa: N803 - as GraphQL names it
-        if variant["stock"] is None or _number(locationId, "Location") != LOCATION:
-            return None
-        shown = [{"name": "available", "quantity": variant["stock"]}]
-        return {"id": gid("InventoryLevel", variant["number"]), "quantities": lambda info, names: shown}
-
-    item = {"id": gid("InventoryItem", variant["number"]), "tracked": variant.get("tracked", True)}
-    shown = {"id": gid("ProductVariant", variant["number"]), "sku": variant["sku"], "price": variant["price"]}
-    return shown | {"inventoryItem": item | {"inventoryLevel": level}}
-
-
-def _variant_of_item(shop: Shop, name: str) -> dict[str, Any] | None:
-    number = _number(name, "InventoryItem")
-    return next((each for each in shop.variants.values() if each["number"] == number), None)
-
-
-def _refuse_quantity(shop: Shop, wanted: dict[str, Any]) -> str:
-    variant = _variant_of_item(shop, wanted["inventoryItemId"])
-    if variant is None:
-        return "INVALID_INVENTORY_ITEM"
-    if _number(wanted["locationId"], "Location") != LOCATION:
-        return "INVALID_LOCATION"
-    if variant["stock"] is None:
-        return "ITEM_NOT_STOCKED_AT_LOCATION"
-    if wanted["quantity"] < 0:
-        return "INVALID_QUANTITY_NEGATIVE"
-    if wanted["changeFromQuantity"] not in (None, variant["stock"]):
-        return "CHANGE_FROM_QUANTITY_STALE"
-    return ""
 
 
 def _transaction(each: dict[str, Any], order: Order) -> dict[str, Any]:
     parent = {"id": gid("OrderTransaction", each["parent"])} if each["parent"] else None
     shown = {"kind": each["kind"], "status": each["status"], "gateway": each["gateway"], "parentTransaction": parent}
     return {"id": gid("OrderTransaction", each["number"]), "amountSet": _bag(each["amount"], order), **shown}
-
-
-def _waiting(each: dict[str, Any]) -> dict[str, Any]:
-    holds = [_hold(hold) for hold in each["holds"]]
-    return {"id": gid("FulfillmentOrder", each["number"]), "status": each["status"], "fulfillmentHolds": holds}
-
-
-def _hold(hold: dict[str, Any]) -> dict[str, Any]:
-    name = gid("FulfillmentHold", hold["number"])
-    return {"id": name, "handle": hold["handle"], "heldByRequestingApp": hold["ours"], "reason": hold["reason"]}
 
 
 def _session(number: int, session: Session) -> dict[str, Any]:
@@ -434,4 +338,4 @@ def _session(number: int, session: Session) -> dict[str, Any]:
         for line in order.shipping
         if not line["removed"]
     ]
-    return {"id": gid("CalculatedOrder", number), "lineItems": _page(lines), "shippingLines": staged}
+    return {"id": gid("CalculatedOrder", number), "lineItems": page_of(lines), "shippingLines": staged}

@@ -48,6 +48,7 @@ class Order:
     fulfillment_orders: list[dict[str, Any]] = field(default_factory=list)
     transactions: list[dict[str, Any]] = field(default_factory=list)
     refunds: list[dict[str, Any]] = field(default_factory=list)
+    fulfillments: list[Any] = field(default_factory=list)
     removed: list[tuple[int, int]] = field(default_factory=list)
     version: int = 1
 
@@ -85,6 +86,9 @@ class Shop:
         self.slow_jobs = False
         self.waiting_jobs: list[Order] = []
         self._numbers = count(9_000)
+
+    def next_number(self) -> int:
+        return next(self._numbers)
 
     def add_variant(self, sku: str, *, price: str = "19.90", stock: int | None = None) -> None:
         self.variants[sku] = {"number": next(self._numbers), "sku": sku, "price": Decimal(price), "stock": stock}
@@ -204,6 +208,8 @@ class Shop:
             order.version += 1
             for line in order.lines:
                 line.current = 0
+            for waiting in order.fulfillment_orders:
+                waiting["status"] = "CLOSED"
         self.waiting_jobs.clear()
 
     def hold(self, number: int, hold: dict[str, Any]) -> dict[str, Any]:

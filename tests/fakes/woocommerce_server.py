@@ -18,6 +18,8 @@ KEY, SECRET = "ck_0123456789abcdef", "cs_0123456789abcdef"
 STATUSES = ("pending", "processing", "on-hold", "completed", "cancelled", "refunded", "failed")
 CENT = Decimal("0.01")
 _ORDER = re.compile(r"/wp-json/wc/v3/orders/(\d+)(/refunds|/notes)?")
+_TRACKINGS = re.compile(r"/wp-json/wc-shipment-tracking/v3/orders/(\d+)/shipment-trackings")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 _BATCH = re.compile(r"/wp-json/wc/v3/products(?:/(\d+)/variations)?/batch")
@@ -43,6 +45,8 @@ class WooCommerceServer(Double):
         self.notes: dict[int, list[dict[str, Any]]] = {}
         self.products: list[dict[str, Any]] = []
         self.may_refund = True
+        self.trackings: dict[int, list[dict[str, Any]]] = {}
+        self.has_tracking_plugin = True
         self._numbers = count(500)
 
     def add_product(self, sku: str, *, net: str = "16.72", parent: int = 0) -> int:
@@ -99,6 +103,8 @@ class WooCommerceServer(Double):
             return Answered(200, self._set_stock(int(batch[1] or 0), asked.json()))
         if parts.path == "/wp-json/wc/v3/orders" and asked.method == "GET":
             return Answered(200, list(self.orders.values())[: int(query.get("per_page", 10))])
+        if (place := _TRACKINGS.fullmatch(parts.path)) and self.has_tracking_plugin:
+            return self._track(int(place[1]), asked)
         place = _ORDER.fullmatch(parts.path)
         if not place:
             raise Wrong("rest_no_route", "No route was found matching the URL and request method.", 404)
@@ -110,6 +116,7 @@ class WooCommerceServer(Double):
             ("PUT", ""): lambda: self._update(self.orders[number], asked.json()),
             ("GET", "/refunds"): lambda: self.refunds.get(number, []),
             ("POST", "/refunds"): lambda: self._refund(self.orders[number], asked.json()),
+            ("GET", "/notes"): lambda: self._notes(number, query.get("type", "any")),
             ("POST", "/notes"): lambda: self._note(number, asked.json()),
         }
         work = works.get((asked.method, below))
@@ -211,8 +218,32 @@ class WooCommerceServer(Double):
     def _note(self, number: int, given: dict[str, Any]) -> dict[str, Any]:
         if not given.get("note"):
             raise Wrong("rest_missing_callback_param", "Missing parameter(s): note")
-        self.notes.setdefault(number, []).append(given)
-        return {"id": next(self._numbers)} | given
+        note = {"id": next(self._numbers)} | given
+        self.notes.setdefault(number, []).append(note)
+        return note
+
+    def _notes(self, number: int, kind: str) -> list[dict[str, Any]]:
+        if kind not in ("any", "customer", "internal"):
+            raise Wrong("rest_invalid_param", "Invalid parameter(s): type")
+        shown = {"any": (True, False), "customer": (True,), "internal": (False,)}[kind]
+        return [note for note in self.notes.get(number, []) if note.get("customer_note", False) in shown]
+
+    def _track(self, number: int, asked: Asked) -> Answered:
+        """The plugin Shipment Tracking: a carrier of its list, or one of one's own with a link."""
+        if number not in self.orders:
+            raise Wrong("woocommerce_rest_shipment_tracking_invalid_id", "Invalid order ID.", 404)
+        items = self.trackings.setdefault(number, [])
+        if asked.method == "GET":
+            return Answered(200, items)
+        given = asked.json()
+        if not given.get("tracking_number"):
+            raise Wrong("rest_missing_callback_param", "Missing parameter(s): tracking_number")
+        if not (given.get("tracking_provider") or given.get("custom_tracking_provider")):
+            raise Wrong("rest_invalid_param", "A tracking provider is required.")
+        if not _DAY.fullmatch(given.get("date_shipped", "2026-11-21")):
+            raise Wrong("rest_invalid_param", "Invalid parameter(s): date_shipped")
+        items.append(given | {"tracking_id": f"t{next(self._numbers)}"})
+        return Answered(201, items[-1])
 
     def _item(self, line_id: int, sku: str, quantity: int, net: Decimal) -> dict[str, Any]:
         shown = {"id": line_id, "sku": sku, "name": sku, "quantity": quantity, "product_id": 1, "variation_id": 0}

@@ -8,6 +8,9 @@ from django.db import transaction
 from oms.models import Channel
 from orders.actions.write_back.queueing import queue_write_backs
 from orders.models import Order, WriteBack, WriteBackTarget
+from tests.fakes.amazon_server import REFRESH
+from tests.fakes.amazon_server import SECRET as AMAZON_SECRET
+from tests.fakes.bigcommerce_server import TOKEN as BIGCOMMERCE_TOKEN
 from tests.fakes.partner_server import SECRET as PARTNER_SECRET
 from tests.fakes.shopify_server import TOKEN
 from tests.fakes.woocommerce_server import KEY, SECRET
@@ -15,7 +18,13 @@ from tests.make.moments import ADA, NOON
 
 Kind = WriteBack.Kind
 
-_CREDENTIALS = {"SHOPIFY": (TOKEN, ""), "WOOCOMMERCE": (KEY, SECRET), "PARTNER": ("", PARTNER_SECRET)}
+_CREDENTIALS = {
+    "SHOPIFY": (TOKEN, ""),
+    "WOOCOMMERCE": (KEY, SECRET),
+    "AMAZON": (REFRESH, AMAZON_SECRET),
+    "BIGCOMMERCE": (BIGCOMMERCE_TOKEN, ""),
+    "PARTNER": ("", PARTNER_SECRET),
+}
 
 
 def target(kind: str, url: str, channel: Channel | None = None, **fields: Any) -> WriteBackTarget:

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from oms import events
 from oms.transactions import transactional
 from orders.absences import WriteBackNotFound
-from orders.actions.write_back.sending import acknowledge, give_up, mismatch
+from orders.actions.write_back.recording import acknowledge, give_up, mismatch, settle_replaced
 from orders.models import Order, WriteBack, WriteBackTarget
 
 State = WriteBack.State
@@ -36,8 +37,8 @@ def acknowledge_write_back(*, key: UUID, answer: Acknowledgement, by: str, at: d
     number = known.values_list("order__number", flat=True).first()
     if number is None:
         raise WriteBackNotFound
-    order = Order.objects.locked(number)
-    row = known.select_for_update(no_key=True, of=("self",)).select_related("target").get()
+    Order.objects.locked(number)
+    row = known.select_for_update(no_key=True, of=("self",)).select_related("order", "target", "shipment").get()
     if row.state not in _STILL_OPEN:
         return row
     if row.state in (State.MISMATCHED, State.FAILED) and not answer.accepted:
@@ -47,10 +48,12 @@ def acknowledge_write_back(*, key: UUID, answer: Acknowledgement, by: str, at: d
     row.external_id, row.last_error = answer.reference, answer.reason
     row.differences = [dict(difference) for difference in answer.differences]
     if answer.accepted:
-        acknowledge(row, order, by=by, at=at)
+        settle_replaced([row], at=at)
+        said: events.Event = acknowledge(row, by=by, at=at)
     elif answer.differences:
-        mismatch(row, order, by=by, at=at)
+        said = mismatch(row, by=by, at=at)
     else:
-        give_up(row, order, by=by, at=at)
+        said = give_up(row, by=by, at=at)
     row.save()
+    events.publish([said])
     return row

@@ -6,9 +6,10 @@ from datetime import datetime
 
 import orjson
 
+from oms import events
 from oms.transactions import transactional
 from orders.absences import OrderNotFound, WriteBackNotFound
-from orders.actions.write_back.sending import acknowledge
+from orders.actions.write_back.recording import acknowledge, settle_replaced
 from orders.actions.write_back.telling import attempt, channel_of, judge_copy
 from orders.channels.outgoing.desired import read_desired
 from orders.channels.outgoing.differing import Difference
@@ -37,7 +38,7 @@ def compare_write_back(*, write_back_id: int, by: str, at: datetime) -> Comparis
 
     Raises:
         WriteBackNotFound
-        ComparisonNotOffered: a partner cannot be asked.
+        ComparisonNotOffered: a partner cannot be asked, and a parcel is found by sending its message again.
         TargetUnreachable
     """
     message = WriteBack.objects.select_related("order", "target").filter(id=write_back_id).first()
@@ -45,6 +46,8 @@ def compare_write_back(*, write_back_id: int, by: str, at: datetime) -> Comparis
         raise WriteBackNotFound
     if message.target.is_partner:
         raise ComparisonNotOffered(message.target.name)
+    if message.kind in WriteBack.OF_PARCELS:
+        raise ComparisonNotOffered(message.target.name, "a parcel: send the message again, which finds it")
 
     desired, copies = _desired_now(message, at=at), list[ChannelCopy]()
     channel = channel_of(message.target)
@@ -64,11 +67,16 @@ def _desired_now(message: WriteBack, *, at: datetime) -> Desired:
 
 @transactional
 def _record(message: WriteBack, differences: Sequence[Difference], *, by: str, at: datetime) -> WriteBack:
-    order = Order.objects.locked(message.order.number)
-    row = WriteBack.objects.select_for_update(no_key=True, of=("self",)).select_related("target").get(id=message.pk)
+    Order.objects.locked(message.order.number)
+    row = (
+        WriteBack.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("order", "target")
+        .get(id=message.pk)
+    )
     if row.state in (State.MISMATCHED, State.FAILED):
         row.differences = [difference.as_json() for difference in differences]
         if not differences:
-            acknowledge(row, order, by=by, at=at)
+            events.publish([acknowledge(row, by=by, at=at)])
+            settle_replaced([row], at=at)
         row.save()
     return row

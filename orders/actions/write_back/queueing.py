@@ -12,6 +12,8 @@ import orjson
 from django.db.models import Exists, OuterRef, Q
 
 from oms.transactions import transactional
+from orders.actions.waking import wake_write_backs
+from orders.channels.outgoing.registry import kinds_offering
 from orders.models import Order, WriteBack, WriteBackTarget
 from orders.queries.order_documents import find_order_document
 
@@ -31,7 +33,6 @@ _MAKES_NEEDLESS: Mapping[str, Collection[str]] = {
     Kind.HOLD: _HOLDING,
     Kind.RELEASE: _HOLDING,
 }
-_SHOW_HOLDS = (WriteBackTarget.Kind.SHOPIFY,)
 
 
 def queue_write_backs(
@@ -67,9 +68,7 @@ def _queue_release(number: str, *, at: datetime) -> list[WriteBack]:
 
 def targets_of(order: Order, kind: str, *, by: str) -> list[WriteBackTarget]:
     """The systems that are told of this kind of change of this order."""
-    targets = WriteBackTarget.objects.filter(active=True)
-    if kind in _HOLDING:
-        targets = targets.filter(kind__in=_SHOW_HOLDS)
+    targets = WriteBackTarget.objects.filter(active=True, kind__in=kinds_offering(kind))
     if by == order.channel.actor:
         targets = targets.filter(kind=WriteBackTarget.Kind.PARTNER)
     return list(targets.filter(Q(channel=order.channel_id) | Q(channel=None)).order_by("id"))
@@ -117,6 +116,7 @@ def add_messages(
         )
         made.append(message)
     WriteBack.objects.filter(id__in=[message.pk for message in needless]).update(state=State.SUPERSEDED)
+    wake_write_backs()
     return WriteBack.objects.bulk_create(made)
 
 

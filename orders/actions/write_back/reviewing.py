@@ -11,6 +11,8 @@ from oms.mailing import Letter
 from oms.transactions import transactional
 from orders.absences import TargetNotFound, WriteBackNotFound
 from orders.actions.write_back.queueing import add_messages
+from orders.actions.write_back.recording import name_parcel
+from orders.actions.write_back.reporting import renew_parcel_message
 from orders.actions.write_back.telling import access_of, attempt, channel_of
 from orders.channels.outgoing.partner import post_message
 from orders.errors import TargetUnreachable
@@ -38,6 +40,8 @@ def send_again(*, write_back_id: int, by: str, at: datetime) -> WriteBack:
     if row.state in (State.ACKNOWLEDGED, State.SUPERSEDED):
         return row
 
+    if row.kind in WriteBack.OF_PARCELS:
+        return renew_parcel_message(row, order, at=at)
     changes = row.body.get("changes", [])
     (fresh,) = add_messages(order, [row.target], kind=row.kind, changes=changes, at=at)
     row.state = State.SUPERSEDED
@@ -57,7 +61,7 @@ def dismiss_write_back(*, write_back_id: int, note: str, by: str, at: datetime) 
         return row
     row.state, row.settled_by, row.note, row.leased_until = State.DISMISSED, by, note[:255], None
     row.save(update_fields=["state", "settled_by", "note", "leased_until"])
-    facts = {"target": row.target.code, "kind": row.kind, "note": row.note}
+    facts = {"target": row.target.code, "kind": row.kind, "note": row.note} | name_parcel(row)
     events.publish([WriteBackDismissed(subject=order.number, by=by, at=at, facts=facts)])
     return row
 
@@ -91,7 +95,7 @@ def check_target(*, target_id: int, by: str, at: datetime) -> str:
 @transactional
 def alert_overdue_write_backs(*, at: datetime, limit: int = TOLD_AT_ONCE) -> int:
     """One mail to operations, and one event each, for messages that nobody has acknowledged in time; how many."""
-    late = WriteBack.objects.unanswered(at).select_related("order", "target").order_by("id")
+    late = WriteBack.objects.unanswered(at).select_related("order", "target", "shipment").order_by("id")
     rows = list(late.select_for_update(skip_locked=True, of=("self",), no_key=True)[:limit])
     if not rows:
         return 0
@@ -106,14 +110,14 @@ def _lock(write_back_id: int) -> tuple[Order, WriteBack]:
     if number is None:
         raise WriteBackNotFound
     order = Order.objects.locked(number)
-    locked = WriteBack.objects.select_for_update(no_key=True, of=("self",)).select_related("target")
+    locked = WriteBack.objects.select_for_update(no_key=True, of=("self",)).select_related("target", "shipment")
     return order, locked.get(id=write_back_id)
 
 
 def _told_late(row: WriteBack, *, at: datetime) -> WriteBackOverdue:
     minutes = (at - row.made_at) // timedelta(minutes=1)
     facts = {"target": row.target.code, "kind": row.kind, "state": row.state, "minutes": minutes}
-    return WriteBackOverdue(subject=row.order.number, by="system", at=at, facts=facts)
+    return WriteBackOverdue(subject=row.order.number, by="system", at=at, facts=facts | name_parcel(row))
 
 
 def _mail_late(rows: Sequence[WriteBack], *, at: datetime) -> None:

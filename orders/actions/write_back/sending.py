@@ -1,31 +1,59 @@
 """Sending what is queued for other systems: leased, told outside of any transaction, recorded by a second one.
 
-A worker that dies in between leaves its lease behind; whoever comes next asks the other side what was done. An answer
-that comes after its lease has run out, and was given to somebody else, records nothing.
+A worker that dies in between leaves its lease behind; whoever comes next asks the other side what was done. Of one
+target so many messages are under way at once as it bears, and each target has lanes of its own: one that hangs holds up
+nobody else.
 """
 
-import random
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from itertools import chain, zip_longest
+from queue import Empty, SimpleQueue
 from typing import Any
 
-from django.db import transaction
+from django.db import connection
 
-from oms import events
-from oms.transactions import transactional
-from orders.actions.write_back.telling import Told, tell_target, wait_asked_for
-from orders.events import WriteBackAcknowledged, WriteBackFailed, WriteBackMismatched
-from orders.models import Order, OrderLine, WriteBack, WriteBackTarget
+from orders.actions.write_back.leasing import lease_due, lease_next, return_leases
+from orders.actions.write_back.recording import record_answers, record_told
+from orders.actions.write_back.telling import Letter, Told, send_letter, tell_target, write_letters
+from orders.channels.outgoing.calling import keep_connections
+from orders.channels.outgoing.port import ChannelRefused
+from orders.channels.outgoing.registry import bears_at_once
+from orders.models import WriteBack
 
-State = WriteBack.State
+log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=15)
-"""Longer than the longest conversation about one order."""
-BACKOFF = [timedelta(seconds=seconds) for seconds in (30, 120, 600, 1800, 3600, 7200, 14_400, 28_800, 43_200)]
-"""Waits after each failure; after the last one the message is given up."""
-LOOKS = [timedelta(seconds=seconds) for seconds in (15, 60, 180)]
-"""What was done may take a while to show: a copy that differs is looked at again so often before it is called that."""
-GIVEN_UP_AFTER = timedelta(days=3)
+Clock = Callable[[], datetime]
+Answers = SimpleQueue[tuple[WriteBack, Told] | None]
+"""None: one lane is through."""
+
+AT_ONCE = 256
+"""Messages of one round."""
+ROUND = 10.0
+"""Seconds; what was not begun by then is given back: one who is slow keeps nobody waiting for the next round."""
+LANES = 32
+"""Conversations at the same time, with all targets together."""
+MOMENT = 0.05
+"""Seconds: a transaction for each answer would cost more than the answer."""
+
+
+class _Pile:
+    """What is to be sent to one target. Once it rests, or the round is over, what is left is not tried."""
+
+    def __init__(self, letters: Sequence[Letter]) -> None:
+        self.letters = deque(letters)
+        self.rests, self.until = False, time.monotonic() + ROUND
+        self.lanes = min(len(letters), bears_at_once(letters[0].message.target.kind))
+
+    def take(self) -> Letter | None:
+        try:
+            return None if self.rests or time.monotonic() > self.until else self.letters.popleft()
+        except IndexError:
+            return None
 
 
 def send_next_write_back(*, at: datetime) -> bool:
@@ -38,110 +66,66 @@ def send_next_write_back(*, at: datetime) -> bool:
     return True
 
 
-@transaction.atomic
-def lease_next(*, at: datetime) -> WriteBack | None:
-    """Take one so that nobody else takes it too."""
-    due = WriteBack.objects.due(at).order_by("run_after", "id").select_for_update(skip_locked=True, of=("self",))
-    message = due.select_related("order", "target").first()
-    if message is None:
-        return None
-    message.lease += 1
-    message.attempts += 1
-    message.leased_until = at + LEASE
-    message.save(update_fields=["lease", "attempts", "leased_until"])
-    return message
+def send_due_write_backs(*, clock: Clock) -> int:
+    """Send what is due, several at once; how many were looked at. Must run outside of a transaction."""
+    batch = lease_due(at=clock(), limit=AT_ONCE)
+    if not batch:
+        return 0
+    piles = _pile_up(write_letters(batch))
+    lanes = [pile for pile in chain.from_iterable(zip_longest(*([pile] * pile.lanes for pile in piles))) if pile]
+    answers: Answers = SimpleQueue()
+    with ThreadPoolExecutor(max_workers=min(LANES, len(lanes))) as pool:
+        for pile in lanes:
+            pool.submit(_work, pile, answers, clock)
+        _record_as_they_come(answers, len(lanes), clock)
+    return_leases([letter.message for pile in piles for letter in pile.letters])
+    return len(batch)
 
 
-@transactional
-def record_told(message: WriteBack, told: Told, *, at: datetime) -> bool:
-    """Write down how far it came; False when somebody else has the message by now, or has settled it."""
-    order = Order.objects.locked(message.order.number)
-    standing = WriteBack.objects.select_for_update(no_key=True, of=("self",)).select_related("target")
-    row = standing.filter(id=message.pk, lease=message.lease, state__in=WriteBack.UNDERWAY).first()
-    if row is None:
-        return False
-
-    _learn_names(order, told.names)
-    row.leased_until = None
-    row.last_error = told.trouble.sentence[:2000] if told.trouble else ""
-    row.differences = [difference.as_json() for difference in told.differences]
-    if told.state != State.WAITING:
-        row.sent_at = row.sent_at or at
-    if told.state == State.ACKNOWLEDGED:
-        acknowledge(row, order, by="system", at=at)
-    elif told.state == State.MISMATCHED and not _looks_again(row, at=at):
-        mismatch(row, order, by="system", at=at)
-    elif told.state == State.FAILED:
-        give_up(row, order, by="system", at=at)
-    elif told.state in (State.WAITING, State.SENT):
-        _wait(row, order, told, at=at)
-    row.save()
-    return True
+def _pile_up(letters: Sequence[Letter]) -> list[_Pile]:
+    targets: dict[int, list[Letter]] = {}
+    for letter in letters:
+        targets.setdefault(letter.message.target_id, []).append(letter)
+    return [_Pile(waiting) for waiting in targets.values()]
 
 
-def acknowledge(row: WriteBack, order: Order, *, by: str, at: datetime) -> None:
-    """The other side has it, and with it what the messages said that it replaced. The row is not saved yet."""
-    row.state, row.acknowledged_at, row.differences = State.ACKNOWLEDGED, at, []
-    replaced = order.write_backs.filter(target=row.target_id, sequence__lt=row.sequence, state=State.SUPERSEDED)
-    replaced.filter(acknowledged_at=None).update(acknowledged_at=at)
-    facts = _facts(row) | {"reference": row.external_id}
-    events.publish([WriteBackAcknowledged(subject=order.number, by=by, at=at, facts=facts)])
+def _work(pile: _Pile, answers: Answers, clock: Clock) -> None:
+    """One lane: one message after the other, until there is none or the target is to rest."""
+    try:
+        with keep_connections():
+            while letter := pile.take():
+                told = _send(letter, at=clock())
+                pile.rests |= told.trouble is not None and not isinstance(told.trouble, ChannelRefused)
+                answers.put((letter.message, told))
+    finally:
+        connection.close()  # this thread's own
+        answers.put(None)
 
 
-def mismatch(row: WriteBack, order: Order, *, by: str, at: datetime) -> None:
-    """The other side has something else. The row is not saved yet."""
-    row.state = State.MISMATCHED
-    facts = _facts(row) | {"differences": row.differences}
-    events.publish([WriteBackMismatched(subject=order.number, by=by, at=at, facts=facts)])
+def _send(letter: Letter, *, at: datetime) -> Told:
+    """What cannot even be written is for a person to look at, and must not stop the others."""
+    try:
+        return send_letter(letter, keep=lambda noted: _keep(letter.message, noted), at=at)
+    except Exception as error:
+        log.exception("Message %s could not be written", letter.message.pk)
+        return Told(WriteBack.State.FAILED, ChannelRefused(f"It could not be written ({type(error).__name__})."))
 
 
-def give_up(row: WriteBack, order: Order, *, by: str, at: datetime) -> None:
-    """The other side will not, or cannot be reached. The row is not saved yet."""
-    row.state = State.FAILED
-    facts = _facts(row) | {"error": row.last_error}
-    events.publish([WriteBackFailed(subject=order.number, by=by, at=at, facts=facts)])
-
-
-def _looks_again(row: WriteBack, *, at: datetime) -> bool:
-    looks = row.progress.get("looks", 0)
-    if looks >= len(LOOKS):
-        return False
-    row.state, row.run_after = State.SENT, at + LOOKS[looks]
-    row.progress = row.progress | {"looks": looks + 1}
-    return True
-
-
-def _wait(row: WriteBack, order: Order, told: Told, *, at: datetime) -> None:
-    """Once more later. Being told to slow down does not count as a failure, but a target that is down rests."""
-    asked, tried = wait_asked_for(told.trouble), row.attempts
-    if tried > len(BACKOFF) or at - row.made_at > GIVEN_UP_AFTER:
-        row.last_error = row.last_error or "It was never acknowledged."
-        give_up(row, order, by="system", at=at)
-        return
-
-    wait = BACKOFF[tried - 1] * random.uniform(0.8, 1.2)  # noqa: S311 - jitter, not a secret
-    if asked is not None:
-        wait, row.attempts = timedelta(seconds=asked), tried - 1
-    elif told.trouble is None:
-        wait = max(wait, timedelta(minutes=row.target.acknowledge_within))
-    row.state, row.run_after = told.state, at + wait
-    if told.trouble:
-        pause = at + min(wait, BACKOFF[0]) if asked is None else row.run_after
-        WriteBackTarget.objects.filter(id=row.target_id).update(paused_until=pause)
-
-
-def _learn_names(order: Order, names: Mapping[int, str]) -> None:
-    """Lines that an edit of ours has added or swapped get the id that the channel knows them by."""
-    lines = list(OrderLine.objects.filter(order=order, id__in=names))
-    for line in lines:
-        line.external_id = names[line.pk]
-    OrderLine.objects.bulk_update(lines, ["external_id"])
+def _record_as_they_come(answers: Answers, lanes: int, clock: Clock) -> None:
+    """What comes in within a moment is written down together."""
+    while lanes:
+        come = [answers.get()]
+        until = time.monotonic() + MOMENT
+        while come.count(None) < lanes and (left := until - time.monotonic()) > 0:
+            try:
+                come.append(answers.get(timeout=left))
+            except Empty:
+                break
+        lanes -= come.count(None)
+        if answered := [each for each in come if each is not None]:
+            record_answers(answered, at=clock())
 
 
 def _keep(message: WriteBack, noted: Mapping[str, Any]) -> None:
     message.progress = {**message.progress, **noted}
     WriteBack.objects.filter(id=message.pk, lease=message.lease).update(progress=message.progress)
-
-
-def _facts(row: WriteBack) -> dict[str, Any]:
-    return {"target": row.target.code, "kind": row.kind, "sequence": row.sequence, "edit": row.edit_id}

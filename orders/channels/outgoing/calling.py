@@ -1,6 +1,8 @@
 """One HTTP call, with every way in which it can go wrong said in the words of the port."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from email.utils import parsedate_to_datetime
 from math import isfinite
 from time import time
@@ -18,9 +20,36 @@ LONGEST_WAIT = 6 * 3600.0
 USUAL_WAIT = 30.0
 
 
-def connect(access: Access) -> httpx.Client:
-    """A client for one conversation with that system; to be closed by its `with`."""
-    return open_client(timeout=access.timeout, allow_private=access.allow_private)
+_kept: ContextVar[dict[tuple[float, bool], httpx.Client] | None] = ContextVar("kept", default=None)
+
+
+@contextmanager
+def keep_connections() -> Iterator[None]:
+    """Conversations with one system that follow each other in here use one connection: half the work for both sides."""
+    kept: dict[tuple[float, bool], httpx.Client] = {}
+    before = _kept.set(kept)
+    try:
+        yield
+    finally:
+        _kept.reset(before)
+        for client in kept.values():
+            client.close()
+
+
+@contextmanager
+def connect(access: Access) -> Iterator[httpx.Client]:
+    """A client for one conversation with that system. It remembers nothing of the one before."""
+    kept, how = _kept.get(), (access.timeout, access.allow_private)
+    if kept is None:
+        with open_client(timeout=access.timeout, allow_private=access.allow_private) as client:
+            yield client
+        return
+    if how not in kept:
+        kept[how] = open_client(timeout=access.timeout, allow_private=access.allow_private)
+    try:
+        yield kept[how]
+    finally:
+        kept[how].cookies.clear()
 
 
 def call(client: httpx.Client, method: str, url: str, **request: Any) -> httpx.Response:

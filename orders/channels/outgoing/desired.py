@@ -1,10 +1,18 @@
 """From our own document of an order (`orders.queries.order_documents`) to what should stand on the other side."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from orders.channels.outgoing.port import ChannelOrder, Desired, DesiredLine, PostalAddress
+from orders.channels.outgoing.port import (
+    ChannelOrder,
+    ChannelShipment,
+    Desired,
+    DesiredLine,
+    PostalAddress,
+    ShippedLine,
+)
 
 Document = Mapping[str, Any]
 
@@ -14,7 +22,7 @@ def read_desired(document: Document, external_ids: Mapping[int, str] | None = No
     learnt, money = external_ids or {}, document["money"]
     customer, shipping = document["customer"] or {}, document["shipping"]
     return Desired(
-        order=ChannelOrder(document["external_id"], document["number"], document["currency"]),
+        order=_read_order(document),
         lines=tuple(_read_line(line, learnt) for line in document["lines"]),
         email=customer.get("email") or "",
         phone=customer.get("phone") or "",
@@ -28,6 +36,37 @@ def read_desired(document: Document, external_ids: Mapping[int, str] | None = No
         cancelled=document["status"] == "CANCELLED",
         reason=document["cancel_reason"] or "",
     )
+
+
+def read_shipment(
+    document: Document, parcel: Document, external_ids: Mapping[int, str], *, reference: int, **known: Any
+) -> ChannelShipment:
+    """The parcel as the channel should show it. `known`: what it was told before, as `ChannelShipment` has it."""
+    status_at = parcel.get("status_at")
+    return ChannelShipment(
+        order=_read_order(document),
+        number=parcel["number"],
+        reference=reference,
+        lines=tuple(_read_units(line, external_ids) for line in parcel["lines"]),
+        carrier=parcel["carrier"],
+        service=parcel["service"],
+        tracking_number=parcel["tracking_number"],
+        tracking_url=parcel["tracking_url"],
+        shipped_at=datetime.fromisoformat(parcel["shipped_at"]),
+        rest=parcel.get("rest", False),
+        status=parcel["status"] if status_at else "",
+        status_at=datetime.fromisoformat(status_at) if status_at else None,
+        **known,
+    )
+
+
+def _read_order(document: Document) -> ChannelOrder:
+    return ChannelOrder(document["external_id"], document["number"], document["currency"])
+
+
+def _read_units(line: Document, learnt: Mapping[int, str]) -> ShippedLine:
+    name = learnt.get(line["line"], line["external_id"])
+    return ShippedLine(name, line["sku"], line["title"], Decimal(str(line["quantity"])))
 
 
 def _read_line(line: Document, learnt: Mapping[int, str]) -> DesiredLine:

@@ -12,6 +12,7 @@ ChannelError
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -42,11 +43,17 @@ class ChannelUnavailable(ChannelError):
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Where the other system is and how it knows us. `allow_private`: its address may lie in our own network."""
+    """Where the other system is and how it knows us. `allow_private`: its address may lie in our own network.
+
+    `account`, `marketplace` and `sign_in_url` are what some systems want to know besides.
+    """
 
     url: str
     key: str = ""
     secret: str = ""
+    account: str = ""
+    marketplace: str = ""
+    sign_in_url: str = ""
     timeout: float = 20.0
     allow_private: bool = False
 
@@ -154,6 +161,42 @@ class StockFigure:
     units: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class ShippedLine:
+    """Units of one line in a parcel. `external_id` is empty where the channel's own name of the line is not known."""
+
+    external_id: str
+    sku: str
+    title: str
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelShipment:
+    """A parcel that has left, and what is known of it by now.
+
+    `number` is our name of it, `reference` a positive number that stands for it alone. `rest`: more of the order is to
+    come. `known_as` is what the channel calls it, once it was told; `others` what it calls the order's other parcels.
+    `status` is where it is, in Shopify's words, since `status_at`; empty while it has only just left.
+    """
+
+    order: ChannelOrder
+    number: str
+    reference: int
+    lines: tuple[ShippedLine, ...]
+    carrier: str
+    service: str
+    tracking_number: str
+    tracking_url: str
+    shipped_at: datetime
+    rest: bool
+    known_as: str = ""
+    others: frozenset[str] = frozenset()
+    noted: Mapping[str, Any] = field(default_factory=dict)
+    status: str = ""
+    status_at: datetime | None = None
+
+
 Keep = Callable[[Mapping[str, Any]], None]
 """Notes, durably, how far a call has come: it is merged into what was noted before."""
 
@@ -165,7 +208,10 @@ def keep_nothing(noted: Mapping[str, Any]) -> None:
 class OutgoingChannel(Protocol):
     """How one channel is told. Any call may raise a ChannelError."""
 
-    shows_holds: bool
+    offers: frozenset[str]
+    """What it can be told: EDIT, CANCEL, HOLD, RELEASE, REFUND, FULFILLMENT, TRACKING, STOCK."""
+    at_once: int
+    """How many conversations it bears at the same time."""
 
     def push_edit(self, desired: Desired, *, keep: Keep = keep_nothing) -> None:
         """Make its lines, address, contact and shipping what they should be."""
@@ -181,6 +227,12 @@ class OutgoingChannel(Protocol):
 
     def refund(self, order: ChannelOrder, *, amount: Decimal, currency: str, key: str, reason: str) -> str:
         """Give money back through the channel, once for each `key`; the channel's name for the refund."""
+
+    def push_fulfillment(self, shipment: ChannelShipment, *, keep: Keep = keep_nothing) -> str:
+        """Show there that the parcel has left, without a mail to the customer; the channel's name for it."""
+
+    def push_tracking(self, shipment: ChannelShipment) -> str:
+        """Show there where the parcel is; the channel's name for it."""
 
     def read_order(self, external_id: str) -> ChannelCopy:
         """Its copy of the order."""

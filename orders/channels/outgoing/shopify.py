@@ -1,4 +1,4 @@
-"""Telling Shopify: order editing, cancelling, holds and refunds by the Admin GraphQL API.
+"""Telling Shopify: order editing, cancelling, holds, refunds and parcels by the Admin GraphQL API.
 
 Quantities and shipping are changed in an editing session that is committed as a whole; a session that is not committed
 changes nothing. What was added by an earlier commit is found in the copy, so nothing is added twice.
@@ -25,6 +25,7 @@ from orders.channels.outgoing.port import (
     ChannelCopy,
     ChannelOrder,
     ChannelRefused,
+    ChannelShipment,
     Desired,
     DesiredLine,
     Keep,
@@ -34,12 +35,11 @@ from orders.channels.outgoing.port import (
 )
 from orders.channels.outgoing.shopify_api import ShopifyApi, gid, tail
 from orders.channels.outgoing.shopify_copy import read_copy
+from orders.channels.outgoing.shopify_fulfillments import HANDLE, fulfill, note_event
 from orders.channels.outgoing.shopify_refunds import refund_payment
 from orders.channels.outgoing.shopify_stock import set_stock
 from orders.channels.reasons import quote
 
-HANDLE = "order-management"
-"""Our own hold among those of other apps."""
 HOLDABLE = ("OPEN", "SCHEDULED", "ON_HOLD")
 LONGEST_NOTE = 255
 
@@ -47,7 +47,8 @@ LONGEST_NOTE = 255
 class ShopifyChannel:
     """See `OutgoingChannel`."""
 
-    shows_holds = True
+    offers = frozenset({"EDIT", "CANCEL", "HOLD", "RELEASE", "REFUND", "FULFILLMENT", "TRACKING", "STOCK"})
+    at_once = 4
 
     def __init__(self, access: Access, *, sleep: Callable[[float], None] = time.sleep) -> None:
         self.access = access
@@ -96,6 +97,14 @@ class ShopifyChannel:
         with connect(self.access) as client:
             api = ShopifyApi(client, self.access, sleep=self.sleep)
             return refund_payment(api, order, amount=amount, currency=currency, key=key, reason=reason)
+
+    def push_fulfillment(self, shipment: ChannelShipment, *, keep: Keep = keep_nothing) -> str:
+        with connect(self.access) as client:
+            return fulfill(ShopifyApi(client, self.access, sleep=self.sleep), shipment, keep=keep)
+
+    def push_tracking(self, shipment: ChannelShipment) -> str:
+        with connect(self.access) as client:
+            return note_event(ShopifyApi(client, self.access, sleep=self.sleep), shipment)
 
     def read_order(self, external_id: str) -> ChannelCopy:
         with connect(self.access) as client:

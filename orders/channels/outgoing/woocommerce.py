@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from orders.channels.outgoing.calling import call, connect, read_json, require_success
+from orders.channels.outgoing.calling import connect
 from orders.channels.outgoing.differing import (
     LineChange,
     differs_in_address,
@@ -25,30 +25,28 @@ from orders.channels.outgoing.port import (
     ChannelCopy,
     ChannelOrder,
     ChannelRefused,
-    ChannelUnavailable,
+    ChannelShipment,
     Desired,
     Keep,
     PostalAddress,
     StockFigure,
     keep_nothing,
 )
+from orders.channels.outgoing.woocommerce_api import WooCommerceApi
 from orders.channels.outgoing.woocommerce_lines import copy_of, line_document, net_shipping, rates_of
+from orders.channels.outgoing.woocommerce_parcels import show_parcel
 from orders.channels.outgoing.woocommerce_stock import set_stock
 from orders.channels.reasons import quote
 
 KEY = "_order_management_key"
 """Our mark on a refund: the same key again finds it."""
 
-_FINAL = {
-    401: "WooCommerce does not know the consumer key, or it may only read. Enter one that may write.",
-    403: "The consumer key may not do this.",
-}
-
 
 class WooCommerceChannel:
     """See `OutgoingChannel`."""
 
-    shows_holds = False
+    offers = frozenset({"EDIT", "CANCEL", "REFUND", "FULFILLMENT", "STOCK"})
+    at_once = 2
 
     def __init__(self, access: Access) -> None:
         self.access = access
@@ -93,6 +91,13 @@ class WooCommerceChannel:
             wanted = {"amount": str(amount), "reason": reason, "api_refund": True, "api_restock": False}
             made = self._send(client, "POST", address, {**wanted, "meta_data": [{"key": KEY, "value": key}]})
             return str(made["id"])
+
+    def push_fulfillment(self, shipment: ChannelShipment, *, keep: Keep = keep_nothing) -> str:
+        with connect(self.access) as client:
+            return show_parcel(WooCommerceApi(client, self.access), shipment)
+
+    def push_tracking(self, shipment: ChannelShipment) -> str:
+        raise ChannelRefused("WooCommerce does not show where parcels are.")
 
     def read_order(self, external_id: str) -> ChannelCopy:
         with connect(self.access) as client:
@@ -144,25 +149,7 @@ class WooCommerceChannel:
         return self._send(client, "GET", f"orders/{external_id}")
 
     def _send(self, client: httpx.Client, method: str, path: str, document: Mapping[str, Any] | None = None) -> Any:
-        address = f"{self.access.url.rstrip('/')}/wp-json/wc/v3/{path}"
-        request: dict[str, Any] = {"auth": (self.access.key, self.access.secret)}
-        if document is not None:
-            request["json"] = document
-        response = call(client, method, address, **request)
-        require_success(response, final=_FINAL | _said_by(response))
-        return read_json(response)
-
-
-def _said_by(response: httpx.Response) -> dict[int, str]:
-    """WooCommerce's own sentence for what it will not do."""
-    if response.status_code not in (400, 404, 409, 422):
-        return {}
-    try:
-        said = read_json(response)
-    except ChannelUnavailable:
-        return {}
-    sentence = said.get("message") if isinstance(said, dict) else None
-    return {response.status_code: f"WooCommerce: {quote(sentence, most=200)}"} if sentence else {}
+        return WooCommerceApi(client, self.access).send(method, path, document)
 
 
 def _postal(address: PostalAddress) -> dict[str, str]:

@@ -1,15 +1,20 @@
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
+from orders.admin.timeline_systems import say_acknowledged, say_given_up
 from orders.admin.write_back_panels import show_overdue_write_backs, show_write_backs
+from orders.events import ShipmentSent
 from orders.models import WriteBack, WriteBackTarget
+from orders.reactions.write_back import tell_shipments
 from tests.fakes.serving import BROKEN
 from tests.fakes.shopify_server import ShopifyServer
 from tests.fakes.shopify_shop import Line
 from tests.make.admin import NOW, table_rows, text_of
-from tests.make.moments import NOON
+from tests.make.connected_parcels import send_parcel, sold_order
+from tests.make.moments import ADA, NOON
 from tests.make.orders import channel, placed_order
 from tests.make.staff import browser, said
 from tests.make.write_backs import queued, state_of, target
@@ -230,3 +235,73 @@ def test_an_address_that_holds_a_password_is_refused_for_addresses_are_read_by_a
     response = browser().post(f"{TARGETS}add/", body(url="https://erp:open-sesame@erp.example/"))
     assert "do not belong in the address" in text_of(response)
     assert not WriteBackTarget.objects.exists()
+
+
+def acknowledged_after(*seconds: float) -> None:
+    for each in seconds:
+        made = message(State.ACKNOWLEDGED)
+        WriteBack.objects.filter(pk=made.pk).update(acknowledged_at=made.made_at + timedelta(seconds=each))
+
+
+def test_the_list_shows_how_long_each_system_takes_to_acknowledge():
+    acknowledged_after(0.4, 0.4, 0.8, 30)
+
+    response = browser().get(LIST)
+
+    (figure,) = response.context["cl"].lags
+    assert (figure.title, figure.value, figure.tone) == ("The ERP", "0.6 s", "warm")
+    assert figure.note == "half of the last 4; 95 % within 26 s"
+    assert "half of the last 4" in text_of(response)
+
+
+def test_the_systems_show_it_too_with_one_statement_for_all(django_assert_max_num_queries):
+    acknowledged_after(0.4)
+    target("PARTNER", "https://wms.example/hook", code="wms", name="The WMS")
+    staff = browser()
+
+    response = staff.get(TARGETS)
+
+    assert "0.4 s · 95 % 0.4 s" in text_of(response)
+    assert [row.lag is None for row in table_rows(response)] == [False, True]
+
+
+def test_amazon_is_asked_for_what_it_needs_besides():
+    staff = browser()
+    given = {"code": "amazon", "name": "Amazon", "kind": "AMAZON", "channel": channel().pk, "acknowledge_within": 15}
+    given |= {"url": "https://sellingpartnerapi-eu.amazon.com", "new_key": "Atzr|1", "new_secret": "s", "active": "on"}
+
+    refused = staff.post(f"{TARGETS}add/", given)
+    staff.post(f"{TARGETS}add/", given | {"account": "amzn1.app", "marketplace": "A1PA6795UKMFR9"})
+
+    assert text_of(refused).count("Amazon wants to know this as well.") == 2
+    made = WriteBackTarget.objects.get()
+    assert (made.kind, made.account, made.key) == ("AMAZON", "amzn1.app", "Atzr|1")
+
+
+def test_a_parcel_that_was_given_up_is_sent_again_but_not_compared():
+    shipment = send_parcel(sold_order())
+    target("SHOPIFY", "https://shop.example", channel())
+    news = ShipmentSent(subject=shipment.fulfillment.order.number, by=ADA, at=NOON, facts={"shipment": shipment.number})
+    tell_shipments([news])
+    made = WriteBack.objects.get()
+    WriteBack.objects.update(state=State.FAILED)
+    staff = browser()
+
+    page = text_of(staff.get(f"{LIST}{made.pk}/change/"))
+    compared = staff.post(f"{LIST}{made.pk}/compare/", follow=True)
+    staff.post(f"{LIST}{made.pk}/again/")
+
+    assert "Send again" in page
+    assert "Compare now" not in page
+    assert said(compared) == [
+        "Shopify cannot be asked for its copy of a parcel: send the message again, which finds it."
+    ]
+    assert state_of(made) == State.SUPERSEDED
+
+
+def test_the_timeline_says_which_parcel_another_system_knows_of():
+    facts = {"target": "shopify", "kind": "FULFILLMENT", "shipment": "A-7-F1-P1", "reference": "77"}
+
+    assert say_acknowledged(facts) == "shopify knows that A-7-F1-P1 has left, as 77"
+    assert say_acknowledged(facts | {"kind": "TRACKING", "reference": ""}) == "shopify knows where A-7-F1-P1 is"
+    assert say_given_up(facts | {"error": "No."}) == "shopify was told in vain that A-7-F1-P1 has left: No"

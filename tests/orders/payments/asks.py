@@ -70,8 +70,6 @@ class MemoryLedger:
 class TillOfAChannel:
     """The refunding half of a channel, with the rules that all of them have. `trouble` happens to the next call."""
 
-    shows_holds = False
-
     def __init__(self, paid: Decimal = Decimal("19.90")) -> None:
         self.left = paid
         self.refunds: dict[str, str] = {}

@@ -5,8 +5,8 @@ import pytest
 from orders.actions.cancelling import cancel_order
 from orders.actions.holding import hold_order, lift_hold
 from orders.actions.releasing import end_edit_window
+from orders.actions.write_back.leasing import lease_next
 from orders.actions.write_back.queueing import queue_due_releases
-from orders.actions.write_back.sending import lease_next
 from orders.events import OrderCancelled, OrderEdited, OrderHeld
 from orders.models import OrderLine, WriteBack, WriteBackTarget
 from orders.reactions.write_back import tell_cancellations, tell_edits, tell_holds

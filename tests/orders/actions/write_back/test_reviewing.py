@@ -8,8 +8,9 @@ from django.core import mail
 from oms.actions.mailing import send_messages
 from orders.absences import TargetNotFound, WriteBackNotFound
 from orders.actions.write_back.comparing import compare_write_back
+from orders.actions.write_back.leasing import lease_next
 from orders.actions.write_back.reviewing import alert_overdue_write_backs, check_target, dismiss_write_back, send_again
-from orders.actions.write_back.sending import lease_next, send_next_write_back
+from orders.actions.write_back.sending import send_next_write_back
 from orders.errors import ComparisonNotOffered, TargetUnreachable
 from orders.models import Order, WriteBack, WriteBackTarget
 from tests.fakes.partner_server import PartnerServer

@@ -8,7 +8,9 @@ import pytest
 from inventory.models import Variant
 from orders.actions.cancelling import cancel_order
 from orders.actions.holding import hold_order
-from orders.actions.write_back.sending import BACKOFF, LEASE, LOOKS, lease_next, record_told, send_next_write_back
+from orders.actions.write_back.leasing import LEASE, lease_next
+from orders.actions.write_back.recording import BACKOFF, LOOKS, record_told
+from orders.actions.write_back.sending import send_next_write_back
 from orders.actions.write_back.telling import Told, tell_target
 from orders.models import Order, WriteBack, WriteBackTarget
 from tests.fakes.serving import BROKEN, LOST, SLOW_DOWN, Answered, Trouble

@@ -6,7 +6,7 @@ A cell is "pass" or "fail" where there is a check, else "not offered" (that syst
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -22,9 +22,20 @@ from orders.actions.write_back.sending import send_next_write_back
 from orders.actions.write_back.telling import channel_of
 from orders.channels.outgoing.port import ChannelOrder
 from orders.channels.registry import FORMAT_OF_CONNECTOR, mapping_named
-from orders.models import Order, WriteBack, WriteBackTarget
+from orders.events import ShipmentDelivered, ShipmentSent
+from orders.models import Order, Shipment, WriteBack, WriteBackTarget
+from orders.reactions.write_back import tell_deliveries, tell_shipments
 from tests.make.connected import partner_order, shopify_order, woocommerce_order
+from tests.make.connected_parcels import (
+    send_parcel,
+    sold_for_partner,
+    sold_on_amazon,
+    sold_on_bigcommerce,
+    sold_on_shopify,
+    sold_on_woocommerce,
+)
 from tests.make.connected_stock import StockShop, connected_shops
+from tests.make.fulfillments import LATER
 from tests.make.moments import ADA, NOON
 from tests.make.orders import channel, line, placed_order
 from tests.make.partners import make_partner
@@ -37,10 +48,13 @@ log = logging.getLogger(__name__)
 Check = Callable[[], bool]
 Connected = Callable[[], AbstractContextManager[Any]]
 
-CAPABILITIES = ("order in", "edit out", "cancel out", "refund out", "stock out")
+CAPABILITIES = ("order in", "edit out", "cancel out", "refund out", "fulfillment out", "tracking out", "stock out")
 NOT_OFFERED = {
     ("AMAZON", "edit out"),  # a marketplace's order cannot be changed by its seller
+    ("AMAZON", "tracking out"),  # Amazon asks the carriers itself
     ("API", "refund out"),  # money goes back through the gateway that took it
+    ("BIGCOMMERCE", "tracking out"),  # neither of them has a place for where a parcel is
+    ("WOOCOMMERCE", "tracking out"),
     *(("FILE", capability) for capability in CAPABILITIES[1:]),
     *(("STAFF", capability) for capability in CAPABILITIES[1:]),
 }
@@ -52,6 +66,14 @@ SAMPLES: Mapping[str, Callable[[], Any]] = {
     "BIGCOMMERCE": messages.big_order,
     "FILE": messages.own_order,
 }
+PARCELS: Mapping[str, tuple[Connected, Callable[[Any], int]]] = {
+    "SHOPIFY": (sold_on_shopify, lambda server: len(server.shop.orders[1001].fulfillments)),
+    "WOOCOMMERCE": (sold_on_woocommerce, lambda server: len(server.notes[1001])),
+    "AMAZON": (sold_on_amazon, lambda server: len(server.packages["1001"])),
+    "BIGCOMMERCE": (sold_on_bigcommerce, lambda server: len(server.shipments[1001])),
+    "API": (sold_for_partner, lambda server: len(server.taken)),
+}
+"""An order that can be sent, and how many parcels the other side shows of it."""
 
 
 def find_cells() -> dict[str, dict[str, str]]:
@@ -95,6 +117,11 @@ def _checks() -> dict[tuple[str, str], Check]:
     for connector, opened in connected.items():
         found[connector, "edit out"] = lambda opened=opened: _edit_goes_out(opened)  # type: ignore[misc]
         found[connector, "cancel out"] = lambda opened=opened: _cancellation_goes_out(opened)  # type: ignore[misc]
+    for connector, (opened, shown) in PARCELS.items():
+        found[connector, "fulfillment out"] = lambda o=opened, s=shown: _parcel_goes_out(o, s)  # type: ignore[misc]
+    for connector in ("SHOPIFY", "API"):
+        opened, _ = PARCELS[connector]
+        found[connector, "tracking out"] = lambda opened=opened: _news_go_out(opened)  # type: ignore[misc]
     for connector in ("SHOPIFY", "WOOCOMMERCE"):
         found[connector, "refund out"] = lambda c=connector: _refund_goes_out(connected[c])  # type: ignore[misc]
     for connector, shop in connected_shops().items():
@@ -155,14 +182,46 @@ def _stock_goes_out(opened: StockShop) -> bool:
         return (first, read(), told) == (10, 0, [1, 0])
 
 
-def _arrives(message: WriteBack, server: Any) -> bool:
+def _parcel_goes_out(opened: Connected, shown: Callable[[Any], int]) -> bool:
+    """And stays one parcel there when the message is sent a second time, as after an answer that was lost."""
+    with opened() as (order, server):
+        shipment = send_parcel(order)
+        tell_shipments([_event(ShipmentSent, shipment, rest=False)])
+        (message,) = order.write_backs.all()
+        if not _arrives(message, server, at=LATER):
+            return False
+        order.write_backs.update(state=WriteBack.State.WAITING, external_id="")
+        send_next_write_back(at=LATER)
+        return shown(server) == 1
+
+
+def _news_go_out(opened: Connected) -> bool:
+    with opened() as (order, server):
+        shipment = send_parcel(order)
+        tell_shipments([_event(ShipmentSent, shipment, rest=False)])
+        (first,) = order.write_backs.all()
+        if not _arrives(first, server, at=LATER):
+            return False
+        tell_deliveries([_event(ShipmentDelivered, shipment, delivered_at=LATER.isoformat())])
+        message = order.write_backs.get(kind=WriteBack.Kind.TRACKING)
+        return _arrives(message, server, at=LATER)
+
+
+def _event(cls: Any, shipment: Shipment, **facts: Any) -> Any:
+    subject = shipment.fulfillment.order.number
+    return cls(subject=subject, by=ADA, at=LATER, facts={"shipment": shipment.number} | facts)
+
+
+def _arrives(message: WriteBack, server: Any, *, at: datetime = NOON) -> bool:
     """Sent, twice, and taken once; a partner says so itself."""
-    send_next_write_back(at=NOON)
+    others = Order.objects.get(pk=message.order_id).write_backs.count() - 1
+    send_next_write_back(at=at)
     if message.target.is_partner:
-        (told,) = server.taken.values()
-        send_again(write_back_id=message.pk, by=ADA, at=NOON)
-        send_next_write_back(at=NOON)
+        *before, told = server.taken.values()
+        send_again(write_back_id=message.pk, by=ADA, at=at)
+        send_next_write_back(at=at)
         path = told["data"]["acknowledgement"].partition("/api/v1")[2]
         make_partner("orders:write").post(path, {"accepted": True, "reference": "ERP-1"})
-        return state_of(message) == "ACKNOWLEDGED" and len(server.taken) == 1
-    return state_of(message) == "ACKNOWLEDGED" and Order.objects.get(pk=message.order_id).write_backs.count() == 1
+        return state_of(message) == "ACKNOWLEDGED" and len(server.taken) == len(before) + 1
+    queued_now = Order.objects.get(pk=message.order_id).write_backs.count()
+    return state_of(message) == "ACKNOWLEDGED" and queued_now == 1 + others
