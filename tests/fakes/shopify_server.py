@@ -20,6 +20,7 @@ from tests.fakes.shopify_fields import (
     payload_of,
     waiting_document,
 )
+from tests.fakes.shopify_parcels import Fulfillment
 from tests.fakes.shopify_shop import Line, Order, Refused, Session, Shop
 from tests.fakes.shopify_stock_fields import StockFields
 
@@ -241,6 +242,7 @@ def rest_order(order: Order, **fields: Any) -> dict[str, Any]:
             for line in order.shipping
         ],
         "shipping_address": _rest_address(order.address),
+        "fulfillments": [_rest_fulfillment(each) for each in order.fulfillments],
         "refunds": [{"id": 1, "transactions": [], "refund_line_items": refund_lines}] if refund_lines else [],
     }
     return document | fields
@@ -260,6 +262,12 @@ def _rest_line(line: Line) -> dict[str, Any]:
         "discount_allocations": discount,
         "tax_lines": [],
     }
+
+
+def _rest_fulfillment(each: Fulfillment) -> dict[str, Any]:
+    """As REST words it: in small letters, with the units of this fulfillment."""
+    lines = [{"id": number, "quantity": quantity} for _, number, quantity in each.units]
+    return {"id": each.number, "status": each.status.lower(), "line_items": lines}
 
 
 def _rest_address(address: dict[str, str]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from tests.fakes.woocommerce_server import WooCommerceServer
 from tests.make.channel_parcels import TRACKING
 from tests.make.fulfillments import LATER, fulfillment, route, ship
 from tests.make.moments import ADA, NOON
-from tests.make.orders import channel, line, placed_order
+from tests.make.orders import BERLIN, channel, line, placed_order
 from tests.make.stock import stocked_variants
 from tests.make.write_backs import target
 
@@ -49,7 +49,9 @@ def sold_on_shopify() -> Iterator[tuple[Order, ShopifyServer]]:
     order = sold_order()
     with ShopifyServer() as server:
         lines = [Line(1, "TEE-M", "Tee", 2, 2, PRICE), Line(2, "MUG", "Mug", 1, 1, PRICE)]
-        server.shop.add_order(1001, lines)
+        address = {"firstName": "Ada", "lastName": "Meier", "address1": BERLIN["line1"], "city": "Berlin"}
+        address |= {"zip": "10119", "countryCode": "DE"}
+        server.shop.add_order(1001, lines, email="ada@example.com", address=address)
         target("SHOPIFY", server.url, channel())
         yield order, server
 
