@@ -1,6 +1,7 @@
 """How many rows there are, without counting a million of them."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 from django.db.models import Model, QuerySet
@@ -15,7 +16,8 @@ def count_up_to(queryset: QuerySet, limit: int = LIMIT) -> int:
 
 def count_each_up_to(querysets: Sequence[QuerySet], limit: int) -> list[int]:
     """The same for several tables, in one statement."""
-    parts, parameters = [], []
+    parts: list[str] = []
+    parameters: list[Any] = []
     for queryset in querysets:
         sql, values = queryset.order_by().values("pk")[: limit + 1].query.sql_with_params()
         parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608 - Django's own text
