@@ -52,7 +52,7 @@ class WriteBackNotFound(NotFound):
 
 
 class TargetNotFound(NotFound):
-    """No such system that is told of edits."""
+    """No such system that is told of orders."""
 
     code = "target_not_found"
 
