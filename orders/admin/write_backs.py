@@ -144,7 +144,7 @@ PROMISED = timedelta(seconds=5)
 
 def _lag_figure(target: WriteBackTarget, lag: Lag) -> Figure:
     link = f"{reverse('admin:orders_writeback_changelist')}?view=acknowledged&target={target.pk}"
-    note = f"half of the last {lag.messages}; 95 % within {say_lag(lag.slow)}"
+    note = f"half of the last {lag.messages} by then; 95 % within {say_lag(lag.slow)}"
     return Figure(target.name, say_lag(lag.median), link, note, "warm" if lag.slow > PROMISED else "")
 
 

@@ -250,7 +250,7 @@ def test_the_list_shows_how_long_each_system_takes_to_acknowledge():
 
     (figure,) = response.context["cl"].lags
     assert (figure.title, figure.value, figure.tone) == ("The ERP", "0.6 s", "warm")
-    assert figure.note == "half of the last 4; 95 % within 26 s"
+    assert figure.note == "half of the last 4 by then; 95 % within 26 s"
     assert "half of the last 4" in text_of(response)
 
 
