@@ -160,12 +160,6 @@ class ShipmentFailed(OrderEvent):
     type = "shipment.failed"
 
 
-class InterceptRequested(OrderEvent):
-    """The carrier is to stop a parcel whose address was changed after it left. Facts: shipment, address."""
-
-    type = "shipment.intercept_requested"
-
-
 class EditRequested(OrderEvent):
     """A change waits. Facts: edit, state, actor, operations, total (before, after), deadline, reasons."""
 

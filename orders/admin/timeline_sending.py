@@ -147,10 +147,6 @@ def say_failed(facts: Facts) -> str:
     return f"Parcel {facts.get('shipment', '?')} could not be delivered"
 
 
-def say_intercept(facts: Facts) -> str:
-    return f"The carrier is asked to stop parcel {facts.get('shipment', '?')}: its address was changed"
-
-
 def _warehouse(facts: Facts) -> str:
     return str(facts.get("warehouse") or "The warehouse")
 

@@ -120,7 +120,6 @@ _TOLD: Mapping[type[Event], Callable[[Facts, bool], str]] = {
     events.ShipmentDelayed: lambda facts, own: gettext("The parcel takes longer than planned"),
     events.ShipmentDelivered: lambda facts, own: gettext("The parcel was delivered"),
     events.ShipmentFailed: _say_failed,
-    events.InterceptRequested: lambda facts, own: gettext("We asked the carrier to send it to the new address"),
     events.OrderCancelled: _say_cancelled,
     events.OrderClosed: lambda facts, own: gettext("Everything has been sent"),
     events.CheckoutOpened: _say_asked_to_pay,
