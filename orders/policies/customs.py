@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 
-from orders.policies.shipping.borders import EU_CUSTOMS_UNION, crosses_customs
+from orders.policies.routing.borders import read_borders
 
-_UNIONS = (frozenset(("CH", "LI")), frozenset(("GB", "IM", "JE", "GG")))
-"""Customs unions beside the European one."""
 _OUTSIDE = {
     "ES": ("35", "38", "51", "52"),  # Canary Islands (for VAT), Ceuta, Melilla
     "FI": ("22",),  # Åland (for VAT)
@@ -113,8 +112,13 @@ def needs_declaration(*, origin: str, destination: str, postal_code: str = "") -
     """True between two customs territories, and where a place inside one is not part of it."""
     if postal_code.replace(" ", "").startswith(_OUTSIDE.get(destination, ())):
         return True
-    joined = any(origin in union and destination in union for union in _UNIONS)
-    return crosses_customs(origin, destination) and not joined
+    return origin != destination and not any({origin, destination} <= members for members in _territories().values())
+
+
+@cache
+def _territories() -> dict[str, frozenset[str]]:
+    """Customs territories of several countries that tax as one, by their code."""
+    return {union.code: union.members for union in read_borders().unions if union.one_tax}
 
 
 def choose_form(declaration: Declaration) -> Form:
@@ -127,7 +131,8 @@ def choose_form(declaration: Declaration) -> Form:
 
 def covered_by_ioss(declaration: Declaration, *, origin: str, destination: str) -> bool:
     """Goods for a customer in the EU from outside, worth 150 euros at most: their VAT was paid at the sale."""
-    imported = destination in EU_CUSTOMS_UNION and origin not in EU_CUSTOMS_UNION
+    union = _territories()["EU"]
+    imported = destination in union and origin not in union
     return imported and declaration.currency == "EUR" and declaration.value <= IOSS_EUROS
 
 

@@ -23,7 +23,7 @@ from tests.make.labels import declaration, declared
         ("DE", "FR", "75001", False),
         ("DE", "CH", "8001", True),
         ("DE", "GB", "SW1A 1AA", True),
-        ("GB", "JE", "JE2 3AB", False),
+        ("GB", "JE", "JE2 3AB", True),
         ("CH", "LI", "9490", False),
         ("US", "US", "10001", False),
         ("CN", "DE", "10119", True),
