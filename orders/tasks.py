@@ -6,6 +6,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from oms.bell import bell
 from orders.actions.admitting import purge_codes
 from orders.actions.confirming import confirm_orders
 from orders.actions.edits.approving import expire_edits
@@ -34,10 +35,12 @@ LONGEST_ROUND = timedelta(minutes=1)
 
 @shared_task
 def release_due() -> int:
-    """Release every order whose window has run out, in batches."""
+    """Release every order whose window has run out, in batches. A whole wave of them is routed at once."""
     ended = 0
     while batch := release_due_orders(by="system", at=timezone.now(), limit=AT_ONCE):
         ended += batch
+    if ended >= settings.ROUTING_WAVE_ORDERS:
+        bell.ring(route_released.name)
     return ended
 
 
