@@ -15,6 +15,8 @@ import httpx
 import orjson
 
 RETRY = 0.2
+PACE = 0.15
+"""Seconds that a buyer thinks: what two of them order a single packer can ship."""
 NOT_YET = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
 
 
@@ -72,6 +74,7 @@ class Buyers:
     def run(self) -> None:
         number = 0
         while not self.client.stop.is_set():
+            time.sleep(PACE)
             number += 1
             external_id = f"{self.name}-{number}"
             answer = self.client.post("/orders", order_of(external_id, self.sku), label=external_id)

@@ -191,13 +191,17 @@ def _is_close(market: _Market, programme: Programme, prices: Array) -> bool:
 
 
 def _settle(market: _Market, shares: Array) -> Plan:
-    """Who has all of one way keeps it; the others come one after the other and take what is left."""
+    """Who has all of one way keeps it; the others come one after the other and take what is left.
+
+    The prices know no limit of a warehouse that has to be opened: what would not fit there is routed anew.
+    """
     wave, left = market.wave, Left.of(market.wave)
     settled: dict[str, Sequence[Part]] = {}
     for (order, parts), share in zip(market.ways, shares.tolist(), strict=False):
-        if share > 1 - TOLERANCE:
-            settled[wave.jobs[order].key] = parts
-            left.take(wave.jobs[order], parts)
+        job = wave.jobs[order]
+        if share > 1 - TOLERANCE and left.holds(job, parts):
+            settled[job.key] = parts
+            left.take(job, parts)
     rest = route_greedily(leave_rest(wave, left, [job for job in wave.jobs if job.key not in settled]))
     routes = {**settled, **rest.routes}
     return Plan(routes, rest.unrouted, sum_costs(wave, routes))

@@ -128,6 +128,17 @@ class Left:
         capacity = {site.code: math.inf if site.capacity is None else site.capacity for site in wave.sites}
         return cls(wave.counts, dict(wave.stock), capacity)
 
+    def holds(self, job: Job, parts: Sequence[Part]) -> bool:
+        """True when these parts can be taken."""
+        wanted: dict[tuple[str, str], Units] = defaultdict(float)
+        loads: dict[str, Units] = defaultdict(float)
+        for part in parts:
+            wanted[part.site, job.demands[part.place].item] += part.units
+            loads[part.site] = loads[part.site] + part.units if self.counts == "units" else 1.0
+        return all(units <= self.stock.get(shelf, 0.0) + TOLERANCE for shelf, units in wanted.items()) and all(
+            load <= self.capacity[site] + TOLERANCE for site, load in loads.items()
+        )
+
     def take(self, job: Job, parts: Sequence[Part]) -> None:
         for part in parts:
             shelf = part.site, job.demands[part.place].item
