@@ -6,7 +6,7 @@ draws the same label with the same number.
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -14,7 +14,7 @@ from oms.reading import fetch_objects
 from oms.writing import update_rows
 from orders.actions.shipping.choosing import strike_choice
 from orders.actions.shipping.reaching import describe_ask, reach_house
-from orders.actions.shipping.recording import LEASE, postpone, record_bought, record_returned
+from orders.actions.shipping.recording import postpone, record_bought, record_returned
 from orders.carriers.house import HouseCarrier
 from orders.carriers.port import Bought, CarrierRefused, LabelAsk
 from orders.models import CarrierAccount, Label
@@ -22,6 +22,8 @@ from orders.models import CarrierAccount, Label
 log = logging.getLogger(__name__)
 
 AT_ONCE = 200
+LEASE = timedelta(minutes=1)
+"""A batch takes a second or two and asks nobody: what a dead worker had is soon another one's."""
 
 _DUE = """
 WHERE id IN (
