@@ -42,7 +42,9 @@ def _lift(item: ExceptionItem, answer: Answer, by: str, at: datetime) -> str:
 
 def _cancel(item: ExceptionItem, answer: Answer, by: str, at: datetime) -> str:
     waits = cancel_or_ask(item.subject, dict(answer), by, at)
-    return f"Order {item.subject} {'waits for approval of its cancellation' if waits else 'is cancelled'}."
+    if waits:
+        return f"Order {item.subject} is to be cancelled once somebody has approved it, or its warehouse could stop."
+    return f"Order {item.subject} is cancelled."
 
 
 def _hold(item: ExceptionItem, answer: Answer, by: str, at: datetime) -> str:

@@ -66,7 +66,8 @@ class CancellationView(_OrderAct):
     def post(self, call: ApiCall, number: str) -> Answer:
         """Its stock goes to whoever waits, what was paid goes back. Cancelling twice is harmless.
 
-        202: your permission does not reach as far, and it waits for the shop's approval.
+        202: it is not cancelled yet. Your permission does not reach as far, and it waits for the shop's approval; or a
+        warehouse works on it and is asked to stop: `fulfillments` show that, and `order.cancelled` follows if it could.
         """
         reason = call.read(CancellationBody).reason
         require_order(call.key, number)

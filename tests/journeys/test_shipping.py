@@ -263,8 +263,10 @@ def _look_at_what_it_left_behind(numbers: list[str]) -> None:
     assert told.filter(type="shipment.delivered").count() == Shipment.objects.count()
     for kind in ("order.unroutable", "fulfillment.short", "fulfillment.rejected", "label.voided"):
         assert told.filter(type=kind).exists(), kind
-    mails = Message.objects.filter(subject__isnull=False)
-    assert mails.count() >= 2 * ORDERS
+    written = Message.objects.filter(about__in=numbers)
+    parcels = Shipment.objects.count()
+    assert written.filter(kind="shipped").count() == written.filter(kind="delivered").count() == parcels
+    assert set(written.filter(kind="shipped").values_list("about", flat=True)) == set(numbers)
 
     sent_by_us = list(
         Fulfillment.objects.filter(shipments__isnull=False, labels__state="BOUGHT").values_list("number", flat=True)

@@ -7,7 +7,7 @@ from inventory.actions.allocating import free_allocations
 from oms import events
 from oms.writing import update_rows
 from orders.actions.shipping.discarding import discard_labels
-from orders.errors import OrderAtWarehouse
+from orders.errors import NotRoutable, OrderAtWarehouse
 from orders.events import FulfillmentWithdrawn
 from orders.models import Fulfillment, Order
 
@@ -28,6 +28,20 @@ def refuse_in_hand(order: Order, live: Sequence[Fulfillment]) -> None:
     """
     if in_hand := [each for each in live if each.is_in_hand]:
         raise OrderAtWarehouse(order.number, [(each.number, each.warehouse.code) for each in in_hand])
+
+
+def refuse_unroutable(order: Order) -> None:
+    """
+    Raises:
+        OrderAlreadyCancelled, OrderAlreadyClosed.
+        NotRoutable: it is still held, or is to be cancelled.
+    """
+    order.refuse_ended()
+    if order.status != Order.Status.RELEASED:
+        raise NotRoutable(f"Order {order.number} is still held; release it first.", reasons=["held"])
+    if order.cancellation is not None:
+        detail = f"Order {order.number} is to be cancelled: a warehouse is asked to stop it. Wait for its answer."
+        raise NotRoutable(detail, reasons=["stopping"])
 
 
 def withdraw_fulfillments(order: Order, *, because: str, by: str, at: datetime) -> list[Fulfillment]:

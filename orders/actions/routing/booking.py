@@ -37,7 +37,7 @@ class Booked:
 
 _LOCK = """
 SELECT id, version, route_after IS NOT NULL FROM orders_order
-WHERE id = ANY(%(orders)s::bigint[]) AND status = 'RELEASED' AND routed_at IS NULL
+WHERE id = ANY(%(orders)s::bigint[]) AND status = 'RELEASED' AND routed_at IS NULL AND cancellation IS NULL
 ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
 """
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from oms.errors import FieldError, Invalid
 from oms.quantities import plain
 from oms.transactions import transactional
-from orders.actions.fulfilling.withdrawing import withdraw_fulfillments
+from orders.actions.fulfilling.withdrawing import refuse_unroutable, withdraw_fulfillments
 from orders.actions.routing.booking import book
 from orders.errors import NotRoutable, OrderAlreadyReleased
 from orders.models import Order, RoutingDecision
@@ -34,9 +34,7 @@ def override_routing(*, number: str, wanted: Wanted, note: str, by: str, at: dat
         NotRoutable: a warehouse is closed or has not enough, or no carrier takes it.
     """
     order = Order.objects.locked(number)
-    order.refuse_ended()
-    if order.status != Order.Status.RELEASED:
-        raise NotRoutable(f"Order {number} is still held; release it first.", reasons=["held"])
+    refuse_unroutable(order)
     if not note.strip():
         raise Invalid("Say why.", errors=[FieldError("/note", "required", "Say why.")])
 

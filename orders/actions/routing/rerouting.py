@@ -3,9 +3,8 @@
 from datetime import datetime
 
 from oms.transactions import run_transaction
-from orders.actions.fulfilling.withdrawing import withdraw_fulfillments
+from orders.actions.fulfilling.withdrawing import refuse_unroutable, withdraw_fulfillments
 from orders.actions.routing.waving import route_these
-from orders.errors import NotRoutable
 from orders.models import Order, RoutingWave
 from orders.policies.routing.waves import Solve
 
@@ -15,7 +14,7 @@ def reroute_order(*, number: str, solve: Solve, by: str, at: datetime) -> Routin
 
     Raises:
         OrderNotFound, OrderAlreadyCancelled, OrderAlreadyClosed.
-        NotRoutable: it is still held.
+        NotRoutable: it is still held, or is to be cancelled.
     """
     run_transaction(lambda: _take_back(number, by=by, at=at))
     return route_these([number], solve=solve, by=by, at=at)
@@ -23,7 +22,5 @@ def reroute_order(*, number: str, solve: Solve, by: str, at: datetime) -> Routin
 
 def _take_back(number: str, *, by: str, at: datetime) -> None:
     order = Order.objects.locked(number)
-    order.refuse_ended()
-    if order.status != Order.Status.RELEASED:
-        raise NotRoutable(f"Order {number} is still held; release it first.", reasons=["held"])
+    refuse_unroutable(order)
     withdraw_fulfillments(order, because="again", by=by, at=at)

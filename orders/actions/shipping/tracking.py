@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -152,20 +152,27 @@ def _write(
         seen[shipment_id].append(Sighting(row.status, row.at))
     told: list[events.Event] = []
     shipments: dict[int, Shipment] = {}
+    said: dict[tuple[int, str], str] = {}
     for shipment, report in fresh:
         shipments[shipment.pk] = shipment
         seen[shipment.pk].append(Sighting(report.status, report.at))
+        said[shipment.pk, report.status] = report.description
         if report.expected_at:
             shipment.expected_at = report.expected_at
         told.append(_moved(shipment, report, by=by, at=at))
     for shipment in shipments.values():
-        told += _move(shipment, seen[shipment.pk], by=by, at=at)
+        told += _move(shipment, seen[shipment.pk], said, by=by, at=at)
     update_tables({Shipment: [as_update(each, _COLUMNS) for each in shipments.values()]})
     events.publish(told)
 
 
-def _move(shipment: Shipment, sightings: Sequence[Sighting], *, by: str, at: datetime) -> list[events.Event]:
-    """Where it stands now; what that means to those who wait, said once each time it becomes so."""
+def _move(
+    shipment: Shipment, sightings: Sequence[Sighting], said: Mapping[tuple[int, str], str], *, by: str, at: datetime
+) -> list[events.Event]:
+    """Where it stands now; what that means to those who wait, said once each time it becomes so.
+
+    `said`: the reporter's own words, by parcel and status.
+    """
     standing = find_standing(sightings)
     assert standing is not None
     before, shipment.status = shipment.status, Status(standing.status)
@@ -178,7 +185,8 @@ def _move(shipment: Shipment, sightings: Sequence[Sighting], *, by: str, at: dat
         facts = {"shipment": shipment.number, "delivered_at": standing.at.isoformat()}
         return [ShipmentDelivered(subject=_order_of(shipment), by=by, at=at, facts=facts)]
     if shipment.status in _FAILED:
-        facts = {"shipment": shipment.number, "status": shipment.status.value}
+        words = said.get((shipment.pk, shipment.status.value), "")
+        facts = {"shipment": shipment.number, "status": shipment.status.value, "description": words}
         return [ShipmentFailed(subject=_order_of(shipment), by=by, at=at, facts=facts)]
     if shipment.status == Status.DELAYED and shipment.delayed_at is None:
         shipment.delayed_at = at

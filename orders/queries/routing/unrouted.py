@@ -8,6 +8,8 @@ from typing import Any
 from oms.sql import fetch_all
 from orders.policies.routing.orders import UnroutedLine, UnroutedOrder
 
+# An order that a warehouse is asked to stop is sent by nobody else meanwhile.
+#
 # Of each line: what is open, less what a warehouse is asked for already. The value of one unit is after the line's own
 # discount; a discount of the whole order is left out, customs estimates are none the worse for it. What is asked is
 # summed up once for all, not line by line: a plan made while hardly anything was asked would read all of it each time.
@@ -48,12 +50,16 @@ ORDER BY o.released_at, o.id
 """
 _DUE = _READ.format(
     which="""
-    WHERE o.status = 'RELEASED' AND o.routed_at IS NULL AND (o.route_after IS NULL OR o.route_after <= %(at)s)
+    WHERE o.status = 'RELEASED' AND o.routed_at IS NULL AND o.cancellation IS NULL
+      AND (o.route_after IS NULL OR o.route_after <= %(at)s)
     ORDER BY o.released_at, o.id LIMIT %(limit)s
 """
 )
 _THESE = _READ.format(
-    which="WHERE o.status = 'RELEASED' AND o.routed_at IS NULL AND o.number = ANY(%(numbers)s::text[])"
+    which="""
+    WHERE o.status = 'RELEASED' AND o.routed_at IS NULL AND o.cancellation IS NULL
+      AND o.number = ANY(%(numbers)s::text[])
+"""
 )
 _ONE = _READ.format(which="WHERE o.number = %(number)s")
 

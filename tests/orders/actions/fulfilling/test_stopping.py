@@ -81,8 +81,10 @@ def test_of_two_warehouses_both_must_have_stopped():
     cancel(order)
 
     answer(first.number, True)
+    route()
     order.refresh_from_db()
     assert order.status == Order.Status.RELEASED
+    assert order.fulfillments.count() == 2
     answer(second.number, True)
     order.refresh_from_db()
     assert order.status == Order.Status.CANCELLED
@@ -124,3 +126,22 @@ def test_a_hold_does_not_stop_what_is_in_a_warehouses_hands():
 
     order.refresh_from_db()
     assert order.status == Order.Status.CLOSED
+
+
+def test_a_part_that_was_taken_back_is_not_sent_while_the_other_ones_warehouse_is_asked_to_stop():
+    stocked_variant(on_hand=1)
+    warehouse("RTM", country="NL")
+    stocked_variant(on_hand=1, place="RTM")
+    order = routed_order(lines=[{"sku": "TEE-M-BLK", "quantity": 2, "unit_price": "19.90"}])
+    working, waiting = order.fulfillments.order_by("sequence")
+    accept_fulfillments(numbers=[working.number], by=ADA, at=NOON)
+    cancel(order)
+
+    assert route() is None
+    answer(working.number, False)
+    route()
+
+    waiting.refresh_from_db()
+    assert waiting.status == "CANCELLED"
+    assert order.fulfillments.get(sequence=3).request_status == "SUBMITTED"
+    assert find_drift() == []

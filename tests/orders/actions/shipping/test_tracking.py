@@ -113,8 +113,9 @@ def test_what_arrives_late_but_arrives_is_not_delayed_any_more():
 
 def test_what_comes_back_is_told_as_failed():
     parcel = shipped()
-    record(report(parcel, "IN_TRANSIT", 1), report(parcel, "RETURNED", 9))
+    record(report(parcel, "IN_TRANSIT", 1), report(parcel, "RETURNED", 9, description="Refused"))
 
     parcel.refresh_from_db()
     assert parcel.status == "RETURNED"
-    assert EventRecord.objects.get(type="shipment.failed").facts["status"] == "RETURNED"
+    facts = EventRecord.objects.get(type="shipment.failed").facts
+    assert (facts["status"], facts["description"]) == ("RETURNED", "Refused")
