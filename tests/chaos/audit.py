@@ -9,11 +9,15 @@ from tests.chaos.shop import Shop
 SETTLES_WITHIN = 240.0
 """Seconds: longer than what a killed worker had on lease."""
 
+_TOLD = "('order.placed', 'order.routed', 'fulfillment.shipped')"
+"""What the partner has subscribed to."""
 _OPEN_WORK = {
     "deliveries": "SELECT count(*) FROM oms_delivery WHERE state NOT IN ('DONE', 'DEAD')",
     "labels": "SELECT count(*) FROM orders_label WHERE state IN ('WANTED', 'VOIDING')",
     "unrouted": "SELECT count(*) FROM orders_order WHERE status = 'RELEASED' AND routed_at IS NULL",
     "unshipped": "SELECT count(*) FROM orders_fulfillment WHERE status IN ('OPEN', 'IN_PROGRESS')",
+    "untold events": f"SELECT count(*) FROM oms_eventrecord e WHERE type IN {_TOLD}"
+    " AND NOT EXISTS (SELECT FROM oms_webhookdelivery d WHERE d.event_id = e.id)",
     "webhooks": "SELECT count(*) FROM oms_webhookdelivery WHERE state = 'WAITING'",
 }
 
@@ -73,9 +77,7 @@ def _odd_labels(shop: Shop) -> list[str]:
 def _lost_messages(shop: Shop, ear: Ear) -> list[str]:
     """Each event that the partner subscribed to was heard at least once, always under the same id."""
     sent = {message for (message,) in shop.ask("SELECT message_id FROM oms_webhookdelivery")}
-    (told,) = shop.ask(
-        "SELECT count(*) FROM oms_eventrecord WHERE type IN ('order.placed', 'order.routed', 'fulfillment.shipped')"
-    )[0]
+    (told,) = shop.ask(f"SELECT count(*) FROM oms_eventrecord WHERE type IN {_TOLD}")[0]
     faults = [f"Webhook {message} was never heard." for message in sorted(sent - ear.heard.keys())[:5]]
     if told != len(sent):
         faults.append(f"{told} events should be told, {len(sent)} messages were made.")
