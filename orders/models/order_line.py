@@ -34,6 +34,9 @@ class OrderLine(models.Model):
     quantity = QuantityField()
     cancelled_quantity = QuantityField(db_default=0)
     fulfilled_quantity = QuantityField(db_default=0)
+    returned_quantity = QuantityField(
+        db_default=0, default=0, help_text="Units that came back, or are on their way: none of them can come twice."
+    )
     unit_price = AmountField()
     discount = AmountField(db_default=0)
     tax = AmountField(db_default=0)
@@ -48,6 +51,10 @@ class OrderLine(models.Model):
                 condition=Q(cancelled_quantity__gte=0, fulfilled_quantity__gte=0)
                 & Q(quantity__gte=F("cancelled_quantity") + F("fulfilled_quantity")),
                 name="line_quantities_fit",
+            ),
+            models.CheckConstraint(
+                condition=Q(returned_quantity__gte=0, returned_quantity__lte=F("fulfilled_quantity")),
+                name="line_returns_what_was_sent",
             ),
             models.CheckConstraint(
                 condition=Q(kind="PRODUCT", variant__isnull=False) | ~Q(kind="PRODUCT") & Q(variant=None),

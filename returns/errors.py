@@ -1,0 +1,158 @@
+"""What returns refuse, and why.
+
+Refused
+├── NotReturnable           an item cannot come back; says why and since when
+├── ReturnEnded             it is closed, declined or canceled
+├── ReturnNotOpen           it waits for a decision, or has ended
+├── ReturnUnderway          it has moved: canceling is over
+├── NotThatManyToReturn     more units than were bought, or than are left to return
+├── ItemSettled             it was given something for already
+├── NotAccepted             nothing is given for what was not received and accepted
+├── AdvanceTooMuch          more would be at risk than is allowed
+├── PhotoRefused            it is no picture that we take
+├── TermsBelowLaw           the terms would give less than the law does
+├── CreditShort             the account has less than that
+├── CreditFrozen            the account is frozen
+├── CurrencyMismatch        the account is in another currency
+├── AuthorizationEnded      it was captured, voided, or ran out
+└── TooManyGuesses          codes are asked for that nobody has
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from oms.errors import Refused
+from oms.money import Money
+
+
+class NotReturnable(Refused):
+    """Something of what was asked for cannot come back. Facts: `lines` [{"line", "code", "sentence", "ended_on"}]."""
+
+    code = "not_returnable"
+
+    def __init__(self, message: str, lines: Sequence[dict[str, Any]]) -> None:
+        super().__init__(message, lines=list(lines))
+        self.lines = list(lines)
+
+
+class ReturnEnded(Refused):
+    """Nothing more happens to it."""
+
+    code = "return_ended"
+
+    def __init__(self, number: str, status: str) -> None:
+        super().__init__(f"Return {number} has ended: {status.lower()}.", number=number, status=status)
+
+
+class ReturnNotOpen(Refused):
+    """It must be approved first."""
+
+    code = "return_not_open"
+
+    def __init__(self, number: str, status: str) -> None:
+        super().__init__(f"Return {number} is {status.lower()}, not open.", number=number, status=status)
+
+
+class ReturnUnderway(Refused):
+    """Something of it has moved; it cannot be canceled any more."""
+
+    code = "return_underway"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"Return {number} is on its way already and cannot be canceled.", number=number)
+
+
+class NotThatManyToReturn(Refused):
+    """More than is left to return. Facts: `line`, `left`."""
+
+    code = "quantity_not_returnable"
+
+    def __init__(self, line: int, left: str) -> None:
+        super().__init__(f"Only {left} of line {line} are left to return.", line=line, left=left)
+
+
+class ItemSettled(Refused):
+    """It has been given for: nothing is settled twice."""
+
+    code = "item_settled"
+
+    def __init__(self, item: int) -> None:
+        super().__init__(f"Item {item} was settled already.", item=item)
+
+
+class NotAccepted(Refused):
+    """Nothing is given for what was not received and accepted."""
+
+    code = "item_not_accepted"
+
+    def __init__(self, item: int) -> None:
+        super().__init__(f"Item {item} was not received and accepted.", item=item)
+
+
+class AdvanceTooMuch(Refused):
+    """More would be at risk than is allowed. Facts: `limit`, `exposed`."""
+
+    code = "advance_too_much"
+
+    def __init__(self, exposed: Money, limit: Money) -> None:
+        message = f"{exposed} would be given before the goods are here; at most {limit} may be."
+        super().__init__(message, limit=str(limit.amount), exposed=str(exposed.amount), currency=limit.currency)
+
+
+class PhotoRefused(Refused):
+    """It is no picture that we take: too big, of another kind, or none at all."""
+
+    code = "photo_refused"
+    status = 422
+
+
+class TermsBelowLaw(Refused):
+    """The terms would give less than the law does. Facts: `country`, `statute`, `citation`."""
+
+    code = "terms_below_law"
+    status = 422
+
+
+class CreditShort(Refused):
+    """The account has less than that. Facts: `available`, `currency`."""
+
+    code = "credit_short"
+
+    def __init__(self, available: Money) -> None:
+        super().__init__(
+            f"There is {available} of credit left.", available=str(available.amount), currency=available.currency
+        )
+
+
+class CreditFrozen(Refused):
+    """The account is frozen; ask the shop."""
+
+    code = "credit_frozen"
+
+    def __init__(self) -> None:
+        super().__init__("This credit is frozen; ask the shop.")
+
+
+class CurrencyMismatch(Refused):
+    """The account is in another currency."""
+
+    code = "currency_mismatch"
+
+    def __init__(self, asked: str, currency: str) -> None:
+        super().__init__(f"This credit is in {currency}, not in {asked}.", currency=currency)
+
+
+class AuthorizationEnded(Refused):
+    """It was captured, voided, or ran out. Facts: `state`."""
+
+    code = "authorization_ended"
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"This authorization has ended: {state.lower()}.", state=state)
+
+
+class TooManyGuesses(Refused):
+    """Codes are asked for that nobody has; wait."""
+
+    code = "too_many_guesses"
+    status = 429

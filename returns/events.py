@@ -1,0 +1,136 @@
+"""What returns announce. The subject of a return's is its number, of credit's the account's key."""
+
+from oms.events import Event
+
+
+class ReturnEvent(Event):
+    """Facts of all: order (its number)."""
+
+    subject_kind = "return"
+
+
+class ReturnRequested(ReturnEvent):
+    """Facts: kind, source, items (line, sku, quantity, reason, resolution), method, verdict."""
+
+    type = "return.requested"
+    public = True
+
+
+class ReturnApproved(ReturnEvent):
+    """Facts: rule, method, node, items."""
+
+    type = "return.approved"
+    public = True
+
+
+class ReturnRefused(ReturnEvent):
+    """Facts: rule, explanation."""
+
+    type = "return.refused"
+    public = True
+
+
+class ReturnCanceled(ReturnEvent):
+    """Facts: reason."""
+
+    type = "return.canceled"
+    public = True
+
+
+class ReturnInTransit(ReturnEvent):
+    """The carrier scanned it for the first time. Facts: parcel, tracking_number, scanned_at."""
+
+    type = "return.in_transit"
+    public = True
+
+
+class ReturnReceived(ReturnEvent):
+    """Facts: node, items (item, sku, quantity, reception)."""
+
+    type = "return.received"
+    public = True
+
+
+class ReturnInspected(ReturnEvent):
+    """Facts: items (item, sku, quantity, acceptance, grade, disposition)."""
+
+    type = "return.inspected"
+    public = True
+
+
+class ReturnSettled(ReturnEvent):
+    """The customer got something for it. Facts: settlement, remedy, given, bonus, currency, items, exchange."""
+
+    type = "return.settled"
+
+
+class ReturnClosed(ReturnEvent):
+    """Nothing of it is open any more. Facts: because."""
+
+    type = "return.closed"
+    public = True
+
+
+class ReturnReopened(ReturnEvent):
+    """Something came after all, or staff decided otherwise. Facts: because."""
+
+    type = "return.reopened"
+
+
+class WithdrawalAcknowledged(ReturnEvent):
+    """The customer withdrew from the contract: the receipt of it. Facts: withdrawn_at, items."""
+
+    type = "return.withdrawal_acknowledged"
+
+
+class RefundIssued(ReturnEvent):
+    """Money goes back. Facts: settlement, amount, currency."""
+
+    type = "refund.issued"
+    public = True
+
+
+class CreditEvent(Event):
+    """Facts of all: customer, currency, balance."""
+
+    subject_kind = "credit_account"
+
+
+class CreditIssued(CreditEvent):
+    """Facts: base, bonus, source, bonus_expires_at, base_expires_at."""
+
+    type = "credit.issued"
+    public = True
+
+
+class CreditCaptured(CreditEvent):
+    """Facts: authorization, amount, reference."""
+
+    type = "credit.captured"
+    public = True
+
+
+class CreditReversed(CreditEvent):
+    """Goods bought with it came back. Facts: authorization, base, bonus."""
+
+    type = "credit.reversed"
+
+
+class CreditExpired(CreditEvent):
+    """Facts: base, bonus."""
+
+    type = "credit.expired"
+    public = True
+
+
+class CreditClawedBack(CreditEvent):
+    """It was advanced and not earned. Facts: base, bonus, receivable, source."""
+
+    type = "credit.clawed_back"
+    public = True
+
+
+class CreditFrozenByStaff(CreditEvent):
+    """Facts: frozen, reason."""
+
+    type = "credit.frozen"

@@ -1,0 +1,41 @@
+"""Terms, returns, and store credit."""
+
+from returns.models.abuse_score import AbuseScore
+from returns.models.advance import Advance
+from returns.models.credit_account import CreditAccount
+from returns.models.credit_authorization import CreditAuthorization
+from returns.models.credit_entry import CreditEntry
+from returns.models.credit_lot import CreditLot
+from returns.models.order_terms import OrderTerms
+from returns.models.return_ import Return
+from returns.models.return_cost import ReturnCost
+from returns.models.return_item import ReturnItem
+from returns.models.return_node import ReturnNode
+from returns.models.return_parcel import ReturnParcel
+from returns.models.return_photo import ReturnPhoto
+from returns.models.return_reason import ReturnReason
+from returns.models.return_rule import ReturnRule
+from returns.models.return_terms import ReturnTerms
+from returns.models.settlement import Settlement
+from returns.models.terms_edition import TermsEdition
+
+__all__ = [
+    "AbuseScore",
+    "Advance",
+    "CreditAccount",
+    "CreditAuthorization",
+    "CreditEntry",
+    "CreditLot",
+    "OrderTerms",
+    "Return",
+    "ReturnCost",
+    "ReturnItem",
+    "ReturnNode",
+    "ReturnParcel",
+    "ReturnPhoto",
+    "ReturnReason",
+    "ReturnRule",
+    "ReturnTerms",
+    "Settlement",
+    "TermsEdition",
+]

@@ -1,0 +1,123 @@
+"""Like units of one order line that come back together."""
+
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import Q
+
+from inventory.models import Variant
+from oms.fields import AmountField, QuantityField
+from orders.models import OrderLine
+from returns.choices import Disposition, Resolution, as_choices
+from returns.models.return_ import Return
+from returns.models.return_reason import ReturnReason
+from returns.models.settlement import Settlement
+
+
+class ReturnItem(models.Model):
+    """Units that share one state; when some of them fare differently they are split off, as an item of their own.
+
+    `value` is what these units cost the customer, their share of discounts and tax included: what is paid back at
+    most. A surplus item is one that nobody announced: it has no value until a person says which line it is of.
+    """
+
+    class Reception(models.TextChoices):
+        AWAITING = "AWAITING", "awaited"
+        IN_TRANSIT = "IN_TRANSIT", "in transit"
+        RECEIVED = "RECEIVED", "received"
+        LOST = "LOST", "lost"
+        SURPLUS = "SURPLUS", "surplus"
+        CANCELED = "CANCELED", "not coming"
+
+    class Acceptance(models.TextChoices):
+        PENDING = "PENDING", "pending"
+        ACCEPTED = "ACCEPTED", "accepted"
+        REJECTED = "REJECTED", "rejected"
+        NEEDS_PERSON = "NEEDS_PERSON", "needs a person"
+
+    class Grade(models.TextChoices):
+        A = "A", "as new"
+        B = "B", "opened, like new"
+        C = "C", "used, or with small faults"
+        D = "D", "cannot be sold"
+
+    of = models.ForeignKey(Return, on_delete=models.PROTECT, related_name="items")
+    line = models.ForeignKey(
+        OrderLine,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="return_items",
+        help_text="Surplus: none.",
+    )
+    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    split_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="parts")
+    quantity = QuantityField()
+    reason = models.ForeignKey(ReturnReason, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    comment = models.CharField(max_length=1000, blank=True, db_default="")
+    facts = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Size, colour, category, supplier as they were: what return rates are told by.",
+    )
+
+    resolution = models.CharField(max_length=16, choices=as_choices(Resolution))
+    exchange_variant = models.ForeignKey(Variant, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    needs_goods = models.BooleanField(default=True, help_text="False: kept, or lost on the way to them.")
+
+    reception = models.CharField(
+        max_length=12, choices=Reception, default=Reception.AWAITING, db_default=Reception.AWAITING
+    )
+    acceptance = models.CharField(
+        max_length=12, choices=Acceptance, default=Acceptance.PENDING, db_default=Acceptance.PENDING
+    )
+    grade = models.CharField(max_length=1, choices=Grade, blank=True, db_default="", default="")
+    disposition = models.CharField(
+        max_length=16, choices=as_choices(Disposition), blank=True, db_default="", default=""
+    )
+    finding = models.CharField(max_length=500, blank=True, db_default="", help_text="What was seen on inspection.")
+    received_at = models.DateTimeField(null=True, blank=True)
+    received_by = models.CharField(max_length=150, blank=True, db_default="")
+    inspected_at = models.DateTimeField(null=True, blank=True)
+    inspected_by = models.CharField(max_length=150, blank=True, db_default="")
+
+    value = AmountField(default=0)
+    tax = AmountField(default=0, help_text="Of the value; part of it where tax is included.")
+    settlement = models.ForeignKey(Settlement, on_delete=models.PROTECT, null=True, blank=True, related_name="items")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="return_item_of_something"),
+            models.CheckConstraint(condition=Q(value__gte=0), name="return_item_value_not_negative"),
+            models.CheckConstraint(
+                condition=Q(line__isnull=False) | Q(reception="SURPLUS", value=0, settlement=None),
+                name="return_item_has_a_line_or_is_surplus",
+            ),
+            models.CheckConstraint(
+                condition=Q(resolution="EXCHANGE") | Q(exchange_variant=None), name="return_item_exchange_is_one"
+            ),
+            models.CheckConstraint(
+                condition=~Q(acceptance="ACCEPTED") | Q(reception="RECEIVED") | Q(needs_goods=False),
+                name="return_item_accepted_was_received",
+            ),
+            models.CheckConstraint(
+                condition=Q(disposition="") | Q(reception__in=["RECEIVED", "LOST", "SURPLUS"]),
+                name="return_item_disposed_was_received",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["of", "id"], name="return_item_of_return"),
+            models.Index(
+                fields=["acceptance"], condition=Q(acceptance="NEEDS_PERSON"), name="return_item_for_a_person"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.variant_id or self.line_id}"
+
+    @property
+    def payable(self) -> Decimal:
+        """What may be given for it now: nothing before it was received and accepted, and nothing twice."""
+        unsettled = self.settlement_id is None and self.acceptance == self.Acceptance.ACCEPTED
+        return self.value if unsettled else Decimal(0)
