@@ -1,11 +1,13 @@
 """Which terms an item falls under: the most specific row that fits it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from returns.policies.terms.rows import SCOPE, ItemFacts, Terms
 
 Specificity = tuple[int, ...]
+Paths = Mapping[str, tuple[str, ...]]
+"""Each category's code with its path from the top down to itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +65,14 @@ def count_scope(terms: Terms) -> Specificity:
     return (sum(named), *named)
 
 
-def find_conflicts(terms: Sequence[Terms], paths: dict[str, tuple[str, ...]]) -> Iterator[Conflict]:
-    """Pairs with different outcomes where an operator may be surprised which one wins; ties first.
-
-    `paths`: each category's code with its path from the top down.
-    """
+def find_conflicts(terms: Sequence[Terms], paths: Paths) -> Iterator[Conflict]:
+    """Pairs with different outcomes where an operator may be surprised which one wins; ties first."""
     pairs = [(one, other) for place, one in enumerate(terms) for other in terms[:place] if _meet(one, other, paths)]
     found = [_compare(one, other, paths) for one, other in pairs if say_outcome(one) != say_outcome(other)]
     yield from sorted((each for each in found if each), key=lambda each: not each.tied)
 
 
-def covers(wide: Terms, narrow: Terms, paths: dict[str, tuple[str, ...]]) -> bool:
+def covers(wide: Terms, narrow: Terms, paths: Paths) -> bool:
     """True when all that fits the narrow row fits the wide one."""
     return all(_covers_field(name, getattr(wide, name), getattr(narrow, name), paths) for name in SCOPE)
 
@@ -83,7 +82,7 @@ def say_outcome(terms: Terms) -> tuple[object, ...]:
     return tuple(getattr(terms, name) for name in Terms.__dataclass_fields__ if name not in {"id", "name", *SCOPE})
 
 
-def _compare(one: Terms, other: Terms, paths: dict[str, tuple[str, ...]]) -> Conflict | None:
+def _compare(one: Terms, other: Terms, paths: Paths) -> Conflict | None:
     """Nothing is in conflict where one row is plainly a case of the other."""
     key = {each.id: (*count_scope(each), len(paths.get(each.category, ()))) for each in (one, other)}
     winner, loser = sorted((one, other), key=lambda each: (tuple(-part for part in key[each.id]), _generosity(each)))
@@ -116,7 +115,7 @@ def _generosity(terms: Terms) -> tuple[object, ...]:
     return (not terms.takes_back, -terms.days, terms.restocking_percent, terms.label_fee, terms.id)
 
 
-def _meet(one: Terms, other: Terms, paths: dict[str, tuple[str, ...]]) -> bool:
+def _meet(one: Terms, other: Terms, paths: Paths) -> bool:
     """True when some goods fit both: a product can have two tags, but all else only once."""
     for name in ("channel", "country", "customer_tier"):
         if getattr(one, name) and getattr(other, name) and getattr(one, name) != getattr(other, name):
@@ -125,7 +124,7 @@ def _meet(one: Terms, other: Terms, paths: dict[str, tuple[str, ...]]) -> bool:
     return not one.category or not other.category or one.category in below or other.category in above
 
 
-def _covers_field(name: str, wide: str, narrow: str, paths: dict[str, tuple[str, ...]]) -> bool:
+def _covers_field(name: str, wide: str, narrow: str, paths: Paths) -> bool:
     if not wide or wide == narrow:
         return True
     return name == "category" and bool(narrow) and wide in paths.get(narrow, ())

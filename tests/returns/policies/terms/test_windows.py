@@ -11,7 +11,7 @@ from tests.make.terms import terms
 
 BERLIN, TOKYO, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Tokyo"), ZoneInfo("America/New_York")
 ZONES = st.sampled_from([BERLIN, TOKYO, NEW_YORK, ZoneInfo("Atlantic/Azores"), ZoneInfo("Africa/Cairo"), UTC])
-MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC))
 
 
 def ends(delivered_at: str, days: int = 14, zone: ZoneInfo = BERLIN, country: str = "DE") -> str:
