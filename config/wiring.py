@@ -65,6 +65,7 @@ from orders.events import (
     OrderConfirmed,
     OrderEdited,
     OrderHeld,
+    OrderPlaced,
     RefundRecorded,
     ShipmentDelayed,
     ShipmentDelivered,
@@ -107,10 +108,12 @@ from orders.reactions.write_back import (
     tell_holds,
     tell_shipments,
 )
+from returns.reactions.terms import note_terms
 
 TOGETHER: events.Wiring = {
     StockRanShort: [hold_short_orders],
     CancellationAnswered: [finish_cancellations],
+    OrderPlaced: [note_terms],
 }
 
 _AFTERWARDS: events.Wiring = {
