@@ -58,9 +58,7 @@ def _settled_together(items: Sequence[ReturnItem]) -> list[list[ReturnItem]]:
 
 def _give(return_: Return, items: list[ReturnItem], *, advanced: bool, by: str, at: datetime) -> Settlement:
     value = sum((item.value for item in items), NOTHING)
-    figures = figure(
-        read_bargain(return_), value, before=_settled_before(return_), most=left_to_credit(return_.order)
-    )
+    figures = figure(read_bargain(return_), value, before=_settled_before(return_), most=left_to_credit(return_.order))
     key = f"{return_.number}:{items[0].pk}"
     case = Case(of=return_, items=items, figures=figures, advanced=advanced, key=key, by=by, at=at)
     settlement = REMEDIES[items[0].resolution](case)

@@ -147,7 +147,7 @@ def _read_told(orders: Sequence[_Order], *, at: datetime) -> dict[tuple[int, int
 def _is_for(news: ParcelNews, order: _Order, target: WriteBackTarget) -> bool:
     if target.channel_id not in (None, order.channel_id) or not offers(target.kind, news.kind):
         return False
-    return target.kind == PARTNER or not order.made_here and news.by != order.actor
+    return target.kind == PARTNER or (not order.made_here and news.by != order.actor)
 
 
 def _is_new(news: ParcelNews, parcel: Parcel, before: _Told) -> bool:
