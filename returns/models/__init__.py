@@ -6,6 +6,7 @@ from returns.models.credit_account import CreditAccount
 from returns.models.credit_authorization import CreditAuthorization
 from returns.models.credit_entry import CreditEntry
 from returns.models.credit_lot import CreditLot
+from returns.models.homecoming import Homecoming
 from returns.models.order_terms import OrderTerms
 from returns.models.return_ import Return
 from returns.models.return_cost import ReturnCost
@@ -17,6 +18,7 @@ from returns.models.return_reason import ReturnReason
 from returns.models.return_rule import ReturnRule
 from returns.models.return_terms import ReturnTerms
 from returns.models.settlement import Settlement
+from returns.models.stray_parcel import StrayParcel
 from returns.models.terms_edition import TermsEdition
 
 __all__ = [
@@ -26,6 +28,7 @@ __all__ = [
     "CreditAuthorization",
     "CreditEntry",
     "CreditLot",
+    "Homecoming",
     "OrderTerms",
     "Return",
     "ReturnCost",
@@ -37,5 +40,6 @@ __all__ = [
     "ReturnRule",
     "ReturnTerms",
     "Settlement",
+    "StrayParcel",
     "TermsEdition",
 ]
