@@ -7,6 +7,7 @@ from returns.models.credit_authorization import CreditAuthorization
 from returns.models.credit_entry import CreditEntry
 from returns.models.credit_lot import CreditLot
 from returns.models.order_terms import OrderTerms
+from returns.models.peer_share import PeerShare
 from returns.models.return_ import Return
 from returns.models.return_cost import ReturnCost
 from returns.models.return_item import ReturnItem
@@ -27,6 +28,7 @@ __all__ = [
     "CreditEntry",
     "CreditLot",
     "OrderTerms",
+    "PeerShare",
     "Return",
     "ReturnCost",
     "ReturnItem",
