@@ -151,7 +151,8 @@ def _judge_empty_boxes(facts: AbuseFacts) -> SignalPoints | None:
 
 def _judge_overlap(facts: AbuseFacts) -> SignalPoints | None:
     neighbours = max(0, facts.same_address - HOUSEHOLD)
-    sentence = f"{facts.same_address} other customers return from the same address, {facts.same_payment} paid by the same means."
+    there, paid = facts.same_address, facts.same_payment
+    sentence = f"{there} other customers return from the same address, {paid} paid by the same means."
     evidence = {"same_address": facts.same_address, "same_payment": facts.same_payment}
     return _say("overlap", 20, _rise(neighbours + facts.same_payment * 2, Decimal(2)), evidence, sentence)
 
