@@ -13,7 +13,8 @@ from returns.errors import PhotoRefused
 from returns.models import Return, ReturnItem, ReturnPhoto
 from returns.policies.photos import MOST_BYTES, MOST_PIXELS, Unusable, redraw
 
-MOST_OF_DRAFT = 8
+MOST_OF_DRAFT = 5
+"""Of one line."""
 MOST_OF_RETURN = 40
 """Of all who photograph it: customer, dock and partner."""
 DRAFT_LASTS = timedelta(days=2)
@@ -86,14 +87,20 @@ def drop_photo(*, key: UUID, draft: str) -> None:
         raise PhotoNotFound
 
 
-def adopt_photos(return_: Return, items: Mapping[int, Collection[UUID]], *, draft: str) -> int:
+def adopt_photos(return_: Return, items: Mapping[int, Collection[UUID]]) -> int:
     """A draft has become a return: its pictures, by item, are the return's now. How many there were.
 
-    Keys of another draft are left alone: nobody can take a picture that is not theirs.
+    Keys of another order's drafts are left alone: nobody can take a picture that is not theirs.
     """
-    sent = ReturnPhoto.objects.filter(draft=draft, of=None, key__in=[key for keys in items.values() for key in keys])
-    whose = [When(key__in=list(keys), then=Value(item)) for item, keys in items.items() if keys]
+    keys = [key for each in items.values() for key in each]
+    sent = ReturnPhoto.objects.filter(draft__startswith=name_draft(return_.order.number), of=None, key__in=keys)
+    whose = [When(key__in=list(each), then=Value(item)) for item, each in items.items() if each]
     return sent.update(of=return_, item_id=Case(*whose), draft="") if whose else 0
+
+
+def name_draft(order: str, line: int | None = None) -> str:
+    """What pictures are kept under before there is a return: those of an order, or of one of its lines."""
+    return f"{order}:{line or ''}"
 
 
 def purge_drafts(*, at: datetime) -> int:
