@@ -1,22 +1,25 @@
-"""A return and its order, locked in that order: the order first."""
+"""The locks of a return, in their order: its order's first, then its own."""
 
 from oms import events
+from oms.reading import fetch_objects
 from orders.models import Order
 from returns.absences import ReturnNotFound
 from returns.models import Return
 
 
 def lock_return(number: str) -> Return:
-    """The return with its order, both locked until the transaction ends.
+    """The return and its order, both locked until the transaction ends; `order` is the locked one.
 
     Raises:
         ReturnNotFound
     """
     events.require_transaction("A return")
-    order_number = Return.objects.filter(number=number).values_list("order__number", flat=True).first()
-    if order_number is None:
+    orders = fetch_objects(Order, _OF_RETURN, [number])
+    if not orders:
         raise ReturnNotFound(number)
-    order = Order.objects.locked(order_number)
-    found = Return.objects.locked(number)
-    found.order = order
+    (found,) = fetch_objects(Return, "WHERE number = %s FOR NO KEY UPDATE", [number])
+    found.order = orders[0]
     return found
+
+
+_OF_RETURN = "WHERE id = (SELECT r.order_id FROM returns_return r WHERE r.number = %s) FOR NO KEY UPDATE"

@@ -8,6 +8,7 @@ from returns.models.credit_entry import CreditEntry
 from returns.models.credit_lot import CreditLot
 from returns.models.homecoming import Homecoming
 from returns.models.order_terms import OrderTerms
+from returns.models.peer_share import PeerShare
 from returns.models.return_ import Return
 from returns.models.return_cost import ReturnCost
 from returns.models.return_item import ReturnItem
@@ -30,6 +31,7 @@ __all__ = [
     "CreditLot",
     "Homecoming",
     "OrderTerms",
+    "PeerShare",
     "Return",
     "ReturnCost",
     "ReturnItem",
