@@ -96,6 +96,8 @@ def _describe_item(new: Return, item: AppraisedItem) -> ReturnItem:
         exchange_variant_id=item.wanted.id if item.wanted else None,
         value=item.terms.value,
         tax=item.terms.tax,
+        credit_rate=item.terms.credit_rate,
+        credit_months=item.judged.terms.credit_months,
     )
 
 
