@@ -77,6 +77,12 @@ class ReturnReopened(ReturnEvent):
     type = "return.reopened"
 
 
+class AbuseScoreOverturned(ReturnEvent):
+    """A person says that the score is wrong: it has no effect any more. Facts: points, effects, because."""
+
+    type = "return.score_overturned"
+
+
 class WithdrawalAcknowledged(ReturnEvent):
     """The customer withdrew from the contract: the receipt of it. Facts: withdrawn_at, items."""
 
@@ -128,6 +134,18 @@ class CreditClawedBack(CreditEvent):
 
     type = "credit.clawed_back"
     public = True
+
+
+class CreditRunningOut(CreditEvent):
+    """Some of it ends soon. Facts: amount, expires_at."""
+
+    type = "credit.running_out"
+
+
+class CreditPaidOut(CreditEvent):
+    """Facts: base, bonus (canceled), money, reason."""
+
+    type = "credit.paid_out"
 
 
 class CreditFrozenByStaff(CreditEvent):
