@@ -107,6 +107,7 @@ from orders.reactions.write_back import (
     tell_holds,
     tell_shipments,
 )
+from returns.queries.return_resources import read_return_resources, see_return_events
 
 TOGETHER: events.Wiring = {
     StockRanShort: [hold_short_orders],
@@ -154,6 +155,7 @@ AT_ONCE: list[events.Reaction] = [
 
 RESOURCES = {
     "order": resources.Kind("order", read=read_order_resources, see=see_order_events),
+    "return": resources.Kind("return", read=read_return_resources, see=see_return_events),
     "sku": resources.Kind("stock", read=read_stock_resources, see=see_stock_events),
 }
 TROUBLES = [*HELD, *SENDING, *PARCELS, *MESSAGES, *TELLING, *UNTOLD]
