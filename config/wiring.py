@@ -112,6 +112,7 @@ from orders.reactions.write_back import (
 )
 from returns.actions.remedies.coming_home import open_exchange_gateway
 from returns.events import ReturnApproved, ReturnCanceled, ReturnInTransit, ReturnReceived, ReturnRefused
+from returns.queries.return_resources import read_return_resources, see_return_events
 from returns.reactions.settling import (
     advance_received,
     advance_scanned,
@@ -173,6 +174,7 @@ AT_ONCE: list[events.Reaction] = [
 
 RESOURCES = {
     "order": resources.Kind("order", read=read_order_resources, see=see_order_events),
+    "return": resources.Kind("return", read=read_return_resources, see=see_return_events),
     "sku": resources.Kind("stock", read=read_stock_resources, see=see_stock_events),
 }
 TROUBLES = [*HELD, *SENDING, *PARCELS, *MESSAGES, *TELLING, *UNTOLD]
