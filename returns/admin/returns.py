@@ -14,9 +14,10 @@ from oms.admin import counting
 from oms.admin.lists import KeysetChangeList, ReadOnlyAdmin, Route
 from oms.admin.piecework import LIMIT, ask_and_do
 from oms.templatetags.showing import badge, moment
-from returns.admin import buttons, export, photos, queue, receiving, return_page
+from returns.admin import buttons, export, photos, queue, return_page
 from returns.admin.deciding import APPROVE, REFUSE
 from returns.admin.filters import COUNTED, FILTERS, VIEWS
+from returns.admin.receiving import bench, deeds, finding
 from returns.admin.search import find_the_return, search_returns
 from returns.admin.seen import narrow_to_seen, sees_money, user_of
 from returns.admin.words import METHODS, say_goods, say_wishes, show_score, show_state
@@ -126,9 +127,9 @@ class ReturnAdmin(ReadOnlyAdmin):
             ("csv/", self.download_csv, "csv"),
             ("review/", queue.review_next, "review"),
             ("review/<str:number>/", queue.review, "review_one"),
-            ("receive/", receiving.find, "receive"),
-            ("receive/<str:number>/", receiving.show_bench, "bench"),
-            ("receive/<str:number>/<slug:deed>/", receiving.act, "bench_act"),
+            ("receive/", finding.show_door, "receive"),
+            ("receive/<str:number>/", bench.show_bench, "bench"),
+            ("receive/<str:number>/<slug:deed>/", deeds.act, "bench_act"),
             ("<str:number>/photos/<uuid:key>/", photos.show_photo, "photo"),
             ("<str:number>/do/<slug:name>/", buttons.press, "press"),
         )
