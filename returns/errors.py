@@ -10,6 +10,9 @@ Refused
 ├── ItemSettled             it was given something for already
 ├── NotAccepted             nothing is given for what was not received and accepted
 ├── AdvanceTooMuch          more would be at risk than is allowed
+├── AdvanceWithheld         nothing is given in advance for this return
+├── AdvanceEnded            the goods came, or it was charged or forgiven
+├── NotInspectable          it is not here, or was decided on
 ├── PhotoRefused            it is no picture that we take
 ├── TermsBelowLaw           the terms would give less than the law does
 ├── CreditShort             the account has less than that
@@ -111,6 +114,34 @@ class AdvanceTooMuch(Refused):
     def __init__(self, exposed: Money, limit: Money) -> None:
         message = f"{exposed} would be given before the goods are here; at most {limit} may be."
         super().__init__(message, limit=str(limit.amount), exposed=str(exposed.amount), currency=limit.currency)
+
+
+class AdvanceWithheld(Refused):
+    """Nothing is given in advance for this return; says why."""
+
+    code = "advance_withheld"
+
+    def __init__(self, number: str, because: str) -> None:
+        super().__init__(f"Nothing is given in advance for return {number}: {because}", number=number)
+
+
+class AdvanceEnded(Refused):
+    """The goods came, or it was charged or forgiven. Facts: `state`."""
+
+    code = "advance_ended"
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"This advance has ended: {state.lower()}.", state=state)
+
+
+class NotInspectable(Refused):
+    """The item is not here, or was decided on. Facts: `item`, `reception`, `acceptance`."""
+
+    code = "item_not_inspectable"
+
+    def __init__(self, item: int, reception: str, acceptance: str) -> None:
+        message = f"Item {item} cannot be inspected: {reception.lower().replace('_', ' ')}, {acceptance.lower()}."
+        super().__init__(message, item=item, reception=reception, acceptance=acceptance)
 
 
 class PhotoRefused(Refused):
