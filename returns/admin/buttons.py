@@ -58,7 +58,7 @@ BUTTONS: dict[str, Button[Return]] = {
             name="approve",
             label="Approve",
             permission="returns.decide_return",
-            consequence="It may come back. A label is made where one is wanted, and the customer is told how to send it.",
+            consequence="It may come back. A label is made where one is wanted; the customer is told how to send it.",
             act=approve,
             applies=lambda each: each.status == Status.REQUESTED,
             form=ApproveForm,
@@ -96,8 +96,8 @@ BUTTONS: dict[str, Button[Return]] = {
             name="overturn",
             label="Overturn the score",
             permission="returns.overturn_abusescore",
-            consequence="The abuse score leads to nothing any more: no review, no fee, no waiting for the goods. What it "
-            "was made of stays on the page.",
+            consequence="The abuse score leads to nothing any more: no review, no fee, no waiting for the goods. Its "
+            "evidence stays on the page.",
             act=_overturn,
             applies=_has_score,
             form=ReasonForm,

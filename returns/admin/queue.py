@@ -66,9 +66,7 @@ def _decide(request: HttpRequest, button: Button[Return], found: Return, form: f
     return carry_out(request, lambda: button.act(found, form.cleaned_data, by, at), form=form)
 
 
-def _show(
-    request: HttpRequest, found: Return, following: Return | None, forms_: dict[str, forms.Form]
-) -> HttpResponse:
+def _show(request: HttpRequest, found: Return, following: Return | None, forms_: dict[str, forms.Form]) -> HttpResponse:
     others = Return.objects.filter(order__customer=found.order.customer_id).exclude(pk=found.pk)
     context = {
         **admin.site.each_context(request),

@@ -128,6 +128,7 @@ class ReturnAdmin(ReadOnlyAdmin):
             ("review/", queue.review_next, "review"),
             ("review/<str:number>/", queue.review, "review_one"),
             ("receive/", finding.show_door, "receive"),
+            ("receive/stray/", deeds.lay_aside, "stray"),
             ("receive/<str:number>/", bench.show_bench, "bench"),
             ("receive/<str:number>/<slug:deed>/", deeds.act, "bench_act"),
             ("<str:number>/photos/<uuid:key>/", photos.show_photo, "photo"),

@@ -21,14 +21,6 @@ Reception, Acceptance = ReturnItem.Reception, ReturnItem.Acceptance
 
 AWAITED = (Reception.AWAITING, Reception.IN_TRANSIT, Reception.LOST)
 _DISPOSITIONS = [(each.value, each.value.replace("_", " ").capitalize()) for each in Disposition]
-CONDITIONS = {
-    "UNWORN": "unworn",
-    "UNWASHED": "unwashed",
-    "TAGS_ATTACHED": "tags attached",
-    "ORIGINAL_PACKAGING": "in its packaging",
-    "ALL_ACCESSORIES": "all accessories",
-    "SEAL_UNBROKEN": "seal unbroken",
-}
 
 
 @dataclass(frozen=True)
@@ -41,6 +33,15 @@ class BenchItem:
     @property
     def item(self) -> ReturnItem:
         return self.shown.item
+
+    @property
+    def answers(self) -> list[tuple[str, str]]:
+        """Whether it is taken back. What nobody announced is nobody's return: it goes its way, and nothing is given."""
+        ask = (Acceptance.NEEDS_PERSON.value, "Somebody else must say")
+        if self.item.reception == Reception.SURPLUS:
+            return [(Acceptance.REJECTED.value, "Nothing is given for it"), ask]
+        back = (Acceptance.REJECTED.value, "No, it goes back to them")
+        return [(Acceptance.ACCEPTED.value, "Yes"), back, ask]
 
 
 def show_bench(request: HttpRequest, number: str) -> HttpResponse:
@@ -76,9 +77,12 @@ def describe_bench(request: HttpRequest, found: Return) -> dict[str, Any]:
 
 
 def _is_to_inspect(item: ReturnItem) -> bool:
-    """A surplus unit is looked at as well; what is decided, or settled, is not looked at again."""
-    here = item.reception in (Reception.RECEIVED, Reception.SURPLUS)
-    return here and item.settlement_id is None and item.acceptance in (Acceptance.PENDING, Acceptance.NEEDS_PERSON)
+    """Surplus is looked at as well, and what was given for in advance; what is decided is not looked at again."""
+    if item.reception == Reception.SURPLUS:
+        return not item.disposition and item.acceptance != Acceptance.REJECTED
+    undecided = item.acceptance in (Acceptance.PENDING, Acceptance.NEEDS_PERSON)
+    given_before = item.settlement_id is not None and item.inspected_at is None
+    return item.reception == Reception.RECEIVED and (undecided or given_before)
 
 
 def _codes(item: ReturnItem) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from inventory.models import Variant
@@ -15,12 +16,14 @@ from oms.errors import FieldError, Invalid, Refused
 from oms.quantities import plain
 from returns.actions.inspecting import Finding, inspect_return
 from returns.actions.photographing import keep_photo
-from returns.actions.receiving import Arrival, receive_return
+from returns.actions.receiving import receive_return
+from returns.actions.straying import note_stray
 from returns.admin.receiving.bench import describe_bench
-from returns.admin.receiving.finding import NOT_YOURS, bench_of, look_up
+from returns.admin.receiving.finding import NOT_YOURS, bench_of, look_up, own_node
 from returns.admin.seen import return_for_page
 from returns.models import Return, ReturnItem
 from returns.policies.photos import MOST_BYTES
+from returns.policies.receiving import Arrived
 
 
 def act(request: HttpRequest, number: str, deed: str) -> HttpResponse:
@@ -33,12 +36,28 @@ def act(request: HttpRequest, number: str, deed: str) -> HttpResponse:
     return _DEEDS[deed](request, return_for_page(request, number))
 
 
+def lay_aside(request: HttpRequest) -> HttpResponse:
+    """A parcel at the door that nobody announced: what is in it is noted, and somebody finds out whose it is."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    require(request, "returns.receive_return", NOT_YOURS)
+    code, contents = request.POST.get("code", "").strip()[:120], request.POST.get("contents", "").strip()[:500]
+    by, at = actor_of(request), timezone.now()
+
+    def work() -> str:
+        note_stray(code=code, items=[], node=own_node(request), note=contents, by=by, at=at)
+        return f"Parcel {code} is laid aside. It waits under Exceptions until somebody knows whose it is."
+
+    carry_out(request, work)
+    return HttpResponseRedirect(reverse("admin:returns_return_receive"))
+
+
 def _receive(request: HttpRequest, found: Return) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
 
     def work() -> str:
         arrivals = _read_arrivals(request.POST, found)
-        receive_return(number=found.number, arrivals=arrivals, by=by, at=at)
+        receive_return(number=found.number, arrivals=arrivals, node=own_node(request), by=by, at=at)
         total = plain(sum((each.quantity for each in arrivals), Decimal(0)))
         return f"{total} {'unit' if total == 1 else 'units'} of {found.number} received. Now grade what is here."
 
@@ -46,17 +65,17 @@ def _receive(request: HttpRequest, found: Return) -> HttpResponse:
     return HttpResponseRedirect(bench_of(found.number))
 
 
-def _read_arrivals(sent: Any, found: Return) -> list[Arrival]:
+def _read_arrivals(sent: Any, found: Return) -> list[Arrived]:
     items = {item.pk: item for item in found.items.select_related("line", "variant")}
     arrivals = []
     for pk, item in items.items():
         quantity = _quantity(sent.get(f"count-{pk}", ""))
         if quantity:
             note = sent.get(f"note-{pk}", "").strip()[:255]
-            arrivals.append(Arrival(item_id=pk, sku=_sku_of(item), quantity=quantity, note=note))
+            arrivals.append(Arrived(item=pk, sku=_sku_of(item), quantity=quantity, note=note))
     for sku, said in zip(sent.getlist("surplus-sku"), sent.getlist("surplus-count"), strict=False):
         if quantity := _quantity(said):
-            arrivals.append(Arrival(item_id=None, sku=sku.strip()[:100], quantity=quantity, note=""))
+            arrivals.append(Arrived(item=None, sku=sku.strip()[:100], quantity=quantity, note=""))
     if not arrivals:
         raise Invalid("Nothing was counted. Scan what is in the parcel, or tick it.")
     return arrivals
@@ -144,7 +163,7 @@ def _photograph(request: HttpRequest, found: Return) -> HttpResponse:
 
 
 def _identify(request: HttpRequest, found: Return) -> HttpResponse:
-    """What a code means that none of this return's items bears: another return, a SKU that was not announced, nothing."""
+    """What a code means that no item here bears: another return, a SKU that nobody announced, or nothing."""
     code = request.POST.get("code", "").strip().replace("\x00", "")[:120]
     if not code:
         return JsonResponse({"kind": "nothing"})

@@ -1,4 +1,4 @@
-"""The door: what was scanned is looked for, what nobody announced is laid aside, what is still to be opened is shown."""
+"""The door: what was scanned is looked for; what is here and was not inspected is shown, and what is on its way."""
 
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from returns.admin.filters import on_the_way, to_inspect
 from returns.admin.search import find_named
 from returns.admin.seen import narrow_to_seen, user_of
 from returns.admin.words import INSPECT_LATE, say_goods, show_age
-from returns.models import Return
+from returns.models import Return, ReturnNode
 
 NOT_YOURS = "Your role does not include receiving returns."
 SHOWN = 12
@@ -51,6 +51,12 @@ def look_up(request: HttpRequest, code: str) -> list[Return]:
     found = list(seen.select_related("order").prefetch_related("items__line", "items__variant")[:SHOWN])
     living = [each for each in found if each.status == Return.Status.OPEN]
     return living if len(living) == 1 else found
+
+
+def own_node(request: HttpRequest) -> ReturnNode | None:
+    """Where a partner's people stand; of everybody else it is not known."""
+    places = user_of(request).warehouses
+    return ReturnNode.objects.filter(warehouse__code__in=places).first() if places else None
 
 
 def bench_of(number: str) -> str:
