@@ -2,12 +2,14 @@
 
 from returns.models.abuse_score import AbuseScore
 from returns.models.advance import Advance
+from returns.models.advice_shown import AdviceShown
 from returns.models.credit_account import CreditAccount
 from returns.models.credit_authorization import CreditAuthorization
 from returns.models.credit_entry import CreditEntry
 from returns.models.credit_lot import CreditLot
 from returns.models.order_terms import OrderTerms
 from returns.models.return_ import Return
+from returns.models.return_advice import ReturnAdvice
 from returns.models.return_cost import ReturnCost
 from returns.models.return_item import ReturnItem
 from returns.models.return_node import ReturnNode
@@ -22,12 +24,14 @@ from returns.models.terms_edition import TermsEdition
 __all__ = [
     "AbuseScore",
     "Advance",
+    "AdviceShown",
     "CreditAccount",
     "CreditAuthorization",
     "CreditEntry",
     "CreditLot",
     "OrderTerms",
     "Return",
+    "ReturnAdvice",
     "ReturnCost",
     "ReturnItem",
     "ReturnNode",
