@@ -324,6 +324,12 @@ ROUTING_MOST_PARCELS = env.int("ROUTING_MOST_PARCELS", default=3)  # of one orde
 ROUTING_PARCEL_COST = env("ROUTING_PARCEL_COST", default="1.50")  # in SHOP_CURRENCY: to pick and pack one parcel
 ROUTING_DAY_COST = env("ROUTING_DAY_COST", default="0.20")  # in SHOP_CURRENCY: what one day sooner is worth
 
+# --- returns -------------------------------------------------------------------------------------
+# From how many points of abuse on (0 to 100) money waits for the goods, a person decides, fees of the terms stand.
+ABUSE_NO_ADVANCE_POINTS = env.int("ABUSE_NO_ADVANCE_POINTS", default=25)
+ABUSE_REVIEW_POINTS = env.int("ABUSE_REVIEW_POINTS", default=40)
+ABUSE_FEE_POINTS = env.int("ABUSE_FEE_POINTS", default=60)
+
 # --- logs ----------------------------------------------------------------------------------------
 LOGGING = {
     "version": 1,
