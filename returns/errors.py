@@ -5,6 +5,7 @@ Refused
 ├── ReturnEnded             it is closed, declined or canceled
 ├── ReturnNotOpen           it waits for a decision, or has ended
 ├── ReturnUnderway          it has moved: canceling is over
+├── WithdrawalStands        the customer withdrew in time: nobody may refuse that
 ├── NotThatManyToReturn     more units than were bought, or than are left to return
 ├── ItemSettled             it was given something for already
 ├── NotAccepted             nothing is given for what was not received and accepted
@@ -60,6 +61,15 @@ class ReturnUnderway(Refused):
 
     def __init__(self, number: str) -> None:
         super().__init__(f"Return {number} is on its way already and cannot be canceled.", number=number)
+
+
+class WithdrawalStands(Refused):
+    """The customer withdrew from the contract in time: that needs nobody's leave."""
+
+    code = "withdrawal_stands"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"Return {number} is a withdrawal from the contract, and cannot be refused.", number=number)
 
 
 class NotThatManyToReturn(Refused):
