@@ -15,6 +15,10 @@ Refused
 ├── CreditShort             the account has less than that
 ├── CreditFrozen            the account is frozen
 ├── CurrencyMismatch        the account is in another currency
+├── ReversedTooMuch         more would come back than was captured
+├── CreditKeyReused         the same key, and other words
+├── CreditEarned            it is the customer's own, and not taken back
+├── LotNotPayable           it was advanced, or is taken back: none of it can be paid out
 ├── AuthorizationEnded      it was captured, voided, or ran out
 └── TooManyGuesses          codes are asked for that nobody has
 """
@@ -150,6 +154,43 @@ class CurrencyMismatch(Refused):
 
     def __init__(self, asked: str, currency: str) -> None:
         super().__init__(f"This credit is in {currency}, not in {asked}.", currency=currency)
+
+
+class ReversedTooMuch(Refused):
+    """More would come back than was captured. Facts: `left`, `currency`."""
+
+    code = "reversed_too_much"
+
+    def __init__(self, left: Money) -> None:
+        message = f"{left} are left of what was captured."
+        super().__init__(message, left=str(left.amount), currency=left.currency)
+
+
+class CreditKeyReused(Refused):
+    """This key named something else before: nothing is done twice, and nothing instead of it."""
+
+    code = "credit_key_reused"
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"The key {key} was used for something else.", key=key)
+
+
+class CreditEarned(Refused):
+    """It is the customer's own: nobody takes it back."""
+
+    code = "credit_earned"
+
+    def __init__(self) -> None:
+        super().__init__("This credit was earned and is not taken back.")
+
+
+class LotNotPayable(Refused):
+    """It was advanced and is not earned: none of it can be paid out."""
+
+    code = "lot_not_payable"
+
+    def __init__(self) -> None:
+        super().__init__("This credit was given in advance and is not earned: it cannot be paid out.")
 
 
 class AuthorizationEnded(Refused):

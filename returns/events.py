@@ -77,6 +77,12 @@ class ReturnReopened(ReturnEvent):
     type = "return.reopened"
 
 
+class AbuseScoreOverturned(ReturnEvent):
+    """A person says that the score is wrong: it has no effect any more. Facts: points, effects, because."""
+
+    type = "return.score_overturned"
+
+
 class WithdrawalAcknowledged(ReturnEvent):
     """The customer withdrew from the contract: the receipt of it. Facts: withdrawn_at, items."""
 

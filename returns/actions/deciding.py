@@ -36,27 +36,20 @@ def approve_return(
     if found.status != Status.REQUESTED:
         raise ReturnEnded(number, found.status)
 
-    found.method = Method.KEEP_IT if keep_it else method or found.method
+    found.method = method or found.method
     found.decision = {"verdict": "KEEP_IT" if keep_it else "APPROVE", "because": [note] if note else [], "by": by}
-    open_return(found, list(found.items.all()), by=by, at=at)
+    open_return(found, list(found.items.all()), keep_it=keep_it, by=by, at=at)
     return found
 
 
-def open_return(found: Return, items: Sequence[ReturnItem], *, by: str, at: datetime) -> None:
-    """It may come: until when, and what nobody waits for. The order and the return must be locked."""
-    found.expires_at = at + timedelta(days=settings.RETURN_OPEN_DAYS)
-    if found.method == Method.KEEP_IT:
-        found.expires_at = None
+def open_return(found: Return, items: Sequence[ReturnItem], *, keep_it: bool, by: str, at: datetime) -> None:
+    """It may come, until when; or it is kept, and given for at once. The order and the return must be locked."""
+    found.status, found.decided_at = Status.OPEN, at
+    found.expires_at = None if keep_it else at + timedelta(days=settings.RETURN_OPEN_DAYS)
+    if keep_it:
+        found.method, found.label_fee, found.restocking_fee = Method.KEEP_IT, Decimal(0), Decimal(0)
         _keep(items)
-    found.ended_at = None
-    found.status = Status.OPEN
-    found.decided_at = at
-    found.touch("status", "method", "decision", "explanation", "expires_at", "decided_at", "ended_at", at=at)
-    events.publish([tell_approved(found, items, by=by, at=at)])
-
-
-def tell_approved(found: Return, items: Sequence[ReturnItem], *, by: str, at: datetime) -> ReturnApproved:
-    """The announcement; partners limited to a warehouse hear of those of their node."""
+    found.touch(*_DECIDED, at=at)
     facts = {
         "order": found.order.number,
         "rule": found.rule.name if found.rule else "",
@@ -64,7 +57,13 @@ def tell_approved(found: Return, items: Sequence[ReturnItem], *, by: str, at: da
         "node": found.node.warehouse.code if found.node else "",
         "items": [{"item": item.pk, "line": item.line_id, "quantity": plain(item.quantity)} for item in items],
     }
-    return ReturnApproved(subject=found.number, by=by, at=at, facts=facts)
+    events.publish([ReturnApproved(subject=found.number, by=by, at=at, facts=facts)])
+
+
+_DECIDED = (
+    *("status", "method", "rule", "decision", "explanation", "label_fee", "restocking_fee"),
+    *("expires_at", "decided_at", "ended_at"),
+)
 
 
 def _keep(items: Sequence[ReturnItem]) -> None:
@@ -99,14 +98,20 @@ def refuse_return(*, number: str, explanation: str, by: str, at: datetime) -> Re
     if found.kind == Return.Kind.WITHDRAWAL:
         raise WithdrawalStands(number)
 
-    found.explanation = explanation
+    found.explanation, found.rule = explanation, None
     found.decision = {"verdict": "DECLINE", "because": [], "by": by}
-    found.status, found.decided_at, found.ended_at = Status.DECLINED, at, at
-    found.touch("status", "explanation", "decision", "decided_at", "ended_at", at=at)
-    free_units(found.order, units_of(found.items.all()), at=at)
-    facts = {"order": found.order.number, "rule": "", "explanation": explanation}
-    events.publish([ReturnRefused(subject=number, by=by, at=at, facts=facts)])
+    decline_return(found, list(found.items.all()), by=by, at=at)
     return found
+
+
+def decline_return(found: Return, items: Sequence[ReturnItem], *, by: str, at: datetime) -> None:
+    """It will not be taken back, for the reason that it bears. The order and the return must be locked."""
+    found.status, found.decided_at, found.ended_at = Status.DECLINED, at, at
+    found.touch(*_DECIDED, at=at)
+    free_units(found.order, units_of(items), at=at)
+    rule = found.rule.name if found.rule else ""
+    facts = {"order": found.order.number, "rule": rule, "explanation": found.explanation}
+    events.publish([ReturnRefused(subject=found.number, by=by, at=at, facts=facts)])
 
 
 @transactional

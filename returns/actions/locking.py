@@ -1,5 +1,6 @@
 """The locks of a return, in their order: its order's first, then its own."""
 
+from oms import events
 from oms.reading import fetch_objects
 from orders.models import Order
 from returns.absences import ReturnNotFound
@@ -12,6 +13,7 @@ def lock_return(number: str) -> Return:
     Raises:
         ReturnNotFound
     """
+    events.require_transaction("A return")
     orders = fetch_objects(Order, _OF_RETURN, [number])
     if not orders:
         raise ReturnNotFound(number)

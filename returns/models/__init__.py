@@ -6,7 +6,9 @@ from returns.models.credit_account import CreditAccount
 from returns.models.credit_authorization import CreditAuthorization
 from returns.models.credit_entry import CreditEntry
 from returns.models.credit_lot import CreditLot
+from returns.models.homecoming import Homecoming
 from returns.models.order_terms import OrderTerms
+from returns.models.peer_share import PeerShare
 from returns.models.return_ import Return
 from returns.models.return_cost import ReturnCost
 from returns.models.return_item import ReturnItem
@@ -17,6 +19,7 @@ from returns.models.return_reason import ReturnReason
 from returns.models.return_rule import ReturnRule
 from returns.models.return_terms import ReturnTerms
 from returns.models.settlement import Settlement
+from returns.models.stray_parcel import StrayParcel
 from returns.models.terms_edition import TermsEdition
 
 __all__ = [
@@ -26,7 +29,9 @@ __all__ = [
     "CreditAuthorization",
     "CreditEntry",
     "CreditLot",
+    "Homecoming",
     "OrderTerms",
+    "PeerShare",
     "Return",
     "ReturnCost",
     "ReturnItem",
@@ -37,5 +42,6 @@ __all__ = [
     "ReturnRule",
     "ReturnTerms",
     "Settlement",
+    "StrayParcel",
     "TermsEdition",
 ]

@@ -66,7 +66,6 @@ class MethodQuote:
 class ItemTerms:
     """What the terms of an item say of money, and what it is worth."""
 
-    line: int
     resolution: str
     value: Decimal
     tax: Decimal
@@ -76,7 +75,6 @@ class ItemTerms:
     shipping_refund: str
     credit_rate: Decimal
     merchant_fault: bool
-    method: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,3 +30,11 @@ class ReturnWish:
     email: str = ""
     locale: str = ""
     note: str = ""
+
+    @property
+    def units(self) -> dict[int, Decimal]:
+        """How many of each line."""
+        units: dict[int, Decimal] = {}
+        for item in self.items:
+            units[item.line] = units.get(item.line, Decimal(0)) + item.quantity
+        return units

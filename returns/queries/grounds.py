@@ -20,6 +20,7 @@ class BoughtLine:
     sku: str
     title: str
     quantity: Decimal
+    cancelled: Decimal
     fulfilled: Decimal
     returned: Decimal
     unit_price: Decimal
@@ -64,7 +65,8 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """All of it. `earlier_returns` are those of the customer, `shipping_given` what of the shipping went back."""
+    """All of it. `earlier_returns` are those of the customer, `shipping_given` what of the shipping went back, and
+    `promised` what this order's open returns may yet have to give."""
 
     lines: Mapping[int, BoughtLine]
     shares: Mapping[int, LineShare]
@@ -76,12 +78,13 @@ class Ground:
     earlier_returns: int
     last_sequence: int
     shipping_given: Decimal
+    promised: Decimal
 
 
 def read_ground(order: Order, *, reasons: Collection[str] = (), skus: Collection[str] = ()) -> Ground:
     """`reasons` and `skus`: those that are named; what there is not is left out."""
     named = {"order": order.pk, "customer": order.customer_id, "reasons": sorted(reasons), "skus": sorted(skus)}
-    lines, known, wanted, rules, channel, tier, earlier, last, shipping = fetch_one(_READ, named)
+    lines, known, wanted, rules, channel, tier, earlier, last, shipping, promised = fetch_one(_READ, named)
     bought = {line["id"]: _read_line(line) for line in lines}
     return Ground(
         lines=bought,
@@ -94,13 +97,14 @@ def read_ground(order: Order, *, reasons: Collection[str] = (), skus: Collection
         earlier_returns=earlier,
         last_sequence=last,
         shipping_given=shipping,
+        promised=promised,
     )
 
 
 def _read_line(row: dict[str, Any]) -> BoughtLine:
     amounts = {name: Decimal(row[name]) for name in _FIGURES}
-    value, tax = Decimal(row.pop("taken_value")), Decimal(row.pop("taken_tax"))
-    taken = Taken(amounts["returned"], Worth(value, tax))
+    units, value, tax = (Decimal(row.pop(f"taken_{name}")) for name in ("units", "value", "tax"))
+    taken = Taken(units, Worth(value, tax))
     return BoughtLine(**row | amounts | {"categories": frozenset(row["categories"]), "taken": taken})
 
 
@@ -115,11 +119,11 @@ def _share(order: Order, lines: Mapping[int, BoughtLine]) -> Mapping[int, LineSh
     )
 
 
-_FIGURES = ("quantity", "fulfilled", "returned", "unit_price", "discount", "tax")
+_FIGURES = ("quantity", "cancelled", "fulfilled", "returned", "unit_price", "discount", "tax")
 
 _LINES = """
-SELECT l.id, l.kind, l.sku, l.title, l.quantity::text, l.fulfilled_quantity::text AS fulfilled,
-    l.returned_quantity::text AS returned, l.unit_price::text, l.discount::text, l.tax::text,
+SELECT l.id, l.kind, l.sku, l.title, l.quantity::text, l.cancelled_quantity::text AS cancelled,
+    l.fulfilled_quantity::text AS fulfilled, l.returned_quantity::text AS returned, l.unit_price::text, l.discount::text, l.tax::text,
     l.variant_id, v.product_id, coalesce(v.divisible, l.quantity <> trunc(l.quantity)) AS divisible,
     coalesce(v.options, '{}') AS options, coalesce(p.brand, '') AS brand,
     coalesce((
@@ -128,15 +132,15 @@ SELECT l.id, l.kind, l.sku, l.title, l.quantity::text, l.fulfilled_quantity::tex
             UNION ALL SELECT c.code, c.parent_id FROM inventory_category c JOIN path ON c.id = path.parent_id
         ) SELECT json_agg(code) FROM path
     ), '[]') AS categories,
-    coalesce(taken.value, 0)::text AS taken_value, coalesce(taken.tax, 0)::text AS taken_tax
+    coalesce(taken.units, 0)::text AS taken_units, coalesce(taken.value, 0)::text AS taken_value,
+    coalesce(taken.tax, 0)::text AS taken_tax
 FROM orders_orderline l
 LEFT JOIN inventory_variant v ON v.id = l.variant_id LEFT JOIN inventory_product p ON p.id = v.product_id
 LEFT JOIN LATERAL (
-    SELECT sum(i.value) AS value, sum(i.tax) AS tax FROM returns_returnitem i
+    SELECT sum(i.quantity) AS units, sum(i.value) AS value, sum(i.tax) AS tax FROM returns_returnitem i
     JOIN returns_return r ON r.id = i.of_id
-    WHERE i.line_id = l.id AND r.status NOT IN ('DECLINED', 'CANCELED')
-      AND i.reception <> 'CANCELED' AND i.acceptance <> 'REJECTED'
-) AS taken ON l.returned_quantity > 0
+    WHERE i.line_id = l.id AND r.status NOT IN ('DECLINED', 'CANCELED') AND i.reception <> 'CANCELED'
+) AS taken ON TRUE
 WHERE l.order_id = o.id ORDER BY l.position
 """
 _REASONS = """
@@ -157,13 +161,18 @@ _SHIPPING = """
 SELECT coalesce(sum(shipping_refund), 0) FROM returns_return
 WHERE order_id = o.id AND status NOT IN ('DECLINED', 'CANCELED')
 """
+_PROMISED = """
+SELECT coalesce(sum(i.value), 0) FROM returns_returnitem i JOIN returns_return r ON r.id = i.of_id
+WHERE r.order_id = o.id AND r.status NOT IN ('DECLINED', 'CANCELED') AND i.settlement_id IS NULL
+  AND i.reception <> 'CANCELED' AND i.acceptance <> 'REJECTED'
+"""
 _READ = f"""
 SELECT (SELECT coalesce(json_agg(each), '[]') FROM ({_LINES}) AS each),
     (SELECT coalesce(json_agg(each), '[]') FROM ({_REASONS}) AS each),
     (SELECT coalesce(json_agg(each), '[]') FROM ({_WANTED}) AS each),
     (SELECT coalesce(json_agg(each), '[]') FROM ({_RULES}) AS each),
     c.code, coalesce(u.tier, ''), ({_EARLIER}),
-    (SELECT coalesce(max(sequence), 0) FROM returns_return WHERE order_id = o.id), ({_SHIPPING})
+    (SELECT coalesce(max(sequence), 0) FROM returns_return WHERE order_id = o.id), ({_SHIPPING}), ({_PROMISED})
 FROM orders_order o JOIN oms_channel c ON c.id = o.channel_id LEFT JOIN orders_customer u ON u.id = o.customer_id
 WHERE o.id = %(order)s::bigint
 """

@@ -9,9 +9,7 @@ from orders.models import Order, OrderLine
 from returns.models import Return, ReturnItem
 from returns.policies.amounts import NOTHING, UNTAKEN, LineShare, SoldLine, Taken, Worth, share_lines
 
-_FREE = Q(reception=ReturnItem.Reception.CANCELED) | Q(
-    of__status__in=[Return.Status.DECLINED, Return.Status.CANCELED]
-)
+_FREE = Q(reception=ReturnItem.Reception.CANCELED) | Q(of__status__in=[Return.Status.DECLINED, Return.Status.CANCELED])
 """What will not come back any more: its units, and what they are worth, are there for another return."""
 
 
