@@ -330,6 +330,10 @@ ABUSE_NO_ADVANCE_POINTS = env.int("ABUSE_NO_ADVANCE_POINTS", default=25)
 ABUSE_REVIEW_POINTS = env.int("ABUSE_REVIEW_POINTS", default=40)
 ABUSE_FEE_POINTS = env.int("ABUSE_FEE_POINTS", default=60)
 
+# --- returns -------------------------------------------------------------------------------------
+RETURN_OPEN_DAYS = env.int("RETURN_OPEN_DAYS", default=30)  # an approved return that nobody sends closes after so many
+RETURN_REMINDER_DAYS = env.int("RETURN_REMINDER_DAYS", default=5)  # so many days before that the customer is told
+
 # --- logs ----------------------------------------------------------------------------------------
 LOGGING = {
     "version": 1,

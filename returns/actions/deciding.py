@@ -130,7 +130,7 @@ def reopen_return(*, number: str, because: str, by: str, at: datetime) -> Return
         raise ReturnEnded(number, found.status)
 
     if found.status == Status.DECLINED:
-        claim_units(found.order, units_of(found.items.all()), at=at)
+        claim_units(found.order, units_of(list(found.items.all())), at=at)
     found.status, found.ended_at = Status.OPEN, None
     found.expires_at = None if found.moved_at else at + timedelta(days=settings.RETURN_OPEN_DAYS)
     found.touch("status", "ended_at", "expires_at", at=at)

@@ -16,6 +16,7 @@ from orders.actions.returning import claim_units
 from orders.models import Order
 from returns.actions.deciding import decline_return, open_return
 from returns.actions.judging import judge_return_abuse
+from returns.actions.photographing import adopt_photos
 from returns.events import ReturnEvent, ReturnRequested, WithdrawalAcknowledged
 from returns.models import Return, ReturnItem, ReturnRule
 from returns.policies.deciding import Decision, decide_return
@@ -47,7 +48,8 @@ def request_return(
     insert_objects(new)
     items = [_describe_item(new, item) for item in appraisal.items]
     insert_objects(*items)
-    show_photos(new, items, appraisal)
+    if any(item.photos for item in wish.items):
+        adopt_photos(new, {item.pk: each.photos for item, each in zip(items, wish.items, strict=True)})
     claim_units(order, wish.units, at=at)
 
     decision = _decide(new, wish, appraisal, source=source, at=at)
@@ -119,9 +121,7 @@ def _carry_out(new: Return, items: Sequence[ReturnItem], decision: Decision, *, 
         open_return(new, items, keep_it=decision.verdict == "KEEP_IT", by=RULES, at=at)
 
 
-def _tell_request(
-    new: Return, appraisal: Appraisal, decision: Decision, *, by: str, at: datetime
-) -> list[ReturnEvent]:
+def _tell_request(new: Return, appraisal: Appraisal, decision: Decision, *, by: str, at: datetime) -> list[ReturnEvent]:
     items = [
         {
             "line": each.line.id,

@@ -28,7 +28,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestFacts:
-    """What is asked for. `value` is what its items cost the customer, in `currency`; `score` is that of abuse, 0 to 100.
+    """What is asked for. `value` is what its items cost the customer, in `currency`; `score` that of abuse, up to 100.
 
     `statutory`: of some item the customer has a right by law that no rule may take. `suspect`: the score is one that
     calls for a person.

@@ -1,6 +1,6 @@
 """Conditions of a return rule as data: what may stand there, and how a person reads it.
 
-    {"value": {"at_most": "20.00", "currency": "EUR"}, "root_cause": ["DAMAGED_IN_TRANSIT"], "photo": true}
+{"value": {"at_most": "20.00", "currency": "EUR"}, "root_cause": ["DAMAGED_IN_TRANSIT"], "photo": true}
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -62,7 +62,7 @@ def _check_span(name: str, asked: Any) -> Iterator[str]:
 
     ends = [_read_number(asked[end]) for end in ("at_least", "at_most") if end in asked]
     if None in ends:
-        yield f"“{name}”: write numbers, as text: \"20.00\"."
+        yield f'“{name}”: write numbers, as text: "20.00".'
     elif len(ends) == 2 and ends[0] > ends[1]:  # type: ignore[operator]
         yield f"“{name}” ends before it begins."
 
@@ -88,4 +88,9 @@ def _say(name: str, asked: Any) -> str:
     if isinstance(asked, Mapping):
         ends = [f"at {end} {asked[f'at_{end}']}" for end in ("least", "most") if f"at_{end}" in asked]
         return f"{name} {' and '.join(ends)} {asked.get('currency', '')}".strip()
-    return f"{name}: {', '.join(word.replace('_', ' ').lower() if word.isupper() and len(word) > 3 else word for word in asked)}"
+    return f"{name}: {', '.join(map(_say_word, asked))}"
+
+
+def _say_word(word: str) -> str:
+    """A country stays in capitals; a word of ours is read like any other."""
+    return word.replace("_", " ").lower() if word.isupper() and len(word) > 3 else word

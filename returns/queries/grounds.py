@@ -123,7 +123,8 @@ _FIGURES = ("quantity", "cancelled", "fulfilled", "returned", "unit_price", "dis
 
 _LINES = """
 SELECT l.id, l.kind, l.sku, l.title, l.quantity::text, l.cancelled_quantity::text AS cancelled,
-    l.fulfilled_quantity::text AS fulfilled, l.returned_quantity::text AS returned, l.unit_price::text, l.discount::text, l.tax::text,
+    l.fulfilled_quantity::text AS fulfilled, l.returned_quantity::text AS returned,
+    l.unit_price::text, l.discount::text, l.tax::text,
     l.variant_id, v.product_id, coalesce(v.divisible, l.quantity <> trunc(l.quantity)) AS divisible,
     coalesce(v.options, '{}') AS options, coalesce(p.brand, '') AS brand,
     coalesce((

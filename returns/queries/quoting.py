@@ -1,6 +1,7 @@
 """What a return would bring: every line of an order with what is offered for it, and the sums of a wish."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -45,6 +46,17 @@ _WAYS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Sale:
+    """What all lines share. `fault`: why nothing of the order can come back at all."""
+
+    order: Order
+    ground: Ground
+    kind: str
+    fault: str
+    exchanges: Exchanges
+
+
 def quote_return(
     order: Order, wish: ReturnWish | None, *, at: datetime, source: str = Return.Source.PORTAL
 ) -> ReturnQuote:
@@ -56,35 +68,24 @@ def quote_return(
     appraisal = appraise_wish(order, wish, source=source, at=at) if wish and wish.items else None
     ground = appraisal.ground if appraisal else read_ground(order)
     verdicts = appraisal.verdicts if appraisal else judge_lines(order, at=at)
-    kind = wish.kind if wish else Return.Kind.RETURN
     units = wish.units if appraisal and wish else {}
+    kind = wish.kind if wish else Return.Kind.RETURN
 
-    exchanges = _read_exchanges(order, ground)
-    fault = find_order_fault(order)
+    sale = _Sale(order, ground, kind, find_order_fault(order), _read_exchanges(order, ground))
     lines = tuple(
-        _quote_line(order, ground, line, verdicts[line.id], (kind, fault, units.get(line.id, line.left)), exchanges)
-        for line in ground.lines.values()
+        _quote_line(sale, line, verdicts[line.id], units.get(line.id, line.left)) for line in ground.lines.values()
     )
     items = tuple(item.terms for item in appraisal.items) if appraisal else ()
     meant = [verdicts[id_] for id_ in units] or [verdicts[line.line] for line in lines if line.eligible]
-    terms = items or tuple(_terms_of(order, judged) for judged in meant)
-    methods = _quote_methods(meant, terms) if meant else ()
+    methods = _quote_methods(meant, items or [_terms_of(order, judged) for judged in meant])
     return ReturnQuote(order.currency, lines, methods, appraisal.sums if appraisal else Sums(), items)
 
 
-def _quote_line(
-    order: Order,
-    ground: Ground,
-    line: BoughtLine,
-    judged: LineVerdict,
-    asked: tuple[str, str, Decimal],
-    exchanges: Exchanges,
-) -> LineQuote:
-    kind, fault, units = asked
+def _quote_line(sale: _Sale, line: BoughtLine, judged: LineVerdict, units: Decimal) -> LineQuote:
     verdict = judged.verdict
-    eligible = not fault and line.left > 0 and is_eligible(judged, kind, merchant_fault=True)
-    code = fault or ("no_withdrawal" if verdict.eligible and not eligible and line.left > 0 else verdict.code)
-    others = exchanges.get(line.product_id or 0, ()) if eligible else ()
+    eligible = not sale.fault and line.left > 0 and is_eligible(judged, sale.kind, merchant_fault=True)
+    code = sale.fault or ("no_withdrawal" if verdict.eligible and not eligible else verdict.code)
+    others = sale.exchanges.get(line.product_id or 0, ()) if eligible else ()
     return LineQuote(
         line=line.id,
         sku=line.sku,
@@ -95,28 +96,23 @@ def _quote_line(
         sentence=say_code(code, verdict.facts),
         ends_at=verdict.ends_at,
         ended_on=verdict.ended_on,
-        resolutions=_quote_resolutions(order, ground, line, judged, (kind, units), others) if eligible else (),
+        resolutions=_quote_resolutions(sale, line, judged, units) if eligible else (),
         exchanges=others,
     )
 
 
 def _quote_resolutions(
-    order: Order,
-    ground: Ground,
-    line: BoughtLine,
-    judged: LineVerdict,
-    asked: tuple[str, Decimal],
-    others: tuple[ExchangeQuote, ...],
+    sale: _Sale, line: BoughtLine, judged: LineVerdict, units: Decimal
 ) -> tuple[ResolutionQuote, ...]:
-    kind, units = asked
-    left = order.total - order.credited - ground.promised
-    amount = value_units(ground, line.id, units, line.taken, most=left).value
+    order = sale.order
+    left = order.total - order.credited - sale.ground.promised
+    amount = value_units(sale.ground, line.id, units, line.taken, most=left).value
     quotes = []
-    for resolution in offered_resolutions(judged, kind):
+    for resolution in offered_resolutions(judged, sale.kind):
         bonus = NOTHING
         if resolution == Resolution.STORE_CREDIT:
             bonus = bonus_of(amount, rate=judged.terms.credit_rate, currency=order.currency)
-        there = _is_there(resolution, line, units, others)
+        there = _is_there(resolution, line, units, sale.exchanges.get(line.product_id or 0, ()))
         quotes.append(ResolutionQuote(resolution, amount, bonus, _NOTES[Resolution(resolution)], there))
     return tuple(quotes)
 
@@ -134,7 +130,9 @@ def _terms_of(order: Order, judged: LineVerdict) -> ItemTerms:
     return describe_terms(order, judged, Worth(), Resolution.REFUND)
 
 
-def _quote_methods(judged: list[LineVerdict], terms: tuple[ItemTerms, ...]) -> tuple[MethodQuote, ...]:
+def _quote_methods(judged: Sequence[LineVerdict], terms: Sequence[ItemTerms]) -> tuple[MethodQuote, ...]:
+    if not judged:
+        return ()
     return tuple(
         MethodQuote(method, label_fee(terms, method), _WAYS[Method(method)]) for method in offered_methods(judged)
     )
