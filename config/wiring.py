@@ -66,6 +66,8 @@ from orders.events import (
     OrderEdited,
     OrderHeld,
     RefundRecorded,
+    ReturnLabelBought,
+    ReturnParcelMoved,
     ShipmentDelayed,
     ShipmentDelivered,
     ShipmentFailed,
@@ -107,6 +109,8 @@ from orders.reactions.write_back import (
     tell_holds,
     tell_shipments,
 )
+from returns.events import ReturnApproved, ReturnCanceled, ReturnClosed
+from returns.reactions.parcels import attach_labels, move_parcels, prepare_approved, withdraw_ended
 
 TOGETHER: events.Wiring = {
     StockRanShort: [hold_short_orders],
@@ -136,6 +140,11 @@ _AFTERWARDS: events.Wiring = {
     EditEnded: [mail_edit_ended],
     WindowEnded: [mail_window_ended],
     WebhookDisabled: [mail_disabled_webhooks],
+    ReturnApproved: [prepare_approved],
+    ReturnCanceled: [withdraw_ended],
+    ReturnClosed: [withdraw_ended],
+    ReturnLabelBought: [attach_labels],
+    ReturnParcelMoved: [move_parcels],
 }
 
 # A catalogue of thousands of products is looked through for what waits as few times as it can be, not once a product;

@@ -43,7 +43,7 @@ def record_scan(
     """
     found = lock_return(number)
     of_it = found.parcels.select_for_update(no_key=True)
-    one = of_it.filter(pk=parcel).first() if parcel is not None else of_it.filter(label_id=label).first()
+    one = of_it.filter(pk=parcel).first() if parcel is not None else of_it.filter(label=label or 0).first()
     if one is None and label is not None:
         one = ReturnParcel(of=found, label_id=label, token=new_token(), announced_at=at)
     if one is None:

@@ -35,7 +35,7 @@ def prepare_parcel(found: Return, *, by: str, at: datetime) -> ReturnParcel | No
     node = found.node or place_return(found, items, at=at)
     if found.method == Method.OWN_CARRIER or node is None:
         return None
-    if waiting := found.parcels.filter(status=ReturnParcel.Status.ANNOUNCED, carrier="").first():
+    if waiting := found.parcels.filter(status=ReturnParcel.Status.ANNOUNCED).first():
         return waiting
     return _prepare(found, node, units, by=by, at=at)
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0014_returned_quantity'),
+        ('orders', '0015_made_here'),
     ]
 
     operations = [
