@@ -68,6 +68,8 @@ from orders.events import (
     OrderHeld,
     OrderPlaced,
     RefundRecorded,
+    ReturnLabelBought,
+    ReturnParcelMoved,
     ShipmentDelayed,
     ShipmentDelivered,
     ShipmentFailed,
@@ -111,8 +113,9 @@ from orders.reactions.write_back import (
     tell_shipments,
 )
 from returns.actions.remedies.coming_home import open_exchange_gateway
-from returns.events import ReturnApproved, ReturnCanceled, ReturnInTransit, ReturnReceived, ReturnRefused
+from returns.events import ReturnApproved, ReturnCanceled, ReturnClosed, ReturnInTransit, ReturnReceived, ReturnRefused
 from returns.queries.return_resources import read_return_resources, see_return_events
+from returns.reactions.parcels import attach_labels, move_parcels, prepare_approved, withdraw_ended
 from returns.reactions.settling import (
     advance_received,
     advance_scanned,
@@ -156,6 +159,11 @@ _AFTERWARDS: events.Wiring = {
     EditEnded: [mail_edit_ended],
     WindowEnded: [mail_window_ended],
     WebhookDisabled: [mail_disabled_webhooks],
+    ReturnApproved: [prepare_approved],
+    ReturnCanceled: [withdraw_ended],
+    ReturnClosed: [withdraw_ended],
+    ReturnLabelBought: [attach_labels],
+    ReturnParcelMoved: [move_parcels],
 }
 
 # A catalogue of thousands of products is looked through for what waits as few times as it can be, not once a product;
