@@ -96,6 +96,12 @@ class AbuseScoreOverturned(ReturnEvent):
     type = "return.score_overturned"
 
 
+class ReturnTakenBack(ReturnEvent):
+    """A return of the past, noted from another system's books. Facts: note, given, currency, items (sku, quantity)."""
+
+    type = "return.taken_back"
+
+
 class WithdrawalAcknowledged(ReturnEvent):
     """The customer withdrew from the contract: the receipt of it. Facts: withdrawn_at, items."""
 
