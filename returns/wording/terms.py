@@ -64,12 +64,11 @@ def list_terms(offered: Offered) -> list[str]:
 def say_days(terms: Terms, *, sealed: bool = False) -> str:
     if sealed:
         return gettext(
-            "For reasons of hygiene we take it back only with its seal unbroken, until the end of day %(days)s"
-            " after delivery."
+            "For reasons of hygiene we take it back only with its seal unbroken, within %(days)s days of delivery."
         ) % {"days": terms.days}
-    return gettext("You have until the end of day %(days)s after delivery; a weekend or holiday does not end it.") % {
-        "days": terms.days
-    }
+    return gettext(
+        "You have %(days)s days from delivery. If the last one is a weekend or a holiday, the next working day counts."
+    ) % {"days": terms.days}
 
 
 def say_resolutions(terms: Terms) -> str:
