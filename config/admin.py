@@ -84,6 +84,9 @@ from orders.models import (
     WriteBack,
     WriteBackTarget,
 )
+from returns.admin.terms.editions import TermsEditionAdmin
+from returns.admin.terms.rows import TermsAdmin
+from returns.models import ReturnTerms, TermsEdition
 
 PAGES: dict[type[Model], type[ModelAdmin]] = {
     Order: OrderAdmin,
@@ -106,6 +109,8 @@ PAGES: dict[type[Model], type[ModelAdmin]] = {
     WindowCampaign: CampaignAdmin,
     WindowRuleSet: EditionAdmin,
     VelocityTier: TierAdmin,
+    ReturnTerms: TermsAdmin,
+    TermsEdition: TermsEditionAdmin,
     WriteBack: WriteBackAdmin,
     WriteBackTarget: WriteBackTargetAdmin,
     GatewayMessage: GatewayMessageAdmin,
