@@ -1,6 +1,7 @@
 """The public page of return terms: what a buyer would get, country by country, in the reader's language."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -45,13 +46,22 @@ def show_terms(request: HttpRequest, country: str = "") -> HttpResponse:
         offer = offer_everything(country=country, channel="", at=timezone.now())
         context |= {
             "country_name": dict(countries)[country],
-            "sections": [_section(each, alone=len(offer.offered) == 1) for each in offer.offered],
+            **_show(offer.offered),
             "law": _say_law(offer.statute),
         }
     response = render(request, "returns/portal/terms.html", context)
     patch_cache_control(response, private=True, max_age=KEPT_FOR)
     patch_vary_headers(response, ["Accept-Language", "Cookie"])
     return response
+
+
+def _show(offered: Sequence[Offered]) -> dict[str, Any]:
+    """The kinds of goods; what is true of all that come back is said once, for all of them."""
+    sections = [_section(each, alone=len(offered) == 1) for each in offered]
+    said = [section.sentences for section in sections if not section.final]
+    shared = [each for each in said[0] if all(each in other for other in said)] if len(said) > 1 else []
+    told = [replace(each, sentences=[s for s in each.sentences if s not in shared]) for each in sections]
+    return {"sections": told, "shared": shared}
 
 
 def _section(offered: Offered, *, alone: bool) -> Section:

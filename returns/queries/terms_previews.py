@@ -11,7 +11,7 @@ from orders.queries.windows.facts import read_category_tree
 from returns.policies.terms.choosing import choose_terms, say_outcome
 from returns.policies.terms.rows import ItemFacts, Terms, read_terms
 from returns.policies.terms.statutes import Statute, find_statute
-from returns.policies.terms.summaries import say_gives
+from returns.policies.terms.summaries import say_difference
 from returns.queries.eligibility import remember_choices
 from returns.queries.terms import path_of
 from returns.queries.terms_rows import Document, describe_terms
@@ -77,7 +77,7 @@ def _judge(now: Sequence[Terms], then: Sequence[Terms], sold: _Sold) -> tuple[Te
 
 
 def _count(changes: dict[tuple[str, str], TermsChange], before: Terms, after: Terms, number: str) -> None:
-    key = say_gives(before), say_gives(after)
+    key = say_difference(before, after)
     change = changes.setdefault(key, TermsChange(*key))
     change.lines += 1
     if number not in change.orders and len(change.orders) < MOST_NAMED:

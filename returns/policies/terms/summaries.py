@@ -14,6 +14,7 @@ _BEARS = {
     "CUSTOMER": "they pay the way back",
     "DEDUCTED": "the way back is deducted",
 }
+_SHIPPING = {"NEVER": "shipping stays paid", "ALWAYS": "its share of shipping, too"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,14 @@ def say_scope(terms: Terms) -> str:
 
 def say_gives(terms: Terms) -> str:
     """What it gives, without its name and scope."""
-    if terms.final_sale is not None:
-        return f"final sale: {terms.final_sale.value.lower()}"
-    if terms.days == 0:
-        return "nothing"
-    return "; ".join([f"{terms.days} days", *_say_rest(terms)])
+    return "; ".join(_list_parts(terms))
+
+
+def say_difference(before: Terms, after: Terms) -> tuple[str, str]:
+    """What each gives that the other does not."""
+    old, new = _list_parts(before), _list_parts(after)
+    lost, won = [part for part in old if part not in new], [part for part in new if part not in old]
+    return "; ".join(lost) or "–", "; ".join(won) or "–"
 
 
 def compare_documents(before: Row, after: Row) -> list[Change]:
@@ -61,8 +65,14 @@ def compare_documents(before: Row, after: Row) -> list[Change]:
     ]
 
 
+def _list_parts(terms: Terms) -> list[str]:
+    if terms.final_sale is not None:
+        return [f"final sale: {terms.final_sale.value.lower()}"]
+    return [f"{terms.days} days", *_say_rest(terms)] if terms.days else ["nothing"]
+
+
 def _say_rest(terms: Terms) -> Iterator[str]:
-    yield " or ".join(each.value.lower().replace("_", " ") for each in terms.resolutions)
+    yield " or ".join(_plain(each) for each in terms.resolutions)
     if terms.label_fee:
         yield f"label {terms.label_fee} {terms.fee_currency}"
     elif terms.bears != "MERCHANT":
@@ -71,6 +81,14 @@ def _say_rest(terms: Terms) -> Iterator[str]:
         yield f"{terms.restocking_percent:f} % restocking"
     if terms.credit_rate != 110:
         yield f"credit at {terms.credit_rate:f} %"
+    if terms.shipping_refund != "WHOLE_ORDER":
+        yield _SHIPPING[terms.shipping_refund]
+    if terms.conditions:
+        yield ", ".join(_plain(each) for each in terms.conditions)
+
+
+def _plain(word: str) -> str:
+    return word.lower().replace("_", " ")
 
 
 def _find_fields(before: Row, after: Row) -> Iterator[tuple[str, str, str]]:
