@@ -110,11 +110,11 @@ from orders.reactions.write_back import (
     tell_shipments,
 )
 from returns.actions.remedies.coming_home import open_exchange_gateway
-from returns.events import ReturnApproved, ReturnCanceled, ReturnInTransit, ReturnReceived, ReturnRefused
+from returns.events import ReturnApproved, ReturnInTransit, ReturnReceived
+from returns.queries.return_resources import read_return_resources, see_return_events
 from returns.reactions.settling import (
     advance_received,
     advance_scanned,
-    give_up_new_orders,
     refund_cancelled_exchanges,
     settle_approved,
 )
@@ -125,8 +125,6 @@ TOGETHER: events.Wiring = {
     ReturnApproved: [settle_approved],
     ReturnInTransit: [advance_scanned],
     ReturnReceived: [advance_received],
-    ReturnCanceled: [give_up_new_orders],
-    ReturnRefused: [give_up_new_orders],
 }
 
 _AFTERWARDS: events.Wiring = {
@@ -170,6 +168,7 @@ AT_ONCE: list[events.Reaction] = [
 
 RESOURCES = {
     "order": resources.Kind("order", read=read_order_resources, see=see_order_events),
+    "return": resources.Kind("return", read=read_return_resources, see=see_return_events),
     "sku": resources.Kind("stock", read=read_stock_resources, see=see_stock_events),
 }
 TROUBLES = [*HELD, *SENDING, *PARCELS, *MESSAGES, *TELLING, *UNTOLD]
