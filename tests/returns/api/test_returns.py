@@ -1,6 +1,7 @@
 """`/returns`: asking, previewing, reading, deciding; what a key may not see does not exist for it."""
 
 import pytest
+
 from oms.models import EventRecord
 from returns.api.shapes import ReturnQuoteShape, ReturnShape
 from returns.models import Return
@@ -125,7 +126,11 @@ def test_more_than_is_left_is_refused_with_what_is(partner):
     one = {"line": line_of(order).pk, "quantity": 1, "reason": "too-small"}
     assert ask(partner, order, one).status_code == 201
     refused = ask(partner, order, one | {"quantity": 2})
-    assert (refused.status_code, refused.json()["code"], refused.json()["left"]) == (409, "quantity_not_returnable", "1")
+    assert (refused.status_code, refused.json()["code"], refused.json()["left"]) == (
+        409,
+        "quantity_not_returnable",
+        "1",
+    )
     assert Return.objects.count() == 1
     assert ask(partner, order, one).status_code == 201
 
