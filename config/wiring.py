@@ -66,7 +66,10 @@ from orders.events import (
     OrderConfirmed,
     OrderEdited,
     OrderHeld,
+    OrderPlaced,
     RefundRecorded,
+    ReturnLabelBought,
+    ReturnParcelMoved,
     ShipmentDelayed,
     ShipmentDelivered,
     ShipmentFailed,
@@ -110,18 +113,21 @@ from orders.reactions.write_back import (
     tell_shipments,
 )
 from returns.actions.remedies.coming_home import open_exchange_gateway
-from returns.events import ReturnApproved, ReturnInTransit, ReturnReceived
+from returns.events import ReturnApproved, ReturnCanceled, ReturnClosed, ReturnInTransit, ReturnReceived
 from returns.queries.return_resources import read_return_resources, see_return_events
+from returns.reactions.parcels import attach_labels, move_parcels, prepare_approved, withdraw_ended
 from returns.reactions.settling import (
     advance_received,
     advance_scanned,
     refund_cancelled_exchanges,
     settle_approved,
 )
+from returns.reactions.terms import note_terms
 
 TOGETHER: events.Wiring = {
     StockRanShort: [hold_short_orders],
     CancellationAnswered: [finish_cancellations],
+    OrderPlaced: [note_terms],
     ReturnApproved: [settle_approved],
     ReturnInTransit: [advance_scanned],
     ReturnReceived: [advance_received],
@@ -150,6 +156,11 @@ _AFTERWARDS: events.Wiring = {
     EditEnded: [mail_edit_ended],
     WindowEnded: [mail_window_ended],
     WebhookDisabled: [mail_disabled_webhooks],
+    ReturnApproved: [prepare_approved],
+    ReturnCanceled: [withdraw_ended],
+    ReturnClosed: [withdraw_ended],
+    ReturnLabelBought: [attach_labels],
+    ReturnParcelMoved: [move_parcels],
 }
 
 # A catalogue of thousands of products is looked through for what waits as few times as it can be, not once a product;
