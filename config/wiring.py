@@ -113,13 +113,12 @@ from orders.reactions.write_back import (
     tell_shipments,
 )
 from returns.actions.remedies.coming_home import open_exchange_gateway
-from returns.events import ReturnApproved, ReturnCanceled, ReturnClosed, ReturnInTransit, ReturnReceived, ReturnRefused
+from returns.events import ReturnApproved, ReturnCanceled, ReturnClosed, ReturnInTransit, ReturnReceived
 from returns.queries.return_resources import read_return_resources, see_return_events
 from returns.reactions.parcels import attach_labels, move_parcels, prepare_approved, withdraw_ended
 from returns.reactions.settling import (
     advance_received,
     advance_scanned,
-    give_up_new_orders,
     refund_cancelled_exchanges,
     settle_approved,
 )
@@ -132,8 +131,6 @@ TOGETHER: events.Wiring = {
     ReturnApproved: [settle_approved],
     ReturnInTransit: [advance_scanned],
     ReturnReceived: [advance_received],
-    ReturnCanceled: [give_up_new_orders],
-    ReturnRefused: [give_up_new_orders],
 }
 
 _AFTERWARDS: events.Wiring = {

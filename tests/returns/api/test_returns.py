@@ -126,7 +126,11 @@ def test_more_than_is_left_is_refused_with_what_is(partner):
     one = {"line": line_of(order).pk, "quantity": 1, "reason": "too-small"}
     assert ask(partner, order, one).status_code == 201
     refused = ask(partner, order, one | {"quantity": 2})
-    assert (refused.status_code, refused.json()["code"], refused.json()["left"]) == (409, "quantity_not_returnable", "1")
+    assert (refused.status_code, refused.json()["code"], refused.json()["left"]) == (
+        409,
+        "quantity_not_returnable",
+        "1",
+    )
     assert Return.objects.count() == 1
     assert ask(partner, order, one).status_code == 201
 
