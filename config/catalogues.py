@@ -21,6 +21,7 @@ SPOKEN = (
     *("oms/templates/oms/mail", "oms/templates/403_csrf.html", "oms/templates/404.html"),
     *("orders/portal", "orders/wording", "orders/templates/orders/portal"),
     "orders/templates/orders/documents/packing_slip.html",
+    *("returns/portal", "returns/wording", "returns/templates/returns/portal"),
 )
 """Where customers are spoken to."""
 

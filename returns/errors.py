@@ -5,10 +5,14 @@ Refused
 ├── ReturnEnded             it is closed, declined or canceled
 ├── ReturnNotOpen           it waits for a decision, or has ended
 ├── ReturnUnderway          it has moved: canceling is over
+├── WithdrawalStands        the customer withdrew in time: nobody may refuse that
 ├── NotThatManyToReturn     more units than were bought, or than are left to return
 ├── ItemSettled             it was given something for already
 ├── NotAccepted             nothing is given for what was not received and accepted
 ├── AdvanceTooMuch          more would be at risk than is allowed
+├── AdvanceWithheld         nothing is given in advance for this return
+├── AdvanceEnded            the goods came, or it was charged or forgiven
+├── NotInspectable          it is not here, or was decided on
 ├── PhotoRefused            it is no picture that we take
 ├── TermsBelowLaw           the terms would give less than the law does
 ├── CreditShort             the account has less than that
@@ -65,6 +69,15 @@ class ReturnUnderway(Refused):
         super().__init__(f"Return {number} is on its way already and cannot be canceled.", number=number)
 
 
+class WithdrawalStands(Refused):
+    """The customer withdrew from the contract in time: that needs nobody's leave."""
+
+    code = "withdrawal_stands"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"Return {number} is a withdrawal from the contract, and cannot be refused.", number=number)
+
+
 class NotThatManyToReturn(Refused):
     """More than is left to return. Facts: `line`, `left`."""
 
@@ -100,6 +113,34 @@ class AdvanceTooMuch(Refused):
     def __init__(self, exposed: Money, limit: Money) -> None:
         message = f"{exposed} would be given before the goods are here; at most {limit} may be."
         super().__init__(message, limit=str(limit.amount), exposed=str(exposed.amount), currency=limit.currency)
+
+
+class AdvanceWithheld(Refused):
+    """Nothing is given in advance for this return; says why."""
+
+    code = "advance_withheld"
+
+    def __init__(self, number: str, because: str) -> None:
+        super().__init__(f"Nothing is given in advance for return {number}: {because}", number=number)
+
+
+class AdvanceEnded(Refused):
+    """The goods came, or it was charged or forgiven. Facts: `state`."""
+
+    code = "advance_ended"
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"This advance has ended: {state.lower()}.", state=state)
+
+
+class NotInspectable(Refused):
+    """The item is not here, or was decided on. Facts: `item`, `reception`, `acceptance`."""
+
+    code = "item_not_inspectable"
+
+    def __init__(self, item: int, reception: str, acceptance: str) -> None:
+        message = f"Item {item} cannot be inspected: {reception.lower().replace('_', ' ')}, {acceptance.lower()}."
+        super().__init__(message, item=item, reception=reception, acceptance=acceptance)
 
 
 class PhotoRefused(Refused):
