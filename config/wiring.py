@@ -67,6 +67,7 @@ from orders.events import (
     OrderEdited,
     OrderHeld,
     OrderPlaced,
+    PaymentRecorded,
     RefundRecorded,
     ReturnLabelBought,
     ReturnParcelMoved,
@@ -112,8 +113,10 @@ from orders.reactions.write_back import (
     tell_holds,
     tell_shipments,
 )
+from returns.actions.credit.tendering import open_credit_gateway
 from returns.actions.remedies.coming_home import open_exchange_gateway
 from returns.events import ReturnApproved, ReturnCanceled, ReturnClosed, ReturnInTransit, ReturnReceived
+from returns.queries.credit.resources import read_credit_resources, see_credit_events
 from returns.queries.return_resources import read_return_resources, see_return_events
 from returns.reactions.parcels import attach_labels, move_parcels, prepare_approved, withdraw_ended
 from returns.reactions.settling import (
@@ -122,12 +125,14 @@ from returns.reactions.settling import (
     refund_cancelled_exchanges,
     settle_approved,
 )
+from returns.reactions.tendering import capture_of_placed, capture_of_recorded
 from returns.reactions.terms import note_terms
 
 TOGETHER: events.Wiring = {
     StockRanShort: [hold_short_orders],
     CancellationAnswered: [finish_cancellations],
-    OrderPlaced: [note_terms],
+    OrderPlaced: [note_terms, capture_of_placed],
+    PaymentRecorded: [capture_of_recorded],
     ReturnApproved: [settle_approved],
     ReturnInTransit: [advance_scanned],
     ReturnReceived: [advance_received],
@@ -178,6 +183,7 @@ AT_ONCE: list[events.Reaction] = [
 ]
 
 RESOURCES = {
+    "credit_account": resources.Kind("credit_account", read=read_credit_resources, see=see_credit_events),
     "order": resources.Kind("order", read=read_order_resources, see=see_order_events),
     "return": resources.Kind("return", read=read_return_resources, see=see_return_events),
     "sku": resources.Kind("stock", read=read_stock_resources, see=see_stock_events),
@@ -192,7 +198,7 @@ AFTERWARDS: events.Wiring = {
     cls: [*_AFTERWARDS.get(cls, ()), *_WATCHED.get(cls, ())] for cls in {**_AFTERWARDS, **_WATCHED}
 }
 
-GATEWAYS = {"exchange": open_exchange_gateway}
+GATEWAYS: dict[str, gateways.Open] = {"exchange": open_exchange_gateway, "store_credit": open_credit_gateway}
 
 PANELS: panels.Panels = {
     "figures": [
