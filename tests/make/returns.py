@@ -8,6 +8,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from inventory.actions.cataloguing import create_products
+from inventory.incoming import IncomingProduct
 from oms.models import EventRecord
 from orders.actions.shipping.tracking import Report, record_tracking
 from orders.models import Order, OrderLine, Shipment
@@ -17,7 +19,7 @@ from returns.policies.wishes import ItemWish, ReturnWish
 from tests.make.fulfillments import fulfillment, route, ship
 from tests.make.moments import ADA, NOON, ONE_DAY, ONE_HOUR
 from tests.make.orders import released_order
-from tests.make.stock import warehouse
+from tests.make.stock import count, warehouse
 
 ASKED = NOON + 5 * ONE_DAY
 """A usual order is bought at noon of the first day, and delivered two days later."""
@@ -87,6 +89,16 @@ def waiting_return(order: Order | None = None, *items: ItemWish, at: datetime = 
     made = ask_return(order or delivered_order(), *items, at=at, **fields)
     assert made.status == Return.Status.REQUESTED, made.decision
     return made
+
+
+def sizes(*skus: str, on_hand: int = 10) -> None:
+    """Variants of one product, in stock."""
+    price = {"amount": "19.90", "currency": "EUR"}
+    variants = [{"sku": sku, "price": price, "options": {"size": sku.rsplit("-", 1)[-1]}} for sku in skus]
+    create_products([IncomingProduct.model_validate({"title": "Linen tee", "variants": variants})], by=ADA, at=NOON)
+    warehouse()
+    for sku in skus:
+        count(sku, on_hand)
 
 
 def node(code: str = "LEJ", **fields: Any) -> ReturnNode:

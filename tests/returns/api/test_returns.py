@@ -1,10 +1,11 @@
 """`/returns`: asking, previewing, reading, deciding; what a key may not see does not exist for it."""
 
 import pytest
+
 from oms.models import EventRecord
 from returns.api.shapes import ReturnQuoteShape, ReturnShape
 from returns.models import Return
-from tests.make.orders import line
+from tests.make.orders import channel, line
 from tests.make.partners import fresh, make_partner
 from tests.make.returns import (
     ask_return,
@@ -125,7 +126,11 @@ def test_more_than_is_left_is_refused_with_what_is(partner):
     one = {"line": line_of(order).pk, "quantity": 1, "reason": "too-small"}
     assert ask(partner, order, one).status_code == 201
     refused = ask(partner, order, one | {"quantity": 2})
-    assert (refused.status_code, refused.json()["code"], refused.json()["left"]) == (409, "quantity_not_returnable", "1")
+    assert (refused.status_code, refused.json()["code"], refused.json()["left"]) == (
+        409,
+        "quantity_not_returnable",
+        "1",
+    )
     assert Return.objects.count() == 1
     assert ask(partner, order, one).status_code == 201
 
@@ -133,6 +138,7 @@ def test_more_than_is_left_is_refused_with_what_is(partner):
 def test_a_key_of_another_channel_finds_nothing():
     order = delivered_now()
     number = open_return(order).number
+    channel("elsewhere")
     stranger = make_partner(channels=("elsewhere",))
     assert ask(stranger, order).json()["code"] == "order_not_found"
     assert stranger.post("/returns/preview", {"order": order.number}).status_code == 404
