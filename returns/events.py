@@ -102,13 +102,6 @@ class WithdrawalAcknowledged(ReturnEvent):
     type = "return.withdrawal_acknowledged"
 
 
-class RefundIssued(ReturnEvent):
-    """Money goes back. Facts: settlement, amount, currency."""
-
-    type = "refund.issued"
-    public = True
-
-
 class CreditEvent(Event):
     """Facts of all: customer, currency, balance."""
 
