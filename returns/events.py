@@ -96,6 +96,12 @@ class AbuseScoreOverturned(ReturnEvent):
     type = "return.score_overturned"
 
 
+class ReturnRunningOut(ReturnEvent):
+    """Nothing of it was sent yet, and soon it closes. Facts: expires_at."""
+
+    type = "return.running_out"
+
+
 class WithdrawalAcknowledged(ReturnEvent):
     """The customer withdrew from the contract: the receipt of it. Facts: withdrawn_at, items."""
 
