@@ -61,12 +61,13 @@ class _Line:
 
 
 def judge_lines(order: Order, *, at: datetime) -> dict[int, LineVerdict]:
-    """Every line of the order by its id; seven statements at most, however many lines there are."""
+    """Every line of the order by its id; five statements at most, however many lines there are."""
     bought_under = read_order_terms([order])[order.pk]
     lines = [_Line(*row) for row in fetch_all(_LINES, {"order": order.pk})]
     place = find_place(order.country, lines[0].province if lines else "", bought_at=order.placed_at, at=at)
     choose = remember_choices(bought_under.terms, place.statute)
     judged: dict[tuple[int, Delivery], Verdict] = {}
+    raised: dict[int, Terms] = {}
 
     found = {}
     for line, delivery in zip(lines, _read_deliveries(order, lines), strict=True):
@@ -75,7 +76,9 @@ def judge_lines(order: Order, *, at: datetime) -> dict[int, LineVerdict]:
         if verdict is None:
             key = (id(terms), delivery)
             verdict = judged[key] = judged.get(key) or judge_at_place(terms, delivery, place)
-        holds = raise_to_law(terms, place.statute) if verdict.by_law and place.statute else terms
+        holds = terms
+        if verdict.by_law and place.statute:
+            holds = raised[id(terms)] = raised.get(id(terms)) or raise_to_law(terms, place.statute)
         found[line.id] = LineVerdict(holds, verdict, line.left, verdict.by_law)
     return found
 
