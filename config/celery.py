@@ -65,6 +65,11 @@ app.conf.update(
         "expire-credit": {"task": "returns.tasks.expire_credit", "schedule": 600.0},
         "warn-of-credit-ends": {"task": "returns.tasks.warn_of_credit_ends", "schedule": 3600.0},
         "count-peers": {"task": "returns.tasks.count_peer_shares", "schedule": 24 * 3600.0},
+        "unsent-returns": {
+            "task": "returns.tasks.end_unsent_returns",
+            "schedule": 900.0,
+            "options": {"expires": 900},
+        },
         "purge-answers": {"task": "oms.tasks.purge_answers", "schedule": 3600.0},
     },
 )

@@ -4,7 +4,10 @@ from celery import shared_task
 from django.utils import timezone
 
 from returns.actions.credit import expiring
+from returns.actions.expiring import close_unsent, remind_unsent
 from returns.actions.judging import count_peers
+
+AT_ONCE = 500
 
 
 @shared_task
@@ -29,3 +32,14 @@ def warn_of_credit_ends() -> int:
     while batch := expiring.warn_of_ends(at=timezone.now()):
         warned += batch
     return warned
+
+
+@shared_task
+def end_unsent_returns() -> int:
+    """Remind those whose returns close soon, and close those that nobody sent; how many closed."""
+    while remind_unsent(at=timezone.now(), limit=AT_ONCE) == AT_ONCE:
+        pass
+    ended = 0
+    while batch := close_unsent(at=timezone.now(), limit=AT_ONCE):
+        ended += batch
+    return ended
