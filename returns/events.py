@@ -84,6 +84,12 @@ class ReturnReopened(ReturnEvent):
     type = "return.reopened"
 
 
+class PhotoAsked(ReturnEvent):
+    """Staff want to see it before they decide. Facts: sentence (what they ask, as the customer reads it)."""
+
+    type = "return.photo_asked"
+
+
 class AbuseScoreOverturned(ReturnEvent):
     """A person says that the score is wrong: it has no effect any more. Facts: points, effects, because."""
 
@@ -141,6 +147,18 @@ class CreditClawedBack(CreditEvent):
 
     type = "credit.clawed_back"
     public = True
+
+
+class CreditRunningOut(CreditEvent):
+    """Some of it ends soon. Facts: amount, expires_at."""
+
+    type = "credit.running_out"
+
+
+class CreditPaidOut(CreditEvent):
+    """Facts: base, bonus (canceled), money, reason."""
+
+    type = "credit.paid_out"
 
 
 class CreditFrozenByStaff(CreditEvent):

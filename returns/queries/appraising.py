@@ -81,6 +81,7 @@ def _value_items(order: Order, wish: ReturnWish, ground: Ground, verdicts: Verdi
         taken[item.line] = _take_more(taken[item.line], item.quantity, worth)
         line, reason, judged = ground.lines[item.line], ground.reasons[item.reason], verdicts[item.line]
         terms = describe_terms(order, judged, worth, item.resolution, merchant_fault=reason.merchant_fault)
+        terms = replace(terms, line=item.line)
         items.append(AppraisedItem(item, line, reason, ground.wanted.get(item.exchange_sku), judged, terms))
     return tuple(items)
 
@@ -104,6 +105,7 @@ def describe_terms(
     terms = judged.terms
     deducted = terms.bears == "DEDUCTED" and terms.fee_currency == order.currency
     return ItemTerms(
+        line=0,
         resolution=resolution,
         value=worth.value,
         tax=worth.tax,
