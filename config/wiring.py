@@ -82,6 +82,7 @@ from orders.queries.exceptions.messages import MESSAGES
 from orders.queries.exceptions.parcels import PARCELS
 from orders.queries.exceptions.sending import SENDING
 from orders.queries.exceptions.telling import TELLING
+from orders.queries.order_documents import fill_part
 from orders.queries.order_resources import read_order_resources, see_order_events
 from orders.reactions.labels import want_labels_of_requested
 from orders.reactions.low_stock import end_windows_of_fallen_skus, end_windows_of_low_skus
@@ -123,6 +124,7 @@ from returns.events import (
     ReturnRefused,
     ReturnSettled,
 )
+from returns.queries.return_documents import OF_ORDER
 from returns.queries.return_resources import read_return_resources, see_return_events
 from returns.reactions.costing import note_costs_of
 from returns.reactions.parcels import attach_labels, move_parcels, prepare_approved, withdraw_ended
@@ -244,6 +246,7 @@ PANELS: panels.Panels = {
 
 
 def connect() -> None:
+    fill_part("returns", OF_ORDER)
     resources.connect(RESOURCES)
     gateways.connect(GATEWAYS)
     events.connect(together=TOGETHER, afterwards=AFTERWARDS, at_once=AT_ONCE, wake=wake)

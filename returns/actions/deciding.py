@@ -43,9 +43,12 @@ def approve_return(
 
 
 def open_return(found: Return, items: Sequence[ReturnItem], *, keep_it: bool, by: str, at: datetime) -> None:
-    """It may come, until when; or it is kept, and given for at once. The order and the return must be locked."""
+    """It may come, until when; or it is kept, and given for at once. The order and the return must be locked.
+
+    A withdrawal stays open: who withdrew in time has done so, however late the goods are.
+    """
     found.status, found.decided_at = Status.OPEN, at
-    found.expires_at = None if keep_it else at + timedelta(days=settings.RETURN_OPEN_DAYS)
+    found.expires_at = None if keep_it else _last_moment(found, at=at)
     if keep_it:
         found.method, found.label_fee, found.restocking_fee = Method.KEEP_IT, Decimal(0), Decimal(0)
         _keep(items)
@@ -58,6 +61,10 @@ def open_return(found: Return, items: Sequence[ReturnItem], *, keep_it: bool, by
         "items": [{"item": item.pk, "line": item.line_id, "quantity": plain(item.quantity)} for item in items],
     }
     events.publish([ReturnApproved(subject=found.number, by=by, at=at, facts=facts)])
+
+
+def _last_moment(found: Return, *, at: datetime) -> datetime | None:
+    return None if found.kind == Return.Kind.WITHDRAWAL else at + timedelta(days=settings.RETURN_OPEN_DAYS)
 
 
 _DECIDED = (
@@ -121,7 +128,7 @@ def reopen_return(*, number: str, because: str, by: str, at: datetime) -> Return
     Raises:
         ReturnNotFound.
         ReturnEnded: the customer canceled it; ask for another one.
-        NotThatManyToReturn: another return speaks for these units by now.
+        NotThatManySent: another return speaks for these units by now.
     """
     found = lock_return(number)
     if found.status == Status.OPEN:
@@ -132,8 +139,9 @@ def reopen_return(*, number: str, because: str, by: str, at: datetime) -> Return
     if found.status == Status.DECLINED:
         claim_units(found.order, units_of(list(found.items.all())), at=at)
     found.status, found.ended_at = Status.OPEN, None
-    found.expires_at = None if found.moved_at else at + timedelta(days=settings.RETURN_OPEN_DAYS)
-    found.touch("status", "ended_at", "expires_at", at=at)
+    found.expires_at = None if found.moved_at else _last_moment(found, at=at)
+    found.reminded_at = None
+    found.touch("status", "ended_at", "expires_at", "reminded_at", at=at)
     facts = {"order": found.order.number, "because": because}
     events.publish([ReturnReopened(subject=number, by=by, at=at, facts=facts)])
     return found
