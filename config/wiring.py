@@ -116,10 +116,19 @@ from orders.reactions.write_back import (
 )
 from returns.actions.credit.tendering import open_credit_gateway
 from returns.actions.remedies.coming_home import open_exchange_gateway
-from returns.events import ReturnApproved, ReturnCanceled, ReturnClosed, ReturnInTransit, ReturnReceived
+from returns.events import (
+    ReturnApproved,
+    ReturnCanceled,
+    ReturnClosed,
+    ReturnInspected,
+    ReturnInTransit,
+    ReturnReceived,
+    ReturnSettled,
+)
 from returns.queries.credit.resources import read_credit_resources, see_credit_events
 from returns.queries.return_documents import OF_ORDER
 from returns.queries.return_resources import read_return_resources, see_return_events
+from returns.reactions.costing import note_costs_of
 from returns.reactions.parcels import attach_labels, move_parcels, prepare_approved, withdraw_ended
 from returns.reactions.settling import (
     advance_received,
@@ -164,8 +173,12 @@ _AFTERWARDS: events.Wiring = {
     WindowEnded: [mail_window_ended],
     WebhookDisabled: [mail_disabled_webhooks],
     ReturnApproved: [prepare_approved],
+    ReturnInTransit: [note_costs_of],
+    ReturnReceived: [note_costs_of],
+    ReturnInspected: [note_costs_of],
+    ReturnSettled: [note_costs_of],
     ReturnCanceled: [withdraw_ended],
-    ReturnClosed: [withdraw_ended],
+    ReturnClosed: [withdraw_ended, note_costs_of],
     ReturnLabelBought: [attach_labels],
     ReturnParcelMoved: [move_parcels],
 }
@@ -181,6 +194,7 @@ AT_ONCE: list[events.Reaction] = [
     tell_delays,
     tell_deliveries,
     tell_failures,
+    note_costs_of,
     review_troubles,
 ]
 
