@@ -70,7 +70,7 @@ class ReturnAdmin(ReadOnlyAdmin):
     nouns = ("return", "returns")
     keyset = ("-requested_at", "-id")
     views = VIEWS
-    list_display = ("shown_number", "customer", "goods", "wish", "method", "goes_to", "asked", "score", "state")
+    list_display = ("shown_number", "customer", "goods", "wish", "shown_method", "goes_to", "asked", "score", "state")
     list_display_links = ("shown_number",)
     list_filter = FILTERS
     list_select_related = ("order__customer", "node__warehouse", "abuse_score")
@@ -157,7 +157,7 @@ class ReturnAdmin(ReadOnlyAdmin):
         return say_wishes(each.items.all())
 
     @admin.display(description="Comes by")
-    def method(self, each: Return) -> str:
+    def shown_method(self, each: Return) -> str:
         return METHODS.get(each.method, each.method)  # type: ignore[call-overload]
 
     @admin.display(description="Goes to")
