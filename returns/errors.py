@@ -21,7 +21,6 @@ Refused
 ├── ReversedTooMuch         more would come back than was captured
 ├── CreditKeyReused         the same key, and other words
 ├── CreditEarned            it is the customer's own, and not taken back
-├── LotNotPayable           it was advanced, or is taken back: none of it can be paid out
 ├── AuthorizationEnded      it was captured, voided, or ran out
 └── TooManyGuesses          codes are asked for that nobody has
 """
@@ -213,15 +212,6 @@ class CreditEarned(Refused):
 
     def __init__(self) -> None:
         super().__init__("This credit was earned and is not taken back.")
-
-
-class LotNotPayable(Refused):
-    """It was advanced and is not earned: none of it can be paid out."""
-
-    code = "lot_not_payable"
-
-    def __init__(self) -> None:
-        super().__init__("This credit was given in advance and is not earned: it cannot be paid out.")
 
 
 class AuthorizationEnded(Refused):

@@ -44,6 +44,13 @@ class ReturnInTransit(ReturnEvent):
     public = True
 
 
+class ReturnParcelReady(ReturnEvent):
+    """It can be sent, or brought. Facts: parcel, method, node, carrier, tracking_number."""
+
+    type = "return.parcel_ready"
+    public = True
+
+
 class ReturnReceived(ReturnEvent):
     """Facts: node, items (item, sku, quantity, reception)."""
 
@@ -140,6 +147,18 @@ class CreditClawedBack(CreditEvent):
 
     type = "credit.clawed_back"
     public = True
+
+
+class CreditRunningOut(CreditEvent):
+    """Some of it ends soon. Facts: amount, expires_at."""
+
+    type = "credit.running_out"
+
+
+class CreditPaidOut(CreditEvent):
+    """Facts: base, bonus (canceled), money, reason."""
+
+    type = "credit.paid_out"
 
 
 class CreditFrozenByStaff(CreditEvent):

@@ -29,7 +29,9 @@ def dispose_items(return_: Return, items: Sequence[ReturnItem], *, by: str, at: 
 
 
 @transactional
-def finish_set_aside(*, number: str, item_id: int, disposition: str, grade: str = "", by: str, at: datetime) -> ReturnItem:
+def finish_set_aside(
+    *, number: str, item_id: int, disposition: str, grade: str = "", by: str, at: datetime
+) -> ReturnItem:
     """What was repaired, refurbished or kept apart is sold after all, or given up. Doing the same twice is harmless.
 
     Raises:
@@ -42,7 +44,9 @@ def finish_set_aside(*, number: str, item_id: int, disposition: str, grade: str 
     if item and item.disposition == disposition:
         return item
     if item is None or item.disposition not in SET_ASIDE:
-        raise NotInspectable(item_id, item.reception if item else "", item.disposition if item else "not of this return")
+        raise NotInspectable(
+            item_id, item.reception if item else "", item.disposition if item else "not of this return"
+        )
     if disposition not in LATER:
         detail = f"Goods that were set aside become {', '.join(word.lower() for word in LATER)}."
         raise Invalid(detail, errors=[FieldError("/disposition", "disposition_not_possible", detail)])

@@ -2,6 +2,7 @@
 
 from returns.models.abuse_score import AbuseScore
 from returns.models.advance import Advance
+from returns.models.advice_shown import AdviceShown
 from returns.models.credit_account import CreditAccount
 from returns.models.credit_authorization import CreditAuthorization
 from returns.models.credit_entry import CreditEntry
@@ -10,6 +11,7 @@ from returns.models.homecoming import Homecoming
 from returns.models.order_terms import OrderTerms
 from returns.models.peer_share import PeerShare
 from returns.models.return_ import Return
+from returns.models.return_advice import ReturnAdvice
 from returns.models.return_cost import ReturnCost
 from returns.models.return_item import ReturnItem
 from returns.models.return_node import ReturnNode
@@ -25,6 +27,7 @@ from returns.models.terms_edition import TermsEdition
 __all__ = [
     "AbuseScore",
     "Advance",
+    "AdviceShown",
     "CreditAccount",
     "CreditAuthorization",
     "CreditEntry",
@@ -33,6 +36,7 @@ __all__ = [
     "OrderTerms",
     "PeerShare",
     "Return",
+    "ReturnAdvice",
     "ReturnCost",
     "ReturnItem",
     "ReturnNode",
