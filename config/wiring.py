@@ -113,7 +113,18 @@ from orders.reactions.write_back import (
     tell_shipments,
 )
 from returns.actions.remedies.coming_home import open_exchange_gateway
-from returns.events import ReturnApproved, ReturnCanceled, ReturnClosed, ReturnInTransit, ReturnReceived, ReturnRefused
+from returns.admin.panels import (
+    show_retained,
+    show_returns_a_day,
+    show_returns_of_order,
+    show_returns_today,
+    show_returns_touch_free,
+    show_to_inspect,
+    show_to_review,
+)
+from returns.admin.remedies import DESKS as RETURN_DESKS
+from returns.events import ReturnApproved, ReturnCanceled, ReturnClosed, ReturnInTransit, ReturnReceived
+from returns.queries.exceptions import RETURNS
 from returns.queries.return_resources import read_return_resources, see_return_events
 from returns.reactions.parcels import attach_labels, move_parcels, prepare_approved, withdraw_ended
 from returns.reactions.settling import (
@@ -182,9 +193,9 @@ RESOURCES = {
     "return": resources.Kind("return", read=read_return_resources, see=see_return_events),
     "sku": resources.Kind("stock", read=read_stock_resources, see=see_stock_events),
 }
-TROUBLES = [*HELD, *SENDING, *PARCELS, *MESSAGES, *TELLING, *UNTOLD]
+TROUBLES = [*HELD, *SENDING, *PARCELS, *MESSAGES, *TELLING, *UNTOLD, *RETURNS]
 
-DESKS = {**ORDER_DESKS, **UNTOLD_DESKS}
+DESKS = {**ORDER_DESKS, **UNTOLD_DESKS, **RETURN_DESKS}
 
 # Whoever waits for a person is seen at once where that is announced; the sweep of each minute sees the rest.
 _WATCHED: events.Wiring = {cls: [review_troubles] for trouble in TROUBLES for cls in trouble.heard}
@@ -204,6 +215,11 @@ PANELS: panels.Panels = {
         show_due_today,
         show_overdue,
         show_unroutable,
+        show_returns_today,
+        show_to_review,
+        show_to_inspect,
+        show_returns_touch_free,
+        show_retained,
         show_low_figure,
         show_quarantine,
         show_exceptions,
@@ -216,11 +232,20 @@ PANELS: panels.Panels = {
         show_orders_a_day,
         show_shipped_a_day,
         show_touch_free,
+        show_returns_a_day,
         show_held_and_why,
         show_exceptions_by_type,
         show_low_stock,
     ],
-    "order": [show_exceptions_about, show_routing, show_changes, show_moving_money, show_mails, show_write_backs],
+    "order": [
+        show_exceptions_about,
+        show_routing,
+        show_returns_of_order,
+        show_changes,
+        show_moving_money,
+        show_mails,
+        show_write_backs,
+    ],
     "sku": [show_told, show_who_waits],
 }
 

@@ -16,9 +16,10 @@ from oms.admin.plots import plot_stacks
 from orders.admin.order_filters import midnight
 from orders.models import Order
 from returns.admin.filters import to_inspect, to_review
-from returns.admin.seen import narrow_to_seen, sees_money, user_of
+from returns.admin.seen import sees_money, user_of
 from returns.admin.words import INSPECT_LATE, REVIEW_LATE, say_goods, say_span, say_wishes, show_state
 from returns.models import Return
+from returns.queries.access import narrow_to_seen
 from returns.queries.dashboard import DAYS, Figures, read_figures
 
 _KEPT_SECONDS = 600
@@ -92,7 +93,9 @@ def show_returns_of_order(request: HttpRequest, subject: Order) -> str:
         return ""
     seen = narrow_to_seen(subject.returns.select_related("node__warehouse"), user_of(request))
     found = list(seen.prefetch_related("items__line", "items__variant").order_by("-sequence"))
-    rows = [(each, show_state(each), say_goods(each.items.all(), most=3), say_wishes(each.items.all())) for each in found]
+    rows = [
+        (each, show_state(each), say_goods(each.items.all(), most=3), say_wishes(each.items.all())) for each in found
+    ]
     return render_to_string("returns/admin/returns_of_order.html", {"rows": rows}) if rows else ""
 
 
@@ -102,9 +105,7 @@ def _show_waiting(title: str, number: int, oldest: datetime | None, late: timede
     return show_figure(Figure(title, say_number(number), link, note, "bad" if waited > late else ""))
 
 
-def _count_waiting(
-    narrow: Callable[[QuerySet[Return]], QuerySet[Return]], since: str
-) -> tuple[int, datetime | None]:
+def _count_waiting(narrow: Callable[[QuerySet[Return]], QuerySet[Return]], since: str) -> tuple[int, datetime | None]:
     waiting = narrow(Return.objects.all())
     return count_up_to(waiting), waiting.order_by(since).values_list(since, flat=True).first()
 

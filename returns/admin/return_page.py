@@ -30,6 +30,7 @@ from returns.admin.words import (
     show_state,
 )
 from returns.models import Return, ReturnItem, ReturnPhoto
+from returns.policies.dispositions import SET_ASIDE
 
 Status, Reception = Return.Status, ReturnItem.Reception
 
@@ -48,6 +49,10 @@ class ShownItem:
     acceptance: SafeString
     grade_tone: str
     photos: list[ReturnPhoto]
+
+    @property
+    def is_set_aside(self) -> bool:
+        return self.item.disposition in SET_ASIDE
 
     @property
     def initial(self) -> str:

@@ -14,14 +14,15 @@ from oms.admin import counting
 from oms.admin.lists import KeysetChangeList, ReadOnlyAdmin, Route
 from oms.admin.piecework import LIMIT, ask_and_do
 from oms.templatetags.showing import badge, moment
-from returns.admin import buttons, export, photos, queue, return_page
+from returns.admin import buttons, export, photos, queue, return_page, set_aside
 from returns.admin.deciding import APPROVE, REFUSE
 from returns.admin.filters import COUNTED, FILTERS, VIEWS
 from returns.admin.receiving import bench, deeds, finding
 from returns.admin.search import find_the_return, search_returns
-from returns.admin.seen import narrow_to_seen, sees_money, user_of
+from returns.admin.seen import sees_money, user_of
 from returns.admin.words import METHODS, say_goods, say_wishes, show_score, show_state
 from returns.models import Return, ReturnItem
+from returns.queries.access import narrow_to_seen
 
 MOST_COUNTED = 999
 
@@ -133,6 +134,7 @@ class ReturnAdmin(ReadOnlyAdmin):
             ("receive/<str:number>/<slug:deed>/", deeds.act, "bench_act"),
             ("<str:number>/photos/<uuid:key>/", photos.show_photo, "photo"),
             ("<str:number>/do/<slug:name>/", buttons.press, "press"),
+            ("<str:number>/items/<int:item_id>/finish/", set_aside.finish, "finish"),
         )
 
     def has_decide_permission(self, request: HttpRequest) -> bool:

@@ -13,9 +13,10 @@ from django.utils import timezone
 from oms.admin.asking import require
 from returns.admin.filters import on_the_way, to_inspect
 from returns.admin.search import find_named
-from returns.admin.seen import narrow_to_seen, user_of
+from returns.admin.seen import user_of
 from returns.admin.words import ARRIVE_LATE, INSPECT_LATE, say_goods, show_age
 from returns.models import Return, ReturnNode
+from returns.queries.access import narrow_to_seen
 
 NOT_YOURS = "Your role does not include receiving returns."
 SHOWN = 12
@@ -67,6 +68,5 @@ def _show(returns: QuerySet[Return], since: str, *, late: timedelta, at: datetim
     rows = returns.select_related("node__warehouse")
     rows = rows.prefetch_related("items__line", "items__variant")
     return [
-        (each, say_goods(each.items.all()), show_age(getattr(each, since), late=late, at=at))
-        for each in rows[:SHOWN]
+        (each, say_goods(each.items.all()), show_age(getattr(each, since), late=late, at=at)) for each in rows[:SHOWN]
     ]
