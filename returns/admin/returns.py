@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -42,7 +43,8 @@ class ReturnList(KeysetChangeList):
     def tabs(self) -> list[tuple[str, str, bool]]:
         """Those where work waits say how much, in one statement."""
         counted = [view for view in VIEWS if view.name in COUNTED]
-        narrowed = [view.narrow(self.seen, None) for view in counted]
+        at = timezone.now()
+        narrowed = [view.narrow(self.seen, at) for view in counted]
         numbers = dict(zip(counted, counting.count_each_up_to(narrowed, MOST_COUNTED), strict=True))
         return [(_title(view.title, numbers.get(view)), f"?view={view.name}", view == self.view) for view in VIEWS]
 

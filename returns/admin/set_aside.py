@@ -32,7 +32,7 @@ def finish(request: HttpRequest, number: str, item_id: int) -> HttpResponse:
     named = name_item(item)
     question = Question(
         title=f"{named} of {found.number}",
-        consequence="It stands apart. Sold means that stock has it again at once; donated or scrapped, that it is gone.",
+        consequence="It stands apart. Sold means that stock has it again at once; given away or scrapped: it is gone.",
         submit="Say so",
         back=page_of(found.number),
         form=FinishForm,
