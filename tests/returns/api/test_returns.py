@@ -1,6 +1,7 @@
 """`/returns`: asking, previewing, reading, deciding; what a key may not see does not exist for it."""
 
 import pytest
+
 from oms.models import EventRecord
 from returns.api.shapes import ReturnQuoteShape, ReturnShape
 from returns.models import Return
