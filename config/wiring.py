@@ -107,6 +107,7 @@ from orders.reactions.write_back import (
     tell_holds,
     tell_shipments,
 )
+from returns.portal.order_panel import show_returns, show_withdrawal_hint
 
 TOGETHER: events.Wiring = {
     StockRanShort: [hold_short_orders],
@@ -194,6 +195,8 @@ PANELS: panels.Panels = {
     ],
     "order": [show_exceptions_about, show_routing, show_changes, show_moving_money, show_mails, show_write_backs],
     "sku": [show_told, show_who_waits],
+    "portal_order": [show_returns],
+    "portal_find": [show_withdrawal_hint],
 }
 
 

@@ -1,9 +1,10 @@
 """Words of a return in the reader's language: reasons, resolutions, ways back, and why something stays."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
-from babel.dates import format_date
+from babel.dates import format_date, format_time
+from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
 from oms.portal.zones import babel_locale
@@ -79,3 +80,11 @@ def explain_verdict(code: str, ended_on: date | None) -> str:
 
 def say_date(day: date) -> str:
     return format_date(day, "long", locale=babel_locale())
+
+
+def say_exactly(at: datetime) -> str:
+    """Day and time to the second, in the active zone."""
+    local = timezone.localtime(at)
+    time = format_time(local, "medium", locale=babel_locale(), tzinfo=local.tzinfo)
+    pattern = str(babel_locale().datetime_formats["medium"])  # {1} is the day, {0} the time
+    return pattern.replace("{1}", say_date(local.date())).replace("{0}", time)
