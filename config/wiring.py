@@ -107,7 +107,28 @@ from orders.reactions.write_back import (
     tell_holds,
     tell_shipments,
 )
+from returns.events import (
+    ReturnApproved,
+    ReturnCanceled,
+    ReturnInspected,
+    ReturnReceived,
+    ReturnRefused,
+    ReturnRequested,
+    ReturnSettled,
+    WithdrawalAcknowledged,
+)
 from returns.portal.order_panel import show_returns, show_withdrawal_hint
+from returns.reactions.advising import note_unheeded_advice
+from returns.reactions.mailing import (
+    mail_return_approved,
+    mail_return_canceled,
+    mail_return_received,
+    mail_return_refused,
+    mail_return_rejected,
+    mail_return_requested,
+    mail_return_settled,
+    mail_withdrawal,
+)
 
 TOGETHER: events.Wiring = {
     StockRanShort: [hold_short_orders],
@@ -137,6 +158,14 @@ _AFTERWARDS: events.Wiring = {
     EditEnded: [mail_edit_ended],
     WindowEnded: [mail_window_ended],
     WebhookDisabled: [mail_disabled_webhooks],
+    ReturnRequested: [mail_return_requested, note_unheeded_advice],
+    WithdrawalAcknowledged: [mail_withdrawal],
+    ReturnApproved: [mail_return_approved],
+    ReturnRefused: [mail_return_refused],
+    ReturnCanceled: [mail_return_canceled],
+    ReturnReceived: [mail_return_received],
+    ReturnInspected: [mail_return_rejected],
+    ReturnSettled: [mail_return_settled],
 }
 
 # A catalogue of thousands of products is looked through for what waits as few times as it can be, not once a product;

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
 from oms.portal.zones import babel_locale
+from orders.models import Order
 from returns.choices import Method, Resolution
 from returns.models import ReturnReason
 
@@ -88,3 +89,10 @@ def say_exactly(at: datetime) -> str:
     time = format_time(local, "medium", locale=babel_locale(), tzinfo=local.tzinfo)
     pattern = str(babel_locale().datetime_formats["medium"])  # {1} is the day, {0} the time
     return pattern.replace("{1}", say_date(local.date())).replace("{0}", time)
+
+
+def name_customer(order: Order) -> str:
+    """Who bought it, as far as the order knows."""
+    if order.customer and order.customer.name:
+        return order.customer.name
+    return order.shipping_address.name if order.shipping_address else ""
