@@ -66,6 +66,8 @@ from orders.events import (
     OrderEdited,
     OrderHeld,
     RefundRecorded,
+    ReturnLabelBought,
+    ReturnParcelMoved,
     ShipmentDelayed,
     ShipmentDelivered,
     ShipmentFailed,
@@ -107,6 +109,7 @@ from orders.reactions.write_back import (
     tell_holds,
     tell_shipments,
 )
+<<<<<<< HEAD
 from returns.events import (
     ReturnApproved,
     ReturnCanceled,
@@ -129,6 +132,10 @@ from returns.reactions.mailing import (
     mail_return_settled,
     mail_withdrawal,
 )
+=======
+from returns.events import ReturnApproved, ReturnCanceled, ReturnClosed
+from returns.reactions.parcels import attach_labels, move_parcels, prepare_approved, withdraw_ended
+>>>>>>> parcels5
 
 TOGETHER: events.Wiring = {
     StockRanShort: [hold_short_orders],
@@ -158,6 +165,7 @@ _AFTERWARDS: events.Wiring = {
     EditEnded: [mail_edit_ended],
     WindowEnded: [mail_window_ended],
     WebhookDisabled: [mail_disabled_webhooks],
+<<<<<<< HEAD
     ReturnRequested: [mail_return_requested, note_unheeded_advice],
     WithdrawalAcknowledged: [mail_withdrawal],
     ReturnApproved: [mail_return_approved],
@@ -166,6 +174,13 @@ _AFTERWARDS: events.Wiring = {
     ReturnReceived: [mail_return_received],
     ReturnInspected: [mail_return_rejected],
     ReturnSettled: [mail_return_settled],
+=======
+    ReturnApproved: [prepare_approved],
+    ReturnCanceled: [withdraw_ended],
+    ReturnClosed: [withdraw_ended],
+    ReturnLabelBought: [attach_labels],
+    ReturnParcelMoved: [move_parcels],
+>>>>>>> parcels5
 }
 
 # A catalogue of thousands of products is looked through for what waits as few times as it can be, not once a product;

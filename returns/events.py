@@ -44,6 +44,13 @@ class ReturnInTransit(ReturnEvent):
     public = True
 
 
+class ReturnParcelReady(ReturnEvent):
+    """It can be sent, or brought. Facts: parcel, method, node, carrier, tracking_number."""
+
+    type = "return.parcel_ready"
+    public = True
+
+
 class ReturnReceived(ReturnEvent):
     """Facts: node, items (item, sku, quantity, reception)."""
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from oms.models import EventRecord
 from orders.actions.releasing import end_edit_window
-from orders.actions.shipping.tracking import Report, record_tracking
+from orders.actions.shipping.reports import Report
+from orders.actions.shipping.tracking import record_tracking
 from orders.models import Order, OrderLine, Shipment
 from returns.actions.requesting import request_return
 from returns.models import Return, ReturnRule, TermsEdition

@@ -4,11 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from oms.models import EventRecord
-from returns.models import AbuseScore, Return
-from tests.make.moments import NOON, ONE_DAY
+from returns.models import AbuseScore
+from tests.make.moments import ONE_DAY
 from tests.make.orders import line
-from tests.make.returns import ASKED, ask_return, delivered_order, item, line_of, rule, terms_in_force, told
+from tests.make.returns import ASKED, ask_return, delivered_order, line_of, terms_in_force, told
 from tests.make.stock import stocked_variant
 
 pytestmark = pytest.mark.django_db
