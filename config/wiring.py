@@ -109,10 +109,10 @@ from orders.reactions.write_back import (
     tell_holds,
     tell_shipments,
 )
-<<<<<<< HEAD
 from returns.events import (
     ReturnApproved,
     ReturnCanceled,
+    ReturnClosed,
     ReturnInspected,
     ReturnReceived,
     ReturnRefused,
@@ -121,6 +121,7 @@ from returns.events import (
     WithdrawalAcknowledged,
 )
 from returns.portal.order_panel import show_returns, show_withdrawal_hint
+from returns.queries.return_resources import read_return_resources, see_return_events
 from returns.reactions.advising import note_unheeded_advice
 from returns.reactions.mailing import (
     mail_return_approved,
@@ -132,10 +133,7 @@ from returns.reactions.mailing import (
     mail_return_settled,
     mail_withdrawal,
 )
-=======
-from returns.events import ReturnApproved, ReturnCanceled, ReturnClosed
 from returns.reactions.parcels import attach_labels, move_parcels, prepare_approved, withdraw_ended
->>>>>>> parcels5
 
 TOGETHER: events.Wiring = {
     StockRanShort: [hold_short_orders],
@@ -165,22 +163,17 @@ _AFTERWARDS: events.Wiring = {
     EditEnded: [mail_edit_ended],
     WindowEnded: [mail_window_ended],
     WebhookDisabled: [mail_disabled_webhooks],
-<<<<<<< HEAD
     ReturnRequested: [mail_return_requested, note_unheeded_advice],
     WithdrawalAcknowledged: [mail_withdrawal],
-    ReturnApproved: [mail_return_approved],
     ReturnRefused: [mail_return_refused],
-    ReturnCanceled: [mail_return_canceled],
     ReturnReceived: [mail_return_received],
     ReturnInspected: [mail_return_rejected],
     ReturnSettled: [mail_return_settled],
-=======
-    ReturnApproved: [prepare_approved],
-    ReturnCanceled: [withdraw_ended],
+    ReturnApproved: [prepare_approved, mail_return_approved],
+    ReturnCanceled: [withdraw_ended, mail_return_canceled],
     ReturnClosed: [withdraw_ended],
     ReturnLabelBought: [attach_labels],
     ReturnParcelMoved: [move_parcels],
->>>>>>> parcels5
 }
 
 # A catalogue of thousands of products is looked through for what waits as few times as it can be, not once a product;
@@ -199,6 +192,7 @@ AT_ONCE: list[events.Reaction] = [
 
 RESOURCES = {
     "order": resources.Kind("order", read=read_order_resources, see=see_order_events),
+    "return": resources.Kind("return", read=read_return_resources, see=see_return_events),
     "sku": resources.Kind("stock", read=read_stock_resources, see=see_stock_events),
 }
 TROUBLES = [*HELD, *SENDING, *PARCELS, *MESSAGES, *TELLING, *UNTOLD]

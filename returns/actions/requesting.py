@@ -8,6 +8,7 @@ order that has no such return.
 from collections.abc import Sequence
 from datetime import datetime
 
+from inventory.models import Variant
 from oms import events
 from oms.quantities import plain
 from oms.transactions import transactional
@@ -17,6 +18,8 @@ from orders.models import Order
 from returns.actions.deciding import decline_return, open_return
 from returns.actions.judging import judge_return_abuse
 from returns.actions.photographing import adopt_photos
+from returns.actions.remedies.reordering import place_exchange
+from returns.choices import Resolution
 from returns.events import ReturnEvent, ReturnRequested, WithdrawalAcknowledged
 from returns.models import Return, ReturnItem, ReturnRule
 from returns.policies.deciding import Decision, decide_return
@@ -40,6 +43,7 @@ def request_return(
         Invalid: a line, reason, variant, resolution or method that there is not, or that is not for this.
         NotReturnable: something of it cannot come back; says why, and since when.
         NotThatManyToReturn: more units than are left of a line.
+        StockShort: somebody bought what shall come instead.
     """
     order = Order.objects.locked(number)
     appraisal = appraise_wish(order, wish, source=source, at=at)
@@ -55,7 +59,16 @@ def request_return(
     decision = _decide(new, wish, appraisal, source=source, at=at)
     events.publish(_tell_request(new, appraisal, decision, by=by, at=at))
     _carry_out(new, items, decision, at=at)
+    if new.status != Return.Status.DECLINED:
+        _promise_exchanges(new, items, by=by, at=at)
     return new
+
+
+def _promise_exchanges(new: Return, items: Sequence[ReturnItem], *, by: str, at: datetime) -> None:
+    """What shall come instead is reserved now, for nobody else buys it meanwhile. Stock is touched last."""
+    wanted = [item for item in items if item.resolution == Resolution.EXCHANGE]
+    if wanted:
+        place_exchange(new, wanted, by=by, at=at)
 
 
 def _describe(order: Order, wish: ReturnWish, appraisal: Appraisal, *, source: str, by: str, at: datetime) -> Return:
@@ -93,7 +106,7 @@ def _describe_item(new: Return, item: AppraisedItem) -> ReturnItem:
         comment=item.wish.comment,
         facts={"options": dict(line.options), "categories": sorted(line.categories), "supplier": line.brand},
         resolution=item.wish.resolution,
-        exchange_variant_id=item.wanted.id if item.wanted else None,
+        exchange_variant=Variant(id=item.wanted.id, sku=item.wanted.sku) if item.wanted else None,
         value=item.terms.value,
         tax=item.terms.tax,
     )

@@ -148,7 +148,7 @@ def _read_exchanges(order: Order, ground: Ground) -> Exchanges:
 
 
 _SIBLINGS = """
-SELECT v.product_id, v.sku, p.title, v.options, greatest(coalesce(a.sellable - a.promised, 0), 0),
+SELECT v.product_id, v.sku, p.title, v.options::json, greatest(coalesce(a.sellable - a.promised, 0), 0),
        CASE WHEN v.currency = %(currency)s::text THEN v.price END
 FROM inventory_variant v JOIN inventory_product p ON p.id = v.product_id
 LEFT JOIN inventory_availability a ON a.variant_id = v.id

@@ -6,18 +6,23 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
+from inventory.actions.cataloguing import create_products
+from inventory.incoming import IncomingProduct
 from oms.models import EventRecord
 from orders.actions.releasing import end_edit_window
 from orders.actions.shipping.reports import Report
 from orders.actions.shipping.tracking import record_tracking
 from orders.models import Order, OrderLine, Shipment
 from returns.actions.requesting import request_return
-from returns.models import Return, ReturnRule, TermsEdition
+from returns.models import Return, ReturnNode, ReturnRule, TermsEdition
 from returns.policies.wishes import ItemWish, ReturnWish
 from tests.make.edits import order_of_tees
 from tests.make.fulfillments import fulfillment, route, ship
 from tests.make.moments import ADA, NOON, ONE_DAY, ONE_HOUR
 from tests.make.orders import released_order
+from tests.make.stock import count, warehouse
 
 ASKED = NOON + 5 * ONE_DAY
 """A usual order is bought at noon of the first day, and delivered two days later."""
@@ -51,6 +56,12 @@ def delivered_tees(quantity: int = 2, *, at: datetime = NOON, **fields: Any) -> 
     deliver(order, at=at + 2 * ONE_DAY)
     order.refresh_from_db()
     return order
+
+
+def delivered_now(lines: Sequence[dict[str, Any]] = (), **fields: Any) -> Order:
+    """One that came yesterday by the clock on the wall, by which the API goes."""
+    today = timezone.now()
+    return delivered_order(lines, at=today - 3 * ONE_DAY, delivered_at=today - ONE_DAY, **fields)
 
 
 def deliver(order: Order, *, at: datetime) -> None:
@@ -91,6 +102,22 @@ def waiting_return(order: Order | None = None, *items: ItemWish, at: datetime = 
     rule("REVIEW", position=1)
     made = ask_return(order or delivered_order(), *items, at=at, **fields)
     assert made.status == Return.Status.REQUESTED, made.decision
+    return made
+
+
+def sizes(*skus: str, on_hand: int = 10) -> None:
+    """Variants of one product, in stock."""
+    price = {"amount": "19.90", "currency": "EUR"}
+    variants = [{"sku": sku, "price": price, "options": {"size": sku.rsplit("-", 1)[-1]}} for sku in skus]
+    create_products([IncomingProduct.model_validate({"title": "Linen tee", "variants": variants})], by=ADA, at=NOON)
+    warehouse()
+    for sku in skus:
+        count(sku, on_hand)
+
+
+def node(code: str = "LEJ", **fields: Any) -> ReturnNode:
+    """A place that takes returns, made if there is none."""
+    made, _ = ReturnNode.objects.get_or_create(warehouse=warehouse(code), defaults={"currency": "EUR"} | fields)
     return made
 
 
