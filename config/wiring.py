@@ -6,6 +6,7 @@ AT_ONCE names those of them that are told of everything that waits for them toge
 RESOURCES says what the subjects of events look like to partners.
 PANELS are the pieces that apps contribute to each other's pages in the admin, top to bottom.
 TROUBLES are the types of exceptions that wait for a person, DESKS what staff can do about each.
+GATEWAYS are ways in which orders are paid that higher apps have, by code.
 """
 
 from inventory.admin.panels import show_low_figure, show_low_stock
@@ -74,6 +75,7 @@ from orders.events import (
     ShipmentSent,
     WindowEnded,
 )
+from orders.payments import registry as gateways
 from orders.queries.exceptions.held import HELD
 from orders.queries.exceptions.messages import MESSAGES
 from orders.queries.exceptions.parcels import PARCELS
@@ -109,11 +111,13 @@ from orders.reactions.write_back import (
     tell_holds,
     tell_shipments,
 )
+from returns.actions.remedies.coming_home import open_exchange_gateway
 from returns.events import (
     ReturnApproved,
     ReturnCanceled,
     ReturnClosed,
     ReturnInspected,
+    ReturnInTransit,
     ReturnReceived,
     ReturnRefused,
     ReturnRequested,
@@ -134,10 +138,19 @@ from returns.reactions.mailing import (
     mail_withdrawal,
 )
 from returns.reactions.parcels import attach_labels, move_parcels, prepare_approved, withdraw_ended
+from returns.reactions.settling import (
+    advance_received,
+    advance_scanned,
+    refund_cancelled_exchanges,
+    settle_approved,
+)
 
 TOGETHER: events.Wiring = {
     StockRanShort: [hold_short_orders],
     CancellationAnswered: [finish_cancellations],
+    ReturnApproved: [settle_approved],
+    ReturnInTransit: [advance_scanned],
+    ReturnReceived: [advance_received],
 }
 
 _AFTERWARDS: events.Wiring = {
@@ -150,7 +163,7 @@ _AFTERWARDS: events.Wiring = {
     OrderConfirmed: [mail_confirmation],
     EditRequested: [mail_edit_requested],
     OrderEdited: [mail_edited, tell_edits],
-    OrderCancelled: [mail_cancelled, tell_cancellations],
+    OrderCancelled: [mail_cancelled, tell_cancellations, refund_cancelled_exchanges],
     RefundRecorded: [mail_refunded],
     ShipmentSent: [mail_sent, tell_shipments],
     ShipmentDelayed: [mail_delayed, tell_delays],
@@ -205,6 +218,8 @@ AFTERWARDS: events.Wiring = {
     cls: [*_AFTERWARDS.get(cls, ()), *_WATCHED.get(cls, ())] for cls in {**_AFTERWARDS, **_WATCHED}
 }
 
+GATEWAYS = {"exchange": open_exchange_gateway}
+
 PANELS: panels.Panels = {
     "figures": [
         show_orders_today,
@@ -240,6 +255,7 @@ PANELS: panels.Panels = {
 
 def connect() -> None:
     resources.connect(RESOURCES)
+    gateways.connect(GATEWAYS)
     events.connect(together=TOGETHER, afterwards=AFTERWARDS, at_once=AT_ONCE, wake=wake)
     panels.connect(PANELS)
     exceptions.connect(TROUBLES)

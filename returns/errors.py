@@ -10,6 +10,9 @@ Refused
 ├── ItemSettled             it was given something for already
 ├── NotAccepted             nothing is given for what was not received and accepted
 ├── AdvanceTooMuch          more would be at risk than is allowed
+├── AdvanceWithheld         nothing is given in advance for this return
+├── AdvanceEnded            the goods came, or it was charged or forgiven
+├── NotInspectable          it is not here, or was decided on
 ├── PhotoRefused            it is no picture that we take
 ├── TermsBelowLaw           the terms would give less than the law does
 ├── CreditShort             the account has less than that
@@ -18,7 +21,6 @@ Refused
 ├── ReversedTooMuch         more would come back than was captured
 ├── CreditKeyReused         the same key, and other words
 ├── CreditEarned            it is the customer's own, and not taken back
-├── LotNotPayable           it was advanced, or is taken back: none of it can be paid out
 ├── AuthorizationEnded      it was captured, voided, or ran out
 └── TooManyGuesses          codes are asked for that nobody has
 """
@@ -113,6 +115,34 @@ class AdvanceTooMuch(Refused):
         super().__init__(message, limit=str(limit.amount), exposed=str(exposed.amount), currency=limit.currency)
 
 
+class AdvanceWithheld(Refused):
+    """Nothing is given in advance for this return; says why."""
+
+    code = "advance_withheld"
+
+    def __init__(self, number: str, because: str) -> None:
+        super().__init__(f"Nothing is given in advance for return {number}: {because}", number=number)
+
+
+class AdvanceEnded(Refused):
+    """The goods came, or it was charged or forgiven. Facts: `state`."""
+
+    code = "advance_ended"
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"This advance has ended: {state.lower()}.", state=state)
+
+
+class NotInspectable(Refused):
+    """The item is not here, or was decided on. Facts: `item`, `reception`, `acceptance`."""
+
+    code = "item_not_inspectable"
+
+    def __init__(self, item: int, reception: str, acceptance: str) -> None:
+        message = f"Item {item} cannot be inspected: {reception.lower().replace('_', ' ')}, {acceptance.lower()}."
+        super().__init__(message, item=item, reception=reception, acceptance=acceptance)
+
+
 class PhotoRefused(Refused):
     """It is no picture that we take: too big, of another kind, or none at all."""
 
@@ -182,15 +212,6 @@ class CreditEarned(Refused):
 
     def __init__(self) -> None:
         super().__init__("This credit was earned and is not taken back.")
-
-
-class LotNotPayable(Refused):
-    """It was advanced and is not earned: none of it can be paid out."""
-
-    code = "lot_not_payable"
-
-    def __init__(self) -> None:
-        super().__init__("This credit was given in advance and is not earned: it cannot be paid out.")
 
 
 class AuthorizationEnded(Refused):

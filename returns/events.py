@@ -143,6 +143,18 @@ class CreditClawedBack(CreditEvent):
     public = True
 
 
+class CreditRunningOut(CreditEvent):
+    """Some of it ends soon. Facts: amount, expires_at."""
+
+    type = "credit.running_out"
+
+
+class CreditPaidOut(CreditEvent):
+    """Facts: base, bonus (canceled), money, reason."""
+
+    type = "credit.paid_out"
+
+
 class CreditFrozenByStaff(CreditEvent):
     """Facts: frozen, reason."""
 

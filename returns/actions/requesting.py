@@ -58,14 +58,14 @@ def request_return(
 
     decision = _decide(new, wish, appraisal, source=source, at=at)
     events.publish(_tell_request(new, appraisal, decision, by=by, at=at))
-    _carry_out(new, items, decision, at=at)
-    if new.status != Return.Status.DECLINED:
+    if decision.verdict != "DECLINE":
         _promise_exchanges(new, items, by=by, at=at)
+    _carry_out(new, items, decision, at=at)
     return new
 
 
 def _promise_exchanges(new: Return, items: Sequence[ReturnItem], *, by: str, at: datetime) -> None:
-    """What shall come instead is reserved now, for nobody else buys it meanwhile. Stock is touched last."""
+    """What shall come instead is reserved now, so that nobody else buys it meanwhile."""
     wanted = [item for item in items if item.resolution == Resolution.EXCHANGE]
     if wanted:
         place_exchange(new, wanted, by=by, at=at)
@@ -109,6 +109,8 @@ def _describe_item(new: Return, item: AppraisedItem) -> ReturnItem:
         exchange_variant=Variant(id=item.wanted.id, sku=item.wanted.sku) if item.wanted else None,
         value=item.terms.value,
         tax=item.terms.tax,
+        credit_rate=item.terms.credit_rate,
+        credit_months=item.judged.terms.credit_months,
     )
 
 

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Sum
-
 from oms import events
 from oms.money import round_amount
 from orders.actions.money.giving import left_to_credit
@@ -14,7 +12,8 @@ from returns.errors import ItemSettled, NotAccepted, ReturnNotOpen
 from returns.events import ReturnSettled
 from returns.models import Return, ReturnItem, Settlement
 from returns.policies.amounts import NOTHING
-from returns.policies.figures import Bargain, Settled, figure
+from returns.policies.figures import figure
+from returns.queries.bargains import read_bargain, read_settled
 
 
 def settle_items(return_: Return, items: Sequence[ReturnItem], *, by: str, at: datetime) -> list[Settlement]:
@@ -58,30 +57,12 @@ def _settled_together(items: Sequence[ReturnItem]) -> list[list[ReturnItem]]:
 
 def _give(return_: Return, items: list[ReturnItem], *, advanced: bool, by: str, at: datetime) -> Settlement:
     value = sum((item.value for item in items), NOTHING)
-    figures = figure(read_bargain(return_), value, before=_settled_before(return_), most=left_to_credit(return_.order))
+    figures = figure(read_bargain(return_), value, before=read_settled(return_), most=left_to_credit(return_.order))
     key = f"{return_.number}:{items[0].pk}"
     case = Case(of=return_, items=items, figures=figures, advanced=advanced, key=key, by=by, at=at)
     settlement = REMEDIES[items[0].resolution](case)
     events.publish([tell_settled(settlement, items, by=by, at=at)])
     return settlement
-
-
-def read_bargain(return_: Return) -> Bargain:
-    """What was agreed on when it was asked for; items that were split still sum to it."""
-    value = ReturnItem.objects.filter(of=return_).aggregate(sum=Sum("value"))["sum"] or NOTHING
-    return Bargain(
-        value=value,
-        shipping=return_.shipping_refund,
-        label_fee=return_.label_fee,
-        restocking_fee=return_.restocking_fee,
-        currency=return_.order.currency,
-    )
-
-
-def _settled_before(return_: Return) -> Settled:
-    sums = return_.settlements.aggregate(Sum("shipping"), Sum("fees"))
-    value = ReturnItem.objects.filter(of=return_, settlement__isnull=False).aggregate(sum=Sum("value"))["sum"]
-    return Settled(value or NOTHING, sums["shipping__sum"] or NOTHING, sums["fees__sum"] or NOTHING)
 
 
 def tell_settled(settlement: Settlement, items: Sequence[ReturnItem], *, by: str, at: datetime) -> ReturnSettled:

@@ -50,11 +50,8 @@ def price_new_goods(old: OldGoods, new: NewGoods, *, tax_included: bool, currenc
         return None
     unit_price = max(old.unit_price + rise, NOTHING)
     price = round_amount(old.quantity * unit_price, currency)
-    if new.same_product:
-        wanted = max(old.net + round_amount(old.quantity * rise, currency), NOTHING)
-    else:
-        wanted = price
-    net = min(wanted, price)
+    net = price if not new.same_product else old.net + round_amount(old.quantity * rise, currency)
+    net = min(max(net, NOTHING), price)
     tax = _tax(old, new, net, tax_included=tax_included, currency=currency)
     return NewLine(old.quantity, unit_price, price - net, tax, net if tax_included else net + tax)
 

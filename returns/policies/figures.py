@@ -55,8 +55,3 @@ def figure(bargain: Bargain, value: Decimal, *, before: Settled = Settled(), mos
     shipping, value = shipping - cut, value - min(excess - cut, value)
     fees = min(fees, value + shipping)
     return Figures(value, shipping, fees, value + shipping - fees)
-
-
-def bonus_on(amount: Decimal, rate: Decimal) -> Decimal:
-    """What comes on top of so much store credit, at a rate in percent; not rounded."""
-    return amount * max(rate - 100, NOTHING) / 100

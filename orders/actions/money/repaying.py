@@ -65,6 +65,12 @@ def repay_payment(order: Order, payment: Payment, *, reason: str, by_hand: bool,
     events.publish(told)
 
 
+def repay_by(order: Order, payments: Collection[int], *, reason: str, by: str, at: datetime) -> None:
+    """Send back what is owed back by these payments (ids) alone, as much as they can bear. The order must be locked."""
+    _, told = settle_surplus(order, read_money(order.pk), Cause(reason, of=payments), by=by, at=at)
+    events.publish(told)
+
+
 def leave_to_channel(order: Order, *, reason: str, by: str, at: datetime) -> None:
     """The channel cancelled the locked order and gives back what it took: nothing of that goes out from here any more,
     as far as no gateway can have done it. What came in by pages of ours only we can give back.

@@ -5,18 +5,16 @@ more the customer is asked for, and the new order waits until it is paid.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
-from oms.money import round_amount
 from orders.actions.holding import close_holds
-from orders.actions.money.charging import charging_gateway, request_checkout
 from orders.actions.money.giving import Part, credit_goods, divide_given, give_otherwise
 from orders.actions.money.repaying import repay_surplus
 from orders.actions.money.settling import settle_order
 from orders.actions.releasing import release_if_free
-from orders.models import Checkout, Hold, Order, Payment
-from orders.payments.limits import find_limits
+from orders.models import Hold, Order, Payment
+from returns.actions.remedies.asking import ask_difference
 from returns.actions.remedies.case import Case, write_settlement
 from returns.actions.remedies.refunding import refund
 from returns.actions.remedies.reordering import place_replacement
@@ -24,9 +22,6 @@ from returns.choices import Resolution
 from returns.models import ReturnItem, Settlement
 
 EXCHANGE, STORE_CREDIT = "exchange", "store_credit"
-
-PAGE_STAYS = timedelta(days=7)
-"""How long the customer can pay the difference on one page."""
 
 
 def exchange(case: Case) -> Settlement:
@@ -79,20 +74,6 @@ def _move_payments(new: Order, parts: Sequence[Part], *, at: datetime) -> None:
             continue
         status, currency = Payment.Status.CAPTURED, new.currency
         new.payments.create(**named, status=status, amount=part.amount, currency=currency, captured_at=at)
-
-
-def ask_difference(new: Order, amount: Decimal, *, by: str, at: datetime) -> None:
-    """Ask the customer for what the new goods cost more; asked already, nothing happens. The order must be locked.
-
-    Less than any gateway asks for is forgiven.
-    """
-    gateway = charging_gateway(new.channel.gateway, test=new.test)
-    amount = round_amount(amount, new.currency)
-    if amount < find_limits(gateway, new.currency).smallest:
-        credit_goods(new, amount, at=at)
-        settle_order(new, by=by, at=at)
-    elif not Checkout.objects.filter(order=new, state__in=Checkout.LIVE, amount=amount).exists():
-        request_checkout(new, edit=None, amount=amount, gateway=gateway, expires_at=at + PAGE_STAYS, by=by, at=at)
 
 
 def _still_waits(new: Order) -> bool:

@@ -70,7 +70,7 @@ def _place(return_: Return, wishes: Sequence[_Wish], *, letter: str, sold: bool,
     (placement,) = place_orders([incoming], by=by, at=at, already_sold=sold)
     if placement.refusal:
         raise placement.refusal
-    Order.objects.filter(pk=placement.order_id).update(made_here=True)
+    Order.objects.filter(number=placement.number).update(made_here=True)
     new = Order.objects.locked(placement.number)
     for wish in wishes:
         wish.item.new_order = new
@@ -88,7 +88,7 @@ def _lines(order: Order, wishes: Sequence[_Wish], *, at: datetime) -> list[Incom
             continue
         lines.append(
             IncomingLine(
-                external_id=str(place + 1),
+                external_id=str(wishes[place].item.pk),
                 sku=sku,
                 title=quoted.title[:255],
                 quantity=new.quantity,

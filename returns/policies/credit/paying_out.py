@@ -13,11 +13,10 @@ from oms.money import round_amount
 
 @dataclass(frozen=True, slots=True)
 class LotState:
-    """`paid_before`: base that was paid out, `bonus_before`: bonus given up for it, both so far."""
+    """`bonus` is without what ran out. `paid_before`: base that was paid out, `bonus_before`: bonus given up for it."""
 
     base: Decimal
     bonus: Decimal
-    base_left: Decimal
     bonus_left: Decimal
     paid_before: Decimal
     bonus_before: Decimal
