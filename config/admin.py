@@ -84,10 +84,13 @@ from orders.models import (
     WriteBack,
     WriteBackTarget,
 )
+from returns.admin.returns import ReturnAdmin
+from returns.models import Return
 
 PAGES: dict[type[Model], type[ModelAdmin]] = {
     Order: OrderAdmin,
     Fulfillment: FulfillmentAdmin,
+    Return: ReturnAdmin,
     RoutingRule: RoutingRuleAdmin,
     RoutingWave: WaveAdmin,
     Edit: EditAdmin,

@@ -3,7 +3,10 @@
 import os
 
 from celery import Celery
+from celery.signals import worker_ready
 from django.conf import settings
+
+from config.freezing import freeze_loaded
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -64,3 +67,8 @@ app.conf.update(
     },
 )
 app.autodiscover_tasks(["oms", "inventory", "orders", "returns"])
+
+
+@worker_ready.connect
+def settle_memory(**_: object) -> None:
+    freeze_loaded()

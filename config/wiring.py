@@ -66,6 +66,7 @@ from orders.events import (
     OrderConfirmed,
     OrderEdited,
     OrderHeld,
+    OrderPlaced,
     RefundRecorded,
     ReturnLabelBought,
     ReturnParcelMoved,
@@ -138,16 +139,13 @@ from returns.reactions.mailing import (
     mail_withdrawal,
 )
 from returns.reactions.parcels import attach_labels, move_parcels, prepare_approved, withdraw_ended
-from returns.reactions.settling import (
-    advance_received,
-    advance_scanned,
-    refund_cancelled_exchanges,
-    settle_approved,
-)
+from returns.reactions.settling import advance_received, advance_scanned, refund_cancelled_exchanges, settle_approved
+from returns.reactions.terms import note_terms
 
 TOGETHER: events.Wiring = {
     StockRanShort: [hold_short_orders],
     CancellationAnswered: [finish_cancellations],
+    OrderPlaced: [note_terms],
     ReturnApproved: [settle_approved],
     ReturnInTransit: [advance_scanned],
     ReturnReceived: [advance_received],

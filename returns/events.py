@@ -84,6 +84,12 @@ class ReturnReopened(ReturnEvent):
     type = "return.reopened"
 
 
+class PhotoAsked(ReturnEvent):
+    """Staff want to see it before they decide. Facts: sentence (what they ask, as the customer reads it)."""
+
+    type = "return.photo_asked"
+
+
 class AbuseScoreOverturned(ReturnEvent):
     """A person says that the score is wrong: it has no effect any more. Facts: points, effects, because."""
 

@@ -71,9 +71,7 @@ def ask_and_do(request: HttpRequest, found: Sequence[Row], verb: Verb[Row]) -> H
     return _leave(request)
 
 
-def _ask(
-    request: HttpRequest, found: Sequence[Row], verb: Verb[Row], form: forms.Form, *, more: bool
-) -> HttpResponse:
+def _ask(request: HttpRequest, found: Sequence[Row], verb: Verb[Row], form: forms.Form, *, more: bool) -> HttpResponse:
     possible = [each for each in found if not verb.refuses(each)]
     question = Question(
         title=verb.title,

@@ -5,7 +5,6 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from oms.admin.lists import ShortListAdmin
 
-
 _LIMITED = ("Limited to", {"fields": ["warehouses"], "description": "For a partner's people, in the role “partner”."})
 
 

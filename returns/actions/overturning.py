@@ -5,10 +5,9 @@ from datetime import datetime
 from oms import events
 from oms.errors import FieldError, Invalid
 from oms.transactions import transactional
-from orders.models import Order
-from returns.absences import ReturnNotFound
+from returns.actions.locking import lock_return
 from returns.events import AbuseScoreOverturned
-from returns.models import AbuseScore, Return
+from returns.models import AbuseScore
 
 
 @transactional
@@ -21,7 +20,7 @@ def overturn_score(*, number: str, because: str, by: str, at: datetime) -> Abuse
     """
     if not because.strip():
         raise Invalid("Say why.", errors=[FieldError("/because", "required", "Say why the score is wrong.")])
-    return_ = _lock(number)
+    return_ = lock_return(number)
     score = AbuseScore.objects.filter(of=return_).first()
     if score is None or score.overturned_at:
         return score
@@ -29,15 +28,7 @@ def overturn_score(*, number: str, because: str, by: str, at: datetime) -> Abuse
     score.overturned_at, score.overturned_by, score.overturned_because = at, by, because.strip()
     score.save(update_fields=["overturned_at", "overturned_by", "overturned_because"])
     return_.touch(at=at)
-    facts = {"points": score.points, "effects": score.effects, "because": score.overturned_because}
+    facts = {"order": return_.order.number, "points": score.points, "effects": score.effects}
+    facts["because"] = score.overturned_because
     events.publish([AbuseScoreOverturned(subject=number, by=by, at=at, facts=facts)])
     return score
-
-
-def _lock(number: str) -> Return:
-    """The order's lock comes first."""
-    order = Return.objects.filter(number=number).values_list("order__number", flat=True).first()
-    if order is None:
-        raise ReturnNotFound(number)
-    Order.objects.locked(order)
-    return Return.objects.locked(number)
