@@ -63,6 +63,11 @@ app.conf.update(
         "slow-webhooks": {"task": "oms.tasks.send_slow_webhooks", "schedule": 2.0, "options": {"expires": 2}},
         "purge-webhooks": {"task": "oms.tasks.purge_old_webhooks", "schedule": 3600.0},
         "count-peers": {"task": "returns.tasks.count_peer_shares", "schedule": 24 * 3600.0},
+        "unsent-returns": {
+            "task": "returns.tasks.end_unsent_returns",
+            "schedule": 900.0,
+            "options": {"expires": 900},
+        },
         "purge-answers": {"task": "oms.tasks.purge_answers", "schedule": 3600.0},
     },
 )

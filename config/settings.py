@@ -299,6 +299,9 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
+        "OrderLineKindEnum": ["PRODUCT", "CUSTOM", "GIFT_CARD", "FEE"],
+        "ReturnKindEnum": ["RETURN", "WITHDRAWAL", "CLAIM"],
+        "ReturnResolutionEnum": ["REFUND", "STORE_CREDIT", "EXCHANGE", "REPLACEMENT"],
         "OrderStatusEnum": ["HELD", "RELEASED", "CLOSED", "CANCELLED"],
         "FulfillmentWorkStatusEnum": [
             *("OPEN", "SCHEDULED", "ON_HOLD", "IN_PROGRESS", "INCOMPLETE", "CLOSED", "CANCELLED"),

@@ -82,6 +82,7 @@ from orders.queries.exceptions.messages import MESSAGES
 from orders.queries.exceptions.parcels import PARCELS
 from orders.queries.exceptions.sending import SENDING
 from orders.queries.exceptions.telling import TELLING
+from orders.queries.order_documents import fill_part
 from orders.queries.order_resources import read_order_resources, see_order_events
 from orders.reactions.labels import want_labels_of_requested
 from orders.reactions.low_stock import end_windows_of_fallen_skus, end_windows_of_low_skus
@@ -126,8 +127,10 @@ from returns.events import (
     WithdrawalAcknowledged,
 )
 from returns.portal.order_panel import show_returns, show_withdrawal_hint
+from returns.queries.return_documents import OF_ORDER
 from returns.queries.return_resources import read_return_resources, see_return_events
 from returns.reactions.advising import note_unheeded_advice
+from returns.reactions.costing import note_costs_of
 from returns.reactions.mailing import (
     mail_return_approved,
     mail_return_canceled,
@@ -139,7 +142,13 @@ from returns.reactions.mailing import (
     mail_withdrawal,
 )
 from returns.reactions.parcels import attach_labels, move_parcels, prepare_approved, withdraw_ended
-from returns.reactions.settling import advance_received, advance_scanned, refund_cancelled_exchanges, settle_approved
+from returns.reactions.settling import (
+    advance_received,
+    advance_scanned,
+    give_up_new_orders,
+    refund_cancelled_exchanges,
+    settle_approved,
+)
 from returns.reactions.terms import note_terms
 
 TOGETHER: events.Wiring = {
@@ -177,12 +186,13 @@ _AFTERWARDS: events.Wiring = {
     ReturnRequested: [mail_return_requested, note_unheeded_advice],
     WithdrawalAcknowledged: [mail_withdrawal],
     ReturnRefused: [mail_return_refused],
-    ReturnReceived: [mail_return_received],
-    ReturnInspected: [mail_return_rejected],
-    ReturnSettled: [mail_return_settled],
+    ReturnReceived: [mail_return_received, note_costs_of],
+    ReturnInspected: [mail_return_rejected, note_costs_of],
+    ReturnSettled: [mail_return_settled, note_costs_of],
     ReturnApproved: [prepare_approved, mail_return_approved],
     ReturnCanceled: [withdraw_ended, mail_return_canceled],
-    ReturnClosed: [withdraw_ended],
+    ReturnClosed: [withdraw_ended, note_costs_of],
+    ReturnInTransit: [note_costs_of],
     ReturnLabelBought: [attach_labels],
     ReturnParcelMoved: [move_parcels],
 }
@@ -198,6 +208,7 @@ AT_ONCE: list[events.Reaction] = [
     tell_delays,
     tell_deliveries,
     tell_failures,
+    note_costs_of,
     review_troubles,
 ]
 
@@ -252,6 +263,7 @@ PANELS: panels.Panels = {
 
 
 def connect() -> None:
+    fill_part("returns", OF_ORDER)
     resources.connect(RESOURCES)
     gateways.connect(GATEWAYS)
     events.connect(together=TOGETHER, afterwards=AFTERWARDS, at_once=AT_ONCE, wake=wake)

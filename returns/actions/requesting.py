@@ -65,7 +65,7 @@ def request_return(
 
 
 def _promise_exchanges(new: Return, items: Sequence[ReturnItem], *, by: str, at: datetime) -> None:
-    """What shall come instead is reserved now, so that nobody else buys it meanwhile."""
+    """What shall come instead is reserved now: nobody else buys it meanwhile."""
     wanted = [item for item in items if item.resolution == Resolution.EXCHANGE]
     if wanted:
         place_exchange(new, wanted, by=by, at=at)

@@ -24,11 +24,12 @@ from tests.make.moments import ADA, NOON, ONE_DAY, ONE_HOUR
 from tests.make.orders import released_order
 from tests.make.stock import count, warehouse
 
-ASKED = NOON + 5 * ONE_DAY
-"""A usual order is bought at noon of the first day, and delivered two days later."""
+BOUGHT = NOON - 7 * ONE_DAY
+ASKED = NOON - 2 * ONE_DAY
+"""A usual order is bought a week ago and delivered two days later."""
 
 
-def sent_order(lines: Sequence[dict[str, Any]] = (), *, at: datetime = NOON, **fields: Any) -> Order:
+def sent_order(lines: Sequence[dict[str, Any]] = (), *, at: datetime = BOUGHT, **fields: Any) -> Order:
     """A paid order whose only parcel has left."""
     order = released_order(lines=lines, at=at, **fields)
     route(at=at)
@@ -38,7 +39,7 @@ def sent_order(lines: Sequence[dict[str, Any]] = (), *, at: datetime = NOON, **f
 
 
 def delivered_order(
-    lines: Sequence[dict[str, Any]] = (), *, at: datetime = NOON, delivered_at: datetime | None = None, **fields: Any
+    lines: Sequence[dict[str, Any]] = (), *, at: datetime = BOUGHT, delivered_at: datetime | None = None, **fields: Any
 ) -> Order:
     """The same once it was delivered: two days after it was bought unless said otherwise."""
     order = sent_order(lines, at=at, **fields)
