@@ -158,6 +158,8 @@ TOGETHER: events.Wiring = {
     ReturnApproved: [settle_approved],
     ReturnInTransit: [advance_scanned],
     ReturnReceived: [advance_received],
+    ReturnCanceled: [give_up_new_orders],
+    ReturnRefused: [give_up_new_orders],
 }
 
 _AFTERWARDS: events.Wiring = {
