@@ -133,17 +133,33 @@ from returns.events import (
     ReturnInspected,
     ReturnInTransit,
     ReturnReceived,
+    ReturnRefused,
+    ReturnRequested,
     ReturnSettled,
+    WithdrawalAcknowledged,
 )
+from returns.portal.order_panel import show_returns, show_withdrawal_hint
 from returns.queries.credit.resources import read_credit_resources, see_credit_events
 from returns.queries.exceptions import RETURNS
 from returns.queries.return_documents import OF_ORDER
 from returns.queries.return_resources import read_return_resources, see_return_events
+from returns.reactions.advising import note_unheeded_advice
 from returns.reactions.costing import note_costs_of
+from returns.reactions.mailing import (
+    mail_return_approved,
+    mail_return_canceled,
+    mail_return_received,
+    mail_return_refused,
+    mail_return_rejected,
+    mail_return_requested,
+    mail_return_settled,
+    mail_withdrawal,
+)
 from returns.reactions.parcels import attach_labels, move_parcels, prepare_approved, withdraw_ended
 from returns.reactions.settling import (
     advance_received,
     advance_scanned,
+    give_up_new_orders,
     refund_cancelled_exchanges,
     settle_approved,
 )
@@ -158,6 +174,8 @@ TOGETHER: events.Wiring = {
     ReturnApproved: [settle_approved],
     ReturnInTransit: [advance_scanned],
     ReturnReceived: [advance_received],
+    ReturnCanceled: [give_up_new_orders],
+    ReturnRefused: [give_up_new_orders],
 }
 
 _AFTERWARDS: events.Wiring = {
@@ -183,13 +201,16 @@ _AFTERWARDS: events.Wiring = {
     EditEnded: [mail_edit_ended],
     WindowEnded: [mail_window_ended],
     WebhookDisabled: [mail_disabled_webhooks],
-    ReturnApproved: [prepare_approved],
-    ReturnInTransit: [note_costs_of],
-    ReturnReceived: [note_costs_of],
-    ReturnInspected: [note_costs_of],
-    ReturnSettled: [note_costs_of],
-    ReturnCanceled: [withdraw_ended],
+    ReturnRequested: [mail_return_requested, note_unheeded_advice],
+    WithdrawalAcknowledged: [mail_withdrawal],
+    ReturnRefused: [mail_return_refused],
+    ReturnReceived: [mail_return_received, note_costs_of],
+    ReturnInspected: [mail_return_rejected, note_costs_of],
+    ReturnSettled: [mail_return_settled, note_costs_of],
+    ReturnApproved: [prepare_approved, mail_return_approved],
+    ReturnCanceled: [withdraw_ended, mail_return_canceled],
     ReturnClosed: [withdraw_ended, note_costs_of],
+    ReturnInTransit: [note_costs_of],
     ReturnLabelBought: [attach_labels],
     ReturnParcelMoved: [move_parcels],
 }
@@ -269,6 +290,8 @@ PANELS: panels.Panels = {
         show_write_backs,
     ],
     "sku": [show_told, show_who_waits],
+    "portal_order": [show_returns],
+    "portal_find": [show_withdrawal_hint],
 }
 
 
