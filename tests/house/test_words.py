@@ -29,6 +29,7 @@ CONTRACT |= {"stock.low", "stock.recovered", "stock.short"}
 # What partners may hear of.
 PUBLIC = {f"order.{verb}" for verb in ("placed", "held", "edited", "released", "routed", "cancelled")}
 PUBLIC |= {f"fulfillment.{verb}" for verb in ("requested", "accepted", "rejected", "shipped")}
+PUBLIC |= {f"fulfillment.{verb}" for verb in ("held", "hold_released", "scheduled", "opened")}
 PUBLIC |= {"shipment.delivered", "shipment.delayed", "stock.low", "stock.recovered", "stock.short", "refund.issued"}
 
 
