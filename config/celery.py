@@ -41,6 +41,7 @@ app.conf.update(
             "schedule": settings.ROUTING_WAVE_SECONDS,
             "options": {"expires": settings.ROUTING_WAVE_SECONDS},
         },
+        "scheduled": {"task": "orders.tasks.open_scheduled", "schedule": 15.0, "options": {"expires": 15}},
         "overdue-parcels": {
             "task": "orders.tasks.note_overdue_parcels",
             "schedule": 300.0,
