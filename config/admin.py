@@ -84,13 +84,15 @@ from orders.models import (
     WriteBack,
     WriteBackTarget,
 )
+from returns.admin.returns import ReturnAdmin
 from returns.admin.terms.editions import TermsEditionAdmin
 from returns.admin.terms.rows import TermsAdmin
-from returns.models import ReturnTerms, TermsEdition
+from returns.models import Return, ReturnTerms, TermsEdition
 
 PAGES: dict[type[Model], type[ModelAdmin]] = {
     Order: OrderAdmin,
     Fulfillment: FulfillmentAdmin,
+    Return: ReturnAdmin,
     RoutingRule: RoutingRuleAdmin,
     RoutingWave: WaveAdmin,
     Edit: EditAdmin,

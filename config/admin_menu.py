@@ -16,6 +16,8 @@ from orders.admin.fulfilling.filters import overdue as overdue_fulfillments
 from orders.admin.labels import list_refused_labels
 from orders.admin.write_backs import overdue
 from orders.models import Fulfillment, QuarantinedMessage, Repayment, WriteBack
+from returns.admin.filters import to_review
+from returns.models import Return
 
 MOST = 99
 """A badge counts so far; beyond it says 99+."""
@@ -33,7 +35,8 @@ class Entry:
 
     @property
     def link(self) -> str:
-        return reverse(f"admin:{self.page}" if self.page.endswith("_new") else f"admin:{self.page}_changelist")
+        whole = self.page.endswith(("_new", "_receive"))
+        return reverse(f"admin:{self.page}" if whole else f"admin:{self.page}_changelist")
 
 
 def _find_quarantine() -> QuerySet:
@@ -72,6 +75,10 @@ def _find_overdue() -> QuerySet:
     return overdue_fulfillments(Fulfillment.objects.all(), timezone.now())
 
 
+def _find_to_review() -> QuerySet:
+    return to_review(Return.objects.all())
+
+
 MENU: Sequence[tuple[str, Sequence[Entry]]] = (
     (
         "Orders",
@@ -92,6 +99,13 @@ MENU: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("Labels", "label", "orders_label", "orders.view_label", list_refused_labels),
             Entry("Routing waves", "alt_route", "orders_routingwave", "orders.view_routingwave"),
             Entry("Routing rules", "fork_right", "orders_routingrule", "orders.view_routingrule"),
+        ),
+    ),
+    (
+        "Returns",
+        (
+            Entry("Returns", "assignment_return", "returns_return", "returns.view_return", _find_to_review),
+            Entry("Receive", "move_to_inbox", "returns_return_receive", "returns.receive_return"),
         ),
     ),
     (

@@ -3,7 +3,10 @@
 import os
 
 from celery import Celery
+from celery.signals import worker_ready
 from django.conf import settings
+
+from config.freezing import freeze_loaded
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -59,7 +62,13 @@ app.conf.update(
         "webhooks": {"task": "oms.tasks.send_fast_webhooks", "schedule": 1.0, "options": {"expires": 1}},
         "slow-webhooks": {"task": "oms.tasks.send_slow_webhooks", "schedule": 2.0, "options": {"expires": 2}},
         "purge-webhooks": {"task": "oms.tasks.purge_old_webhooks", "schedule": 3600.0},
+        "count-peers": {"task": "returns.tasks.count_peer_shares", "schedule": 24 * 3600.0},
         "purge-answers": {"task": "oms.tasks.purge_answers", "schedule": 3600.0},
     },
 )
-app.autodiscover_tasks(["oms", "inventory", "orders"])
+app.autodiscover_tasks(["oms", "inventory", "orders", "returns"])
+
+
+@worker_ready.connect
+def settle_memory(**_: object) -> None:
+    freeze_loaded()

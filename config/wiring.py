@@ -6,6 +6,7 @@ AT_ONCE names those of them that are told of everything that waits for them toge
 RESOURCES says what the subjects of events look like to partners.
 PANELS are the pieces that apps contribute to each other's pages in the admin, top to bottom.
 TROUBLES are the types of exceptions that wait for a person, DESKS what staff can do about each.
+GATEWAYS are ways in which orders are paid that higher apps have, by code.
 """
 
 from inventory.admin.panels import show_low_figure, show_low_stock
@@ -67,12 +68,15 @@ from orders.events import (
     OrderHeld,
     OrderPlaced,
     RefundRecorded,
+    ReturnLabelBought,
+    ReturnParcelMoved,
     ShipmentDelayed,
     ShipmentDelivered,
     ShipmentFailed,
     ShipmentSent,
     WindowEnded,
 )
+from orders.payments import registry as gateways
 from orders.queries.exceptions.held import HELD
 from orders.queries.exceptions.messages import MESSAGES
 from orders.queries.exceptions.parcels import PARCELS
@@ -108,12 +112,28 @@ from orders.reactions.write_back import (
     tell_holds,
     tell_shipments,
 )
+from returns.actions.remedies.coming_home import open_exchange_gateway
+from returns.events import ReturnApproved, ReturnCanceled, ReturnClosed, ReturnInTransit, ReturnReceived, ReturnRefused
+from returns.queries.return_resources import read_return_resources, see_return_events
+from returns.reactions.parcels import attach_labels, move_parcels, prepare_approved, withdraw_ended
+from returns.reactions.settling import (
+    advance_received,
+    advance_scanned,
+    give_up_new_orders,
+    refund_cancelled_exchanges,
+    settle_approved,
+)
 from returns.reactions.terms import note_terms
 
 TOGETHER: events.Wiring = {
     StockRanShort: [hold_short_orders],
     CancellationAnswered: [finish_cancellations],
     OrderPlaced: [note_terms],
+    ReturnApproved: [settle_approved],
+    ReturnInTransit: [advance_scanned],
+    ReturnReceived: [advance_received],
+    ReturnCanceled: [give_up_new_orders],
+    ReturnRefused: [give_up_new_orders],
 }
 
 _AFTERWARDS: events.Wiring = {
@@ -126,7 +146,7 @@ _AFTERWARDS: events.Wiring = {
     OrderConfirmed: [mail_confirmation],
     EditRequested: [mail_edit_requested],
     OrderEdited: [mail_edited, tell_edits],
-    OrderCancelled: [mail_cancelled, tell_cancellations],
+    OrderCancelled: [mail_cancelled, tell_cancellations, refund_cancelled_exchanges],
     RefundRecorded: [mail_refunded],
     ShipmentSent: [mail_sent, tell_shipments],
     ShipmentDelayed: [mail_delayed, tell_delays],
@@ -139,6 +159,11 @@ _AFTERWARDS: events.Wiring = {
     EditEnded: [mail_edit_ended],
     WindowEnded: [mail_window_ended],
     WebhookDisabled: [mail_disabled_webhooks],
+    ReturnApproved: [prepare_approved],
+    ReturnCanceled: [withdraw_ended],
+    ReturnClosed: [withdraw_ended],
+    ReturnLabelBought: [attach_labels],
+    ReturnParcelMoved: [move_parcels],
 }
 
 # A catalogue of thousands of products is looked through for what waits as few times as it can be, not once a product;
@@ -157,6 +182,7 @@ AT_ONCE: list[events.Reaction] = [
 
 RESOURCES = {
     "order": resources.Kind("order", read=read_order_resources, see=see_order_events),
+    "return": resources.Kind("return", read=read_return_resources, see=see_return_events),
     "sku": resources.Kind("stock", read=read_stock_resources, see=see_stock_events),
 }
 TROUBLES = [*HELD, *SENDING, *PARCELS, *MESSAGES, *TELLING, *UNTOLD]
@@ -168,6 +194,8 @@ _WATCHED: events.Wiring = {cls: [review_troubles] for trouble in TROUBLES for cl
 AFTERWARDS: events.Wiring = {
     cls: [*_AFTERWARDS.get(cls, ()), *_WATCHED.get(cls, ())] for cls in {**_AFTERWARDS, **_WATCHED}
 }
+
+GATEWAYS = {"exchange": open_exchange_gateway}
 
 PANELS: panels.Panels = {
     "figures": [
@@ -202,6 +230,7 @@ PANELS: panels.Panels = {
 
 def connect() -> None:
     resources.connect(RESOURCES)
+    gateways.connect(GATEWAYS)
     events.connect(together=TOGETHER, afterwards=AFTERWARDS, at_once=AT_ONCE, wake=wake)
     panels.connect(PANELS)
     exceptions.connect(TROUBLES)

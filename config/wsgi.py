@@ -1,14 +1,12 @@
 """The door for web servers."""
 
-import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
 
+from config.freezing import freeze_loaded
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
-
-# What is loaded by now stays: the collector need not look through it again and again.
-gc.collect()
-gc.freeze()
+freeze_loaded()

@@ -5,17 +5,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.template import Context, Engine, Template
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone, translation
-from mrml import RenderOptions, to_html
 
+from oms.later import Later
 from oms.portal.brand import shade_accent
 from oms.portal.zones import zone_of_country
+
+if TYPE_CHECKING:
+    import mrml
+else:
+    mrml = Later("mrml")
 
 PAGE = "oms/mail/letter.mjml"
 LONGEST_SUBJECT = 200
@@ -100,8 +105,8 @@ def _page() -> Template:
     What a letter says is filled in afterwards, by Django, which escapes it: no customer's word meets the MJML parser.
     """
     engine = Engine.get_default()
-    no_fonts_of_others = RenderOptions(fonts={})
-    return engine.from_string(to_html(engine.get_template(PAGE).source, render_options=no_fonts_of_others).content)
+    no_fonts_of_others = mrml.RenderOptions(fonts={})
+    return engine.from_string(mrml.to_html(engine.get_template(PAGE).source, render_options=no_fonts_of_others).content)
 
 
 def find_logo() -> str:

@@ -56,11 +56,17 @@ _SEE_SENDING = (
     "orders.view_routingdecision",
     "orders.view_routingrule",
 )
+_SEE_RETURNS = ("returns.view_return",)
+_DECIDE_RETURNS = ("returns.decide_return", "returns.overturn_abusescore")
 _CATALOGUE = ("category", "product", "variant", "channelbuffer")
 
 ROLES: Mapping[str, Sequence[str]] = {
     "operations": (
         *_SEE_ORDERS,
+        *_SEE_RETURNS,
+        *_DECIDE_RETURNS,
+        "returns.receive_return",
+        "returns.settle_return",
         *_SEE_STOCK,
         *_SEE_SENDING,
         *_SEE_PLATFORM,
@@ -103,6 +109,8 @@ ROLES: Mapping[str, Sequence[str]] = {
     ),
     "support": (
         *_SEE_ORDERS,
+        *_SEE_RETURNS,
+        *_DECIDE_RETURNS,
         *_SEE_STOCK,
         *_SEE_SENDING,
         "orders.edit_order",
@@ -116,6 +124,8 @@ ROLES: Mapping[str, Sequence[str]] = {
     ),
     "finance": (
         *_SEE_ORDERS,
+        *_SEE_RETURNS,
+        "returns.settle_return",
         *_SEE_PLATFORM,
         *_RATES,
         "orders.record_payment",
@@ -123,6 +133,8 @@ ROLES: Mapping[str, Sequence[str]] = {
         "oms.work_exception",
     ),
     "warehouse": (
+        *_SEE_RETURNS,
+        "returns.receive_return",
         *_SEE_STOCK,
         *_SEE_SENDING,
         "orders.view_order",
@@ -135,6 +147,7 @@ ROLES: Mapping[str, Sequence[str]] = {
         "oms.view_exceptionitem",
         "oms.work_exception",
     ),
-    "read-only": (*_SEE_ORDERS, *_SEE_STOCK, *_SEE_SENDING, *_SEE_PLATFORM),
+    "partner": (*_SEE_RETURNS, "returns.receive_return"),
+    "read-only": (*_SEE_ORDERS, *_SEE_RETURNS, *_SEE_STOCK, *_SEE_SENDING, *_SEE_PLATFORM),
 }
 """Nobody here may see users or API keys: that is for superusers."""

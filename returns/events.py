@@ -44,6 +44,13 @@ class ReturnInTransit(ReturnEvent):
     public = True
 
 
+class ReturnParcelReady(ReturnEvent):
+    """It can be sent, or brought. Facts: parcel, method, node, carrier, tracking_number."""
+
+    type = "return.parcel_ready"
+    public = True
+
+
 class ReturnReceived(ReturnEvent):
     """Facts: node, items (item, sku, quantity, reception)."""
 
@@ -75,6 +82,18 @@ class ReturnReopened(ReturnEvent):
     """Something came after all, or staff decided otherwise. Facts: because."""
 
     type = "return.reopened"
+
+
+class PhotoAsked(ReturnEvent):
+    """Staff want to see it before they decide. Facts: sentence (what they ask, as the customer reads it)."""
+
+    type = "return.photo_asked"
+
+
+class AbuseScoreOverturned(ReturnEvent):
+    """A person says that the score is wrong: it has no effect any more. Facts: points, effects, because."""
+
+    type = "return.score_overturned"
 
 
 class WithdrawalAcknowledged(ReturnEvent):
@@ -128,6 +147,18 @@ class CreditClawedBack(CreditEvent):
 
     type = "credit.clawed_back"
     public = True
+
+
+class CreditRunningOut(CreditEvent):
+    """Some of it ends soon. Facts: amount, expires_at."""
+
+    type = "credit.running_out"
+
+
+class CreditPaidOut(CreditEvent):
+    """Facts: base, bonus (canceled), money, reason."""
+
+    type = "credit.paid_out"
 
 
 class CreditFrozenByStaff(CreditEvent):

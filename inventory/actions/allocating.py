@@ -6,7 +6,7 @@ their ids, after the promise rows where those change, too.
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -96,7 +96,7 @@ def allocate(
         else:
             refused.append(reference)
     if fitting:
-        document = orjson.dumps([asdict(each) for each in fitting], default=str).decode()
+        document = orjson.dumps(fitting, default=str).decode()
         fetch_all(_ALLOCATE, {"allotments": document, "by": by, "at": at})
     return refused
 

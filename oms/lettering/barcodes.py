@@ -2,8 +2,14 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-import zint
+from oms.later import Later
+
+if TYPE_CHECKING:
+    import zint
+else:
+    zint = Later("zint")
 
 QUIET = 10
 """Modules of white that a Code 128 needs on each side (ISO/IEC 15417)."""

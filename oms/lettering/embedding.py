@@ -13,12 +13,18 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import groupby
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
 import pydyf
-import uharfbuzz as hb
 
+from oms.later import Later
 from oms.lettering.fonts import Font
 from oms.lettering.shaping import Glyph, Line
+
+if TYPE_CHECKING:
+    import uharfbuzz as hb
+else:
+    hb = Later("uharfbuzz")
 
 _DROPPED_TABLES = [
     int.from_bytes(table.encode(), "big")
@@ -168,7 +174,7 @@ def _subset(font: Font, used: Mapping[int, str]) -> tuple[bytes, bytes]:
 
 
 @cache
-def _prepare(font: Font) -> hb.Face:
+def _prepare(font: Font) -> "hb.Face":
     """Twenty times as fast to subset, from the second time on."""
     return hb.subset_preprocess(font.face)
 

@@ -4,8 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import uharfbuzz as hb
+from oms.later import Later
+
+if TYPE_CHECKING:
+    import uharfbuzz as hb
+else:
+    hb = Later("uharfbuzz")
 
 FOLDER = Path(__file__).parent / "typefaces"
 LATIN, BOLD = "NotoSans-Regular", "NotoSans-Bold"
@@ -29,8 +35,8 @@ class Font:
     """One font file, read once a process. Measures are in em: 1 is the size of the type."""
 
     name: str
-    face: hb.Face = field(repr=False)
-    shaper: hb.Font = field(repr=False)
+    face: "hb.Face" = field(repr=False)
+    shaper: "hb.Font" = field(repr=False)
     covers: frozenset[int] = field(repr=False)
     upem: int
     _breadths: dict[int, float] = field(repr=False, default_factory=dict)

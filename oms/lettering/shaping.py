@@ -5,11 +5,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-import uharfbuzz as hb
-
+from oms.later import Later
 from oms.lettering.directions import order_runs
 from oms.lettering.fonts import BOLD, REPLACEMENT, Font, find_font
+
+if TYPE_CHECKING:
+    import uharfbuzz as hb
+else:
+    hb = Later("uharfbuzz")
 
 _JOINERS = "\u200c\u200d"  # invisible, but they say how letters join
 _SPACES = dict.fromkeys("\t\n\r\v\f\x85\u2028\u2029", " ")

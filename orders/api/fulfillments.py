@@ -18,7 +18,8 @@ from orders.actions.fulfilling.dispatching import Dispatch, ship_fulfillments
 from orders.actions.fulfilling.picking import report_short
 from orders.actions.fulfilling.stopping import answer_stop, request_stop
 from orders.actions.shipping.labelling import void_label, want_label
-from orders.actions.shipping.tracking import Report, record_report
+from orders.actions.shipping.reports import Report
+from orders.actions.shipping.tracking import record_report
 from orders.api.access import fulfillment_for_partner, require_fulfillment, require_shipment
 from orders.api.fulfillment_shapes import (
     AcceptanceBody,

@@ -9,15 +9,13 @@ import json
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import easypost
 import httpx
 import requests
-from easypost import errors
-from easypost.util import validate_webhook
 
+from oms.later import Later
 from oms.outside import AddressRefused, is_public, open_client, resolve
 from orders.carriers import easypost_words as words
 from orders.carriers.port import (
@@ -34,12 +32,16 @@ from orders.carriers.port import (
     Voided,
 )
 
+if TYPE_CHECKING:
+    import easypost
+    from easypost import errors
+else:
+    easypost, errors = Later("easypost"), Later("easypost.errors")
+
 Object = Mapping[str, Any]
 
 USUAL_WAIT = 30.0
 LARGEST_LABEL = 5 * 2**20
-STRANGER = (errors.UnauthorizedError, errors.PaymentError, errors.ForbiddenError)
-FINAL = (errors.InvalidRequestError, errors.BadRequestError, errors.NotFoundError, errors.MethodNotAllowedError)
 
 
 class EasyPostCarrier:
@@ -104,7 +106,7 @@ class EasyPostCarrier:
         if not secret or not signature.isascii():
             return False
         try:
-            validate_webhook(body, {"X-Hmac-Signature": signature}, secret)
+            easypost.util.validate_webhook(body, {"X-Hmac-Signature": signature}, secret)
         except (errors.SignatureVerificationError, ValueError):
             return False
         return True
@@ -182,9 +184,14 @@ class EasyPostCarrier:
             return answer.to_dict() if hasattr(answer, "to_dict") else answer
         except errors.RateLimitError as busy:
             raise CarrierBusy("EasyPost is asked too often.", retry_after=self._wait) from busy
-        except STRANGER as stranger:
+        except (errors.UnauthorizedError, errors.PaymentError, errors.ForbiddenError) as stranger:
             raise CarrierUnavailable(f"EasyPost does not let us in: {stranger.message}") from stranger
-        except FINAL as refusal:
+        except (
+            errors.InvalidRequestError,
+            errors.BadRequestError,
+            errors.NotFoundError,
+            errors.MethodNotAllowedError,
+        ) as refusal:
             raise CarrierRefused(_say(refusal)) from refusal
         except errors.RedirectError as moved:
             raise CarrierUnavailable("EasyPost's address has moved; enter the one it moved to.") from moved
@@ -217,7 +224,7 @@ def _open_session() -> requests.Session:
     return session
 
 
-def _say(refusal: errors.ApiError) -> str:
+def _say(refusal: "errors.ApiError") -> str:
     """Its message, and the fields that it finds wrong."""
     fields = [
         f"{each.get('field')}: {each.get('message')}" if isinstance(each, Mapping) else str(each)

@@ -4,9 +4,15 @@ import io
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-import pypdfium2
-from PIL import Image
+from oms.later import Later
+
+if TYPE_CHECKING:
+    import pypdfium2
+    from PIL import Image
+else:
+    pypdfium2, Image = Later("pypdfium2"), Later("PIL.Image")
 
 _turn = threading.Lock()
 """PDFium is not made for two threads."""
@@ -46,7 +52,7 @@ def picture_as_pdf(content: bytes) -> bytes:
 
 
 @contextmanager
-def _opened(content: bytes | None) -> Iterator[pypdfium2.PdfDocument]:
+def _opened(content: bytes | None) -> "Iterator[pypdfium2.PdfDocument]":
     document = pypdfium2.PdfDocument.new() if content is None else pypdfium2.PdfDocument(content)
     try:
         yield document

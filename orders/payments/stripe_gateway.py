@@ -7,10 +7,9 @@ stored under it, a 500 included, until then: so before a refund is asked for aga
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import stripe
-
+from oms.later import Later
 from orders.payments.port import (
     CheckoutAsk,
     GatewayNews,
@@ -24,6 +23,11 @@ from orders.payments.port import (
 )
 from orders.payments.stripe_money import to_stripe
 from orders.payments.stripe_news import read_event, read_paid_session
+
+if TYPE_CHECKING:
+    import stripe
+else:
+    stripe = Later("stripe")
 
 Result = TypeVar("Result")
 
@@ -157,7 +161,7 @@ def call(work: Callable[[], Result]) -> Result:
         raise GatewayUnavailable(f"Stripe did not answer ({type(trouble).__name__}).") from trouble
 
 
-def _retry_after(error: stripe.StripeError) -> float:
+def _retry_after(error: "stripe.StripeError") -> float:
     said = str((error.headers or {}).get("Retry-After", ""))
     return float(said) if said.isdecimal() else 0
 

@@ -50,7 +50,7 @@ def query_order_document(number: str, *, at: datetime) -> JsonQuery:
     return JsonQuery(_QUERY_ONE, {"number": number, "at": at})
 
 
-def _digits(currency: str) -> str:
+def digits_of(currency: str) -> str:
     """SQL for the number of decimals of a currency: those that have not two, by name."""
     odd = sorted((digits, code) for code, digits in MINOR_UNITS.items() if digits != 2)
     cases = (
@@ -129,7 +129,7 @@ _CUSTOMER = """CASE WHEN u.id IS NOT NULL THEN json_build_object(
     'locale', coalesce(nullif(o.locale, ''), u.locale), 'accepts_marketing', u.accepts_marketing
 ) END"""
 _PRESENTMENT = f"""CASE WHEN o.presentment_total IS NOT NULL THEN json_build_object(
-    'amount', round(o.presentment_total, {_digits("o.presentment_currency")})::text,
+    'amount', round(o.presentment_total, {digits_of("o.presentment_currency")})::text,
     'currency', o.presentment_currency
 ) END"""
 _HEAD = """
@@ -145,7 +145,7 @@ _AMOUNTS = f"""
 _READ = f"""
 JOIN oms_channel c ON c.id = o.channel_id
 LEFT JOIN orders_customer u ON u.id = o.customer_id
-CROSS JOIN LATERAL (SELECT {_digits("o.currency")} AS digits OFFSET 0) AS unit  -- once an order, not once an amount
+CROSS JOIN LATERAL (SELECT {digits_of("o.currency")} AS digits OFFSET 0) AS unit  -- once an order, not once an amount
 CROSS JOIN LATERAL ({_AMOUNTS} OFFSET 0) AS amounts
 CROSS JOIN LATERAL (
     SELECT {_HEAD},

@@ -13,6 +13,7 @@ import tests.bench.django_ready  # noqa: F401
 # isort: split
 from django.db import connection
 
+from config.freezing import freeze_loaded
 from orders.actions.routing.waving import route_wave
 from orders.models import RoutingWave
 from orders.policies.routing.choosing import Choice, choose_plan
@@ -50,6 +51,7 @@ def _describe(wave: RoutingWave) -> dict[str, Any]:
 
 if __name__ == "__main__":
     told = json.loads(sys.stdin.readline())
+    freeze_loaded()  # as workers do
     route(told["warm"])  # plans are made, modules are loaded
     waves = [route(told["orders"]) for _ in range(told["waves"])]
     exact = route(told["orders"], box=told["box"]) if told["box"] else None

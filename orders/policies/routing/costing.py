@@ -34,14 +34,21 @@ EXPRESS_WORDS = ("express", "overnight", "next day", "next-day", "priority", "åŠ
 Units = Mapping[int, Decimal]
 
 
+class Load(Protocol):
+    """Units of one order that travel together, wherever they come from."""
+
+    def fare(self, site: Site) -> Fare | None:
+        """The cheapest service that takes them from there, or None."""
+
+    def duty(self, site: Site) -> tuple[Decimal, str]:
+        """Duty and import tax as an estimate in the shop's currency, and why."""
+
+
 class Roads(Protocol):
     """What it costs to get there."""
 
-    def fare(self, site: Site, order: UnroutedOrder, units: Units) -> Fare | None:
-        """The cheapest service that takes these units, or None. Of no units: the lightest parcel."""
-
-    def duty(self, site: Site, order: UnroutedOrder, units: Units) -> tuple[Decimal, str]:
-        """Duty and import tax as an estimate in the shop's currency, and why."""
+    def load(self, order: UnroutedOrder, units: Units) -> Load:
+        """Of no units: the lightest parcel."""
 
 
 @lru_cache(maxsize=1_000)
@@ -88,10 +95,11 @@ class Costing:
 
     def price(self, order: UnroutedOrder, site: Site, units: Units) -> PricedPart | Exclusion:
         """What these units cost from here, or that no carrier takes them."""
-        fare = self.roads.fare(site, order, units)
+        load = self.roads.load(order, units)
+        fare = load.fare(site)
         if fare is None:
             return _no_rate(order, site)
-        duty, note = self.roads.duty(site, order, units)
+        duty, note = load.duty(site)
         return PricedPart(
             site=site,
             units=units,
@@ -106,27 +114,37 @@ class Costing:
     def weigh(self, order: UnroutedOrder) -> "Whole":
         """What is the same of an order wherever it goes from."""
         units = {line.id: line.units for line in order.lines}
-        grams = sum(line.grams * line.units for line in order.lines)
-        value = sum((line.value * line.units for line in order.lines), NOTHING)
-        return Whole(order, group_lines(order), units, float(grams), float(value), self._prefer_most(order))
+        grams = float(sum(line.grams * line.units for line in order.lines))
+        value = float(sum((line.value * line.units for line in order.lines), NOTHING))
+        groups = group_lines(order)
+        return Whole(
+            order=order,
+            groups=groups,
+            load=self.roads.load(order, units),
+            lightest=self.roads.load(order, {}) if grams else None,
+            best=self._prefer_most(order) if self._preferring else NOTHING,
+            grams=tuple(group.grams / grams if grams else 0.0 for group in groups),
+            values=tuple(float(group.value) / value if value else 0.0 for group in groups),
+        )
 
     def way(self, whole: "Whole", site: Site) -> problem.Way | Exclusion:
         """The linear price of the order from here, for a wave. It is asked of each order and warehouse: what only the
         chosen parts have to show is left to `price`.
         """
-        order = whole.order
-        fare = self.roads.fare(site, order, whole.units)
+        fare = whole.load.fare(site)
         if fare is None:
-            return _no_rate(order, site)
-        lightest = self.roads.fare(site, order, {})
-        duty, _ = self.roads.duty(site, order, whole.units)
+            return _no_rate(whole.order, site)
+        lightest = whole.lightest.fare(site) if whole.lightest else None
         freight = float(fare.price)
-        fixed = min(float(lightest.price), freight) if lightest and whole.grams else freight
-        a_gram = (freight - fixed) / whole.grams if whole.grams else 0.0
-        a_value = float(duty) / whole.value if whole.value else 0.0
-        parcel = fixed + float(self.weights.parcel + self._wait(site, fare))
-        parcel += float(whole.best - self._prefer(order, site)) + TIE * site.priority
-        return problem.Way(parcel, tuple(a_gram * each.grams + a_value * float(each.value) for each in whole.groups))
+        fixed = min(float(lightest.price), freight) if lightest else freight
+        parcel = fixed + float(self.weights.parcel + self._wait(site, fare)) + TIE * site.priority
+        if self._preferring:
+            parcel += float(whole.best - self._prefer(whole.order, site))
+        duty, by_weight = float(whole.load.duty(site)[0]), freight - fixed
+        if not duty:
+            return problem.Way(parcel, tuple([by_weight * share for share in whole.grams]))
+        shares = zip(whole.grams, whole.values, strict=True)
+        return problem.Way(parcel, tuple([by_weight * grams + duty * value for grams, value in shares]))
 
     def _wait(self, site: Site, fare: Fare) -> Decimal:
         """The price of the days until it is there."""
@@ -162,18 +180,19 @@ class Group:
     lines: Sequence[UnroutedLine]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Whole:
-    """An order of a wave. `units` by line id; `grams` and `value` of all of it; `best`: what the warehouse is preferred
-    by that is preferred most.
+    """An order of a wave. `lightest`: the lightest parcel, where the weight counts; `best`: what the warehouse is
+    preferred by that is preferred most; `grams` and `values`: one unit's share of all of it, by group.
     """
 
     order: UnroutedOrder
     groups: Sequence[Group]
-    units: Units
-    grams: float
-    value: float
+    load: Load
+    lightest: Load | None
     best: Decimal
+    grams: tuple[float, ...]
+    values: tuple[float, ...]
 
 
 def group_lines(order: UnroutedOrder) -> list[Group]:

@@ -6,22 +6,16 @@ and insurance in the taxable value, quotas, anti-dumping, excise, reduced tax ra
 of the carrier. Preferential origin is taken at its word; whoever imports must prove it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from oms.money import round_amount
-from orders.policies.routing.borders import (
-    ANYWHERE,
-    Agreement,
-    Borders,
-    CustomsUnion,
-    Relief,
-    holding,
-    read_borders,
-)
+from orders.policies.routing.borders import Relief, holding, read_borders
+from orders.policies.routing.crossings import Crossing, find_crossing
 
 Why = Literal[
     "no_border", "union", "customs_union", "nothing", "small", "each_kind", "preference", "duty_free", "dutiable"
@@ -44,7 +38,7 @@ class Item:
 
     @property
     def digits(self) -> str:
-        return "".join(each for each in self.hs_code if each.isdigit())
+        return self.hs_code if self.hs_code.isdecimal() else "".join(each for each in self.hs_code if each.isdigit())
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +61,18 @@ def estimate_duty(items: Sequence[Item], *, from_country: str, to_country: str, 
     Raises:
         UnknownCurrency
     """
-    borders = read_borders()
     if from_country == to_country:
         return _free("no_border", "It crosses no border.")
     value = sum((item.total for item in items), NOTHING)
     if value <= 0:
         return _free("nothing", "It is worth nothing.")
-    union = _find_union(borders, from_country, to_country, at)
-    if union and union.one_tax:
-        return _free("union", f"It stays inside {union.name}.")
+    crossing = find_crossing(from_country, to_country, at)
+    if crossing.union and crossing.union.one_tax:
+        return _free("union", f"It stays inside {crossing.union.name}.")
 
-    parcel = _Parcel(borders, items, value, from_country, to_country, at, currency)
+    parcel = _Parcel(crossing, items, value, at, currency)
     relief = _find_relief(parcel)
-    duty, code, why = _find_duty(parcel, relief, union)
+    duty, code, why = _find_duty(parcel, relief)
     duty = round_amount(duty, currency)
     tax = round_amount(_find_tax(parcel, relief, value + duty), currency)
     in_price = parcel.is_within(relief, relief.sold_taxed_to) if relief else False
@@ -91,10 +84,15 @@ def convert_value(amount: Decimal, *, currency: str, into: str, at: date) -> Dec
     """By the reference rates of the day; None where one of the currencies is not among them."""
     if currency == into:
         return amount
-    rates = holding(read_borders().reference_rates, at)[0].rates
+    rates = _read_rates(at)
     if currency not in rates or into not in rates:
         return None
     return amount * rates[into] / rates[currency]
+
+
+@lru_cache(maxsize=100)
+def _read_rates(at: date) -> dict[str, Decimal]:
+    return holding(read_borders().reference_rates, at)[0].rates
 
 
 def _free(code: Why, why: str) -> Duties:
@@ -103,11 +101,9 @@ def _free(code: Why, why: str) -> Duties:
 
 @dataclass(frozen=True, slots=True)
 class _Parcel:
-    borders: Borders
+    crossing: Crossing
     items: Sequence[Item]
     value: Decimal
-    sent_from: str
-    sent_to: str
     at: date
     currency: str
 
@@ -123,36 +119,30 @@ class _Parcel:
 
     def origin(self, item: Item) -> str:
         """Where no origin is given, goods are taken to be from where they are sent."""
-        return item.origin or self.sent_from
+        return item.origin or self.crossing.sent_from
 
-
-def _find_union(borders: Borders, sent_from: str, sent_to: str, at: date) -> CustomsUnion | None:
-    """The closest one that both are in: one with a common tax before one without."""
-    both = [each for each in holding(borders.unions, at) if {sent_from, sent_to} <= each.members]
-    return max(both, key=lambda union: union.one_tax, default=None)
+    def percentage(self, item: Item) -> Decimal:
+        return self.crossing.percentage(item.digits, self.origin(item))
 
 
 def _find_relief(parcel: _Parcel) -> Relief | None:
-    """The row of the day for this destination, dispatch and goods; one item that it is not for is enough to lose it."""
-    for relief in holding(parcel.borders.reliefs, parcel.at):
-        if not parcel.borders.is_in(parcel.sent_to, relief.to):
-            continue
-        if relief.only_from and parcel.sent_from not in relief.only_from:
-            continue
+    """The first row that is for these goods; one item that it is not for is enough to lose it."""
+    for relief in parcel.crossing.reliefs:
         if any(parcel.origin(item) in relief.not_of or item.digits[:2] in relief.not_in for item in parcel.items):
             continue
         return relief
     return None
 
 
-def _find_duty(parcel: _Parcel, relief: Relief | None, union: CustomsUnion | None) -> tuple[Decimal, Why, str]:
-    if union:
-        return NOTHING, "customs_union", f"No duty inside {union.name}."
+def _find_duty(parcel: _Parcel, relief: Relief | None) -> tuple[Decimal, Why, str]:
+    crossing = parcel.crossing
+    if crossing.union:
+        return NOTHING, "customs_union", f"No duty inside {crossing.union.name}."
     if relief and parcel.is_within(relief, relief.duty_free_to):
         return NOTHING, "small", f"No duty up to {relief.duty_free_to} {relief.currency}."
-    paying = [item for item in parcel.items if not _find_preference(parcel, item)]
+    paying = [item for item in parcel.items if not crossing.preference(item.origin)]
     if not paying:
-        agreement = _find_preference(parcel, parcel.items[0])
+        agreement = crossing.preference(parcel.items[0].origin)
         return NOTHING, "preference", f"No duty by its origin: {agreement.name if agreement else ''}."
     if relief and relief.each_kind is not None and parcel.is_within(relief, relief.each_kind_to):
         each = parcel.convert(relief.each_kind, relief.currency) or NOTHING
@@ -160,46 +150,15 @@ def _find_duty(parcel: _Parcel, relief: Relief | None, union: CustomsUnion | Non
         currency = relief.currency
         why = f"{relief.each_kind} {currency} for each kind of goods up to {relief.each_kind_to} {currency}."
         return each * len(kinds), "each_kind", why
-    duty = sum((item.total * _rate_of(parcel, item) / 100 for item in paying), NOTHING)
+    duty = sum((item.total * parcel.percentage(item) / 100 for item in paying), NOTHING)
     if not duty:
         return NOTHING, "duty_free", "These goods are free of duty there."
-    shares = sorted({_rate_of(parcel, item).normalize() for item in paying})
+    shares = sorted({parcel.percentage(item).normalize() for item in paying})
     return duty, "dutiable", f"Duty of about {_tell_span(shares)} % of the value."
 
 
-def _find_preference(parcel: _Parcel, item: Item) -> Agreement | None:
-    """Where no origin is given there is none to prove."""
-    is_in = parcel.borders.is_in
-    for agreement in holding(parcel.borders.agreements, parcel.at):
-        start = [party for party in agreement.parties if is_in(parcel.sent_from, party)]
-        end = [party for party in agreement.parties if is_in(parcel.sent_to, party)]
-        made = any(is_in(item.origin, party) for party in agreement.parties)
-        if start and end and start != end and made:
-            return agreement
-    return None
-
-
-def _rate_of(parcel: _Parcel, item: Item) -> Decimal:
-    """Per cent: by the longest beginning of the code that is named, and what is levied on top."""
-    to_here = [row for row in holding(parcel.borders.duties, parcel.at) if parcel.borders.is_in(parcel.sent_to, row.to)]
-    rates = (to_here or [row for row in parcel.borders.duties if row.to == ANYWHERE])[0].rates
-    beginning = max((each for each in rates if item.digits.startswith(each)), key=len)
-    return rates[beginning] + sum(_surcharges(parcel, item), NOTHING)
-
-
-def _surcharges(parcel: _Parcel, item: Item) -> Iterable[Decimal]:
-    origin = parcel.origin(item)
-    for row in holding(parcel.borders.surcharges, parcel.at):
-        of_it = (not row.of or origin in row.of) and origin not in row.not_of
-        in_it = not row.chapters or item.digits[:2] in row.chapters
-        if of_it and in_it and parcel.borders.is_in(parcel.sent_to, row.to):
-            yield row.rate
-
-
 def _find_tax(parcel: _Parcel, relief: Relief | None, base: Decimal) -> Decimal:
-    rows = holding(parcel.borders.taxes, parcel.at)
-    named = next((row.rates[parcel.sent_to] for row in rows if parcel.sent_to in row.rates), None)
-    tax = base * (named if named is not None else rows[-1].rates[ANYWHERE]) / 100
+    tax = base * parcel.crossing.tax_rate / 100
     if relief is None:
         return tax
     if parcel.is_within(relief, relief.tax_free_to):

@@ -11,8 +11,8 @@ Measures = tuple[int, int, int]
 Place = int | str
 """A warehouse by its id or its code, as the rows have it."""
 
-MOST_REMEMBERED = 200_000
-"""Answers that a table keeps: a wave asks for the same weights again and again."""
+Band = tuple[int, ...]
+"""Weights between which no price changes: parcels of one band cost the same from anywhere to anywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,14 @@ class RateTable:
 
     def __init__(self, rows: Iterable[RateRow]) -> None:
         self._places: dict[tuple[Place | None, str], dict[Offered, _Rows]] = {}
+        self._steps: set[int] = set()
+        self._divisors: list[int] = []
+        self._by_kilogram: int | None = None
         for row in sorted(rows, key=lambda row: (row.service.account, row.service.code, row.from_grams)):
             self._places.setdefault((row.warehouse, row.country), {}).setdefault(row.service, []).append(row)
+            self._note_band(row)
+        self._breaks = sorted(self._steps)
         self._lanes: dict[tuple[Place, str], list[_Lane]] = {}
-        self._cheapest: dict[tuple[Place, str, int, Measures | None, bool], Offer | None] = {}
 
     def __bool__(self) -> bool:
         return bool(self._places)
@@ -86,12 +90,6 @@ class RateTable:
         self, warehouse: Place, country: str, grams: int, measures: Measures | None, express: bool = False
     ) -> Offer | None:
         """The cheapest that takes it, of equals the fastest; `express`: of express services only."""
-        asked = (warehouse, country, grams, measures, express)
-        try:
-            return self._cheapest[asked]
-        except KeyError:
-            if len(self._cheapest) >= MOST_REMEMBERED:
-                self._cheapest.clear()
         best: Offer | None = None
         for lane in self._lanes_of(warehouse, country):
             if express and not lane.service.express:
@@ -99,8 +97,28 @@ class RateTable:
             offer = lane.quote(grams, measures)
             if offer is not None and (best is None or _rank(offer) < _rank(best)):
                 best = offer
-        self._cheapest[asked] = best
         return best
+
+    def band(self, grams: int, measures: Measures | None) -> Band:
+        """Where each weight that some service charges for lies among those at which some row begins or ends."""
+        weights = [grams]
+        if measures:
+            weights += [max(grams, weigh_volume(measures, divisor)) for divisor in self._divisors]
+        return tuple(self._place(weight) for weight in weights)
+
+    def _place(self, weight: int) -> int:
+        """Where each kilogram costs, the weight itself: it is above every place."""
+        if self._by_kilogram is not None and weight > self._by_kilogram:
+            return len(self._breaks) + weight
+        return bisect_right(self._breaks, weight)
+
+    def _note_band(self, row: RateRow) -> None:
+        service = row.service
+        self._steps |= {row.from_grams} | {most + 1 for most in (row.to_grams, service.most_grams) if most is not None}
+        if service.divisor and service.divisor not in self._divisors:
+            self._divisors.append(service.divisor)
+        if row.price_per_kg is not None and row.to_grams is not None:
+            self._by_kilogram = min(row.to_grams, row.to_grams if self._by_kilogram is None else self._by_kilogram)
 
     def missing(self, warehouse: Place, country: str, grams: int, measures: Measures | None) -> dict[Offered, str]:
         """Services that do not take the parcel, and why: "too_heavy", or "no_rate" on this way at this weight."""

@@ -1,5 +1,6 @@
 """Orders become a question to the solvers, and the answer parts of orders: nothing is lost on the way."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -26,20 +27,29 @@ CODES = ("LEJ", "RTM", "SZX")
 PRICES = {"LEJ": Decimal("4.00"), "RTM": Decimal("5.50"), "SZX": Decimal("9.00")}
 
 
-class PlainRoads:
+@dataclass
+class PlainLoad:
     """So much a parcel and so much a kilogram; duty of a tenth of the value from another continent."""
 
-    def fare(self, site, order, units):
-        if site.code == "SZX" and order.country == "AQ":
+    order: UnroutedOrder
+    units: dict[int, Decimal]
+
+    def fare(self, site):
+        if site.code == "SZX" and self.order.country == "AQ":
             return None
-        grams = sum((line.grams * units.get(line.id, Decimal(0)) for line in order.lines), Decimal(0))
+        grams = sum((line.grams * self.units.get(line.id, Decimal(0)) for line in self.order.lines), Decimal(0))
         return Fare(service_id=1, service="Standard", price=PRICES[site.code] + grams / 1000, days=2)
 
-    def duty(self, site, order, units):
+    def duty(self, site):
         if site.code != "SZX":
             return Decimal(0), ""
-        value = sum((line.value * units.get(line.id, Decimal(0)) for line in order.lines), Decimal(0))
+        value = sum((line.value * self.units.get(line.id, Decimal(0)) for line in self.order.lines), Decimal(0))
         return value / 10, "10 % of the value"
+
+
+class PlainRoads:
+    def load(self, order, units):
+        return PlainLoad(order, units)
 
 
 def site(place: int, *, left: int | None = None) -> Site:

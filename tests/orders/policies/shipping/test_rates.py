@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from orders.policies.shipping.rates import Offered, RateRow, RateTable, weigh_volume
 
@@ -74,3 +76,33 @@ def test_more_weight_is_never_cheaper_in_a_table_that_rises(heavier):
     rows = [row(price=str(4 + step), weights=(step * 1_000, step * 1_000 + 999)) for step in range(8)]
     table = RateTable(rows)
     assert table.cheapest(LEJ, "DE", heavier, None).cost <= table.cheapest(LEJ, "DE", heavier + 700, None).cost
+
+
+MEASURES = st.none() | st.tuples(*[st.integers(50, 600)] * 3)
+TABLE = RateTable(
+    [
+        row(LETTER, "3", weights=(0, 500)),
+        row(LETTER, "4", weights=(501, None)),
+        row(price="6", weights=(0, 2_000), a_kilogram="1.50"),
+        row(EXPRESS, "11", weights=(100, 1_000)),
+        row(EXPRESS, "19", weights=(1_001, 9_000)),
+    ]
+)
+
+
+@given(grams=st.integers(1, 2_100), more=st.integers(0, 300), measures=MEASURES, express=st.booleans())
+def test_parcels_of_one_band_go_the_same_way_for_the_same_price(grams, more, measures, express):
+    one, other = ((LEJ, "DE", weight, measures) for weight in (grams, grams + more))
+    assume(TABLE.band(*one[2:]) == TABLE.band(*other[2:]))
+
+    first, second = (TABLE.cheapest(*each, express=express) for each in (one, other))
+
+    assert (first and (first.service, first.cost, first.days)) == (
+        second and (second.service, second.cost, second.days)
+    )
+
+
+@given(one=st.integers(1, 501), more=st.integers(0, 2_200), measures=MEASURES)
+def test_bands_end_where_prices_change(one, more, measures):
+    near, far = (TABLE.cheapest(LEJ, "DE", grams, measures) for grams in (one, one + more))
+    assert near.cost == far.cost or TABLE.band(one, measures) != TABLE.band(one + more, measures)

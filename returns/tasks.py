@@ -1,0 +1,12 @@
+"""What Celery wakes in returns."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from returns.actions.judging import count_peers
+
+
+@shared_task
+def count_peer_shares() -> int:
+    """Count anew what everybody sends back: what a customer's own share is held against."""
+    return count_peers(at=timezone.now())
