@@ -90,7 +90,7 @@ def count_visit(http: HttpRequest) -> Pace:
     Raises:
         Problem: 429.
     """
-    pace = visitors.count(address_of(http), per_minute=_share(VISITS))
+    pace = visitors.count(address_of(http), per_minute=share_of(VISITS))
     if not pace.allowed:
         raise _too_many(pace, "Too many requests came from your address.")
     return pace
