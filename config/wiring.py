@@ -161,6 +161,7 @@ from returns.reactions.parcels import attach_labels, move_parcels, prepare_appro
 from returns.reactions.settling import (
     advance_received,
     advance_scanned,
+    give_up_new_orders,
     refund_cancelled_exchanges,
     settle_approved,
 )
@@ -175,6 +176,8 @@ TOGETHER: events.Wiring = {
     ReturnApproved: [settle_approved],
     ReturnInTransit: [advance_scanned],
     ReturnReceived: [advance_received],
+    ReturnCanceled: [give_up_new_orders],
+    ReturnRefused: [give_up_new_orders],
 }
 
 _AFTERWARDS: events.Wiring = {
