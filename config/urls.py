@@ -16,6 +16,7 @@ urlpatterns = [
     path("api/", include("config.api_urls")),
     path("", RedirectView.as_view(pattern_name="portal:find"), name="home"),
     path("orders/", include("orders.portal.urls")),
+    path("orders/<number:number>/credit/", include("returns.portal.credit_urls")),
     path("sandbox-gateway/<str:token>", pay_page, name="sandbox_gateway"),
     path("", include("oms.portal.urls")),
     path("healthz", show_alive, name="healthz"),

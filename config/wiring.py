@@ -115,9 +115,20 @@ from orders.reactions.write_back import (
 )
 from returns.actions.credit.tendering import open_credit_gateway
 from returns.actions.remedies.coming_home import open_exchange_gateway
-from returns.events import ReturnApproved, ReturnCanceled, ReturnClosed, ReturnInTransit, ReturnReceived, ReturnRefused
+from returns.events import (
+    CreditIssued,
+    CreditRunningOut,
+    ReturnApproved,
+    ReturnCanceled,
+    ReturnClosed,
+    ReturnInTransit,
+    ReturnReceived,
+    ReturnRefused,
+)
+from returns.portal.credit_panel import show_credit_of_owner
 from returns.queries.credit.resources import read_credit_resources, see_credit_events
 from returns.queries.return_resources import read_return_resources, see_return_events
+from returns.reactions.mailing_credit import mail_credit_given, mail_credit_running_out
 from returns.reactions.parcels import attach_labels, move_parcels, prepare_approved, withdraw_ended
 from returns.reactions.settling import (
     advance_received,
@@ -169,6 +180,8 @@ _AFTERWARDS: events.Wiring = {
     ReturnClosed: [withdraw_ended],
     ReturnLabelBought: [attach_labels],
     ReturnParcelMoved: [move_parcels],
+    CreditIssued: [mail_credit_given],
+    CreditRunningOut: [mail_credit_running_out],
 }
 
 # A catalogue of thousands of products is looked through for what waits as few times as it can be, not once a product;
@@ -230,6 +243,7 @@ PANELS: panels.Panels = {
         show_low_stock,
     ],
     "order": [show_exceptions_about, show_routing, show_changes, show_moving_money, show_mails, show_write_backs],
+    "portal_order": [show_credit_of_owner],
     "sku": [show_told, show_who_waits],
 }
 
