@@ -84,13 +84,17 @@ from orders.models import (
     WriteBack,
     WriteBackTarget,
 )
+from returns.admin.costs import ReturnCostAdmin
+from returns.admin.nodes import ReturnNodeAdmin
 from returns.admin.returns import ReturnAdmin
-from returns.models import Return
+from returns.models import Return, ReturnCost, ReturnNode
 
 PAGES: dict[type[Model], type[ModelAdmin]] = {
     Order: OrderAdmin,
     Fulfillment: FulfillmentAdmin,
     Return: ReturnAdmin,
+    ReturnNode: ReturnNodeAdmin,
+    ReturnCost: ReturnCostAdmin,
     RoutingRule: RoutingRuleAdmin,
     RoutingWave: WaveAdmin,
     Edit: EditAdmin,

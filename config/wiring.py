@@ -114,6 +114,7 @@ from orders.reactions.write_back import (
     tell_shipments,
 )
 from returns.actions.remedies.coming_home import open_exchange_gateway
+from returns.admin.costs import show_costs
 from returns.events import (
     ReturnApproved,
     ReturnCanceled,
@@ -242,6 +243,7 @@ PANELS: panels.Panels = {
     ],
     "order": [show_exceptions_about, show_routing, show_changes, show_moving_money, show_mails, show_write_backs],
     "sku": [show_told, show_who_waits],
+    "return": [show_costs],
 }
 
 
