@@ -87,7 +87,9 @@ from orders.models import (
 from returns.admin.costs import ReturnCostAdmin
 from returns.admin.nodes import ReturnNodeAdmin
 from returns.admin.returns import ReturnAdmin
-from returns.models import Return, ReturnCost, ReturnNode
+from returns.admin.terms.editions import TermsEditionAdmin
+from returns.admin.terms.rows import TermsAdmin
+from returns.models import Return, ReturnCost, ReturnNode, ReturnTerms, TermsEdition
 
 PAGES: dict[type[Model], type[ModelAdmin]] = {
     Order: OrderAdmin,
@@ -113,6 +115,8 @@ PAGES: dict[type[Model], type[ModelAdmin]] = {
     WindowCampaign: CampaignAdmin,
     WindowRuleSet: EditionAdmin,
     VelocityTier: TierAdmin,
+    ReturnTerms: TermsAdmin,
+    TermsEdition: TermsEditionAdmin,
     WriteBack: WriteBackAdmin,
     WriteBackTarget: WriteBackTargetAdmin,
     GatewayMessage: GatewayMessageAdmin,

@@ -61,12 +61,15 @@ from orders.events import (
     CodeAsked,
     EditEnded,
     EditRequested,
+    FulfillmentHoldReleased,
+    FulfillmentOpened,
     FulfillmentRequested,
     OrderCancelled,
     OrderConfirmed,
     OrderEdited,
     OrderHeld,
     OrderPlaced,
+    PaymentRecorded,
     RefundRecorded,
     ReturnLabelBought,
     ReturnParcelMoved,
@@ -113,8 +116,19 @@ from orders.reactions.write_back import (
     tell_holds,
     tell_shipments,
 )
+from returns.actions.credit.tendering import open_credit_gateway
 from returns.actions.remedies.coming_home import open_exchange_gateway
 from returns.admin.costs import show_costs
+from returns.admin.panels import (
+    show_retained,
+    show_returns_a_day,
+    show_returns_of_order,
+    show_returns_today,
+    show_returns_touch_free,
+    show_to_inspect,
+    show_to_review,
+)
+from returns.admin.remedies import DESKS as RETURN_DESKS
 from returns.events import (
     ReturnApproved,
     ReturnCanceled,
@@ -123,30 +137,45 @@ from returns.events import (
     ReturnInTransit,
     ReturnReceived,
     ReturnRefused,
+    ReturnRequested,
     ReturnSettled,
+    WithdrawalAcknowledged,
 )
+from returns.portal.order_panel import show_returns, show_withdrawal_hint
+from returns.queries.credit.resources import read_credit_resources, see_credit_events
+from returns.queries.exceptions import RETURNS
 from returns.queries.return_documents import OF_ORDER
 from returns.queries.return_resources import read_return_resources, see_return_events
+from returns.reactions.advising import note_unheeded_advice
 from returns.reactions.costing import note_costs_of
+from returns.reactions.mailing import (
+    mail_return_approved,
+    mail_return_canceled,
+    mail_return_received,
+    mail_return_refused,
+    mail_return_rejected,
+    mail_return_requested,
+    mail_return_settled,
+    mail_withdrawal,
+)
 from returns.reactions.parcels import attach_labels, move_parcels, prepare_approved, withdraw_ended
 from returns.reactions.settling import (
     advance_received,
     advance_scanned,
-    give_up_new_orders,
     refund_cancelled_exchanges,
     settle_approved,
 )
+from returns.reactions.tendering import capture_of_placed, capture_of_recorded
 from returns.reactions.terms import note_terms
 
 TOGETHER: events.Wiring = {
     StockRanShort: [hold_short_orders],
     CancellationAnswered: [finish_cancellations],
-    OrderPlaced: [note_terms],
+    OrderPlaced: [note_terms, capture_of_placed],
+    PaymentRecorded: [capture_of_recorded],
     ReturnApproved: [settle_approved],
     ReturnInTransit: [advance_scanned],
     ReturnReceived: [advance_received],
-    ReturnCanceled: [give_up_new_orders],
-    ReturnRefused: [give_up_new_orders],
 }
 
 _AFTERWARDS: events.Wiring = {
@@ -169,16 +198,21 @@ _AFTERWARDS: events.Wiring = {
     OrderHeld: [tell_holds, recall_held_orders],
     AllocationsBroken: [reroute_missing],
     FulfillmentRequested: [want_labels_of_requested],
+    FulfillmentOpened: [want_labels_of_requested],
+    FulfillmentHoldReleased: [want_labels_of_requested],
     EditEnded: [mail_edit_ended],
     WindowEnded: [mail_window_ended],
     WebhookDisabled: [mail_disabled_webhooks],
-    ReturnApproved: [prepare_approved],
-    ReturnInTransit: [note_costs_of],
-    ReturnReceived: [note_costs_of],
-    ReturnInspected: [note_costs_of],
-    ReturnSettled: [note_costs_of],
-    ReturnCanceled: [withdraw_ended],
+    ReturnRequested: [mail_return_requested, note_unheeded_advice],
+    WithdrawalAcknowledged: [mail_withdrawal],
+    ReturnRefused: [mail_return_refused],
+    ReturnReceived: [mail_return_received, note_costs_of],
+    ReturnInspected: [mail_return_rejected, note_costs_of],
+    ReturnSettled: [mail_return_settled, note_costs_of],
+    ReturnApproved: [prepare_approved, mail_return_approved],
+    ReturnCanceled: [withdraw_ended, mail_return_canceled],
     ReturnClosed: [withdraw_ended, note_costs_of],
+    ReturnInTransit: [note_costs_of],
     ReturnLabelBought: [attach_labels],
     ReturnParcelMoved: [move_parcels],
 }
@@ -199,13 +233,14 @@ AT_ONCE: list[events.Reaction] = [
 ]
 
 RESOURCES = {
+    "credit_account": resources.Kind("credit_account", read=read_credit_resources, see=see_credit_events),
     "order": resources.Kind("order", read=read_order_resources, see=see_order_events),
     "return": resources.Kind("return", read=read_return_resources, see=see_return_events),
     "sku": resources.Kind("stock", read=read_stock_resources, see=see_stock_events),
 }
-TROUBLES = [*HELD, *SENDING, *PARCELS, *MESSAGES, *TELLING, *UNTOLD]
+TROUBLES = [*HELD, *SENDING, *PARCELS, *MESSAGES, *TELLING, *UNTOLD, *RETURNS]
 
-DESKS = {**ORDER_DESKS, **UNTOLD_DESKS}
+DESKS = {**ORDER_DESKS, **UNTOLD_DESKS, **RETURN_DESKS}
 
 # Whoever waits for a person is seen at once where that is announced; the sweep of each minute sees the rest.
 _WATCHED: events.Wiring = {cls: [review_troubles] for trouble in TROUBLES for cls in trouble.heard}
@@ -213,7 +248,7 @@ AFTERWARDS: events.Wiring = {
     cls: [*_AFTERWARDS.get(cls, ()), *_WATCHED.get(cls, ())] for cls in {**_AFTERWARDS, **_WATCHED}
 }
 
-GATEWAYS = {"exchange": open_exchange_gateway}
+GATEWAYS: dict[str, gateways.Open] = {"exchange": open_exchange_gateway, "store_credit": open_credit_gateway}
 
 PANELS: panels.Panels = {
     "figures": [
@@ -225,6 +260,11 @@ PANELS: panels.Panels = {
         show_due_today,
         show_overdue,
         show_unroutable,
+        show_returns_today,
+        show_to_review,
+        show_to_inspect,
+        show_returns_touch_free,
+        show_retained,
         show_low_figure,
         show_quarantine,
         show_exceptions,
@@ -237,13 +277,24 @@ PANELS: panels.Panels = {
         show_orders_a_day,
         show_shipped_a_day,
         show_touch_free,
+        show_returns_a_day,
         show_held_and_why,
         show_exceptions_by_type,
         show_low_stock,
     ],
-    "order": [show_exceptions_about, show_routing, show_changes, show_moving_money, show_mails, show_write_backs],
+    "order": [
+        show_exceptions_about,
+        show_routing,
+        show_returns_of_order,
+        show_changes,
+        show_moving_money,
+        show_mails,
+        show_write_backs,
+    ],
     "sku": [show_told, show_who_waits],
     "return": [show_costs],
+    "portal_order": [show_returns],
+    "portal_find": [show_withdrawal_hint],
 }
 
 

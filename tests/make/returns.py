@@ -11,12 +11,14 @@ from django.utils import timezone
 from inventory.actions.cataloguing import create_products
 from inventory.incoming import IncomingProduct
 from oms.models import EventRecord
+from orders.actions.releasing import end_edit_window
 from orders.actions.shipping.reports import Report
 from orders.actions.shipping.tracking import record_tracking
 from orders.models import Order, OrderLine, Shipment
 from returns.actions.requesting import request_return
 from returns.models import Return, ReturnNode, ReturnRule, TermsEdition
 from returns.policies.wishes import ItemWish, ReturnWish
+from tests.make.edits import order_of_tees
 from tests.make.fulfillments import fulfillment, route, ship
 from tests.make.moments import ADA, NOON, ONE_DAY, ONE_HOUR
 from tests.make.orders import released_order
@@ -42,6 +44,17 @@ def delivered_order(
     """The same once it was delivered: two days after it was bought unless said otherwise."""
     order = sent_order(lines, at=at, **fields)
     deliver(order, at=delivered_at or at + 2 * ONE_DAY)
+    order.refresh_from_db()
+    return order
+
+
+def delivered_tees(quantity: int = 2, *, at: datetime = NOON, **fields: Any) -> Order:
+    """Tees of the shop of `tests.make.edits`, medium, in their buyer's hands two days later."""
+    order = order_of_tees(quantity, at=at, **fields)
+    end_edit_window(number=order.number, by=ADA, at=at)
+    route(at=at)
+    ship(fulfillment(order).number, at=at + ONE_HOUR)
+    deliver(order, at=at + 2 * ONE_DAY)
     order.refresh_from_db()
     return order
 
