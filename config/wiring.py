@@ -118,6 +118,7 @@ from orders.reactions.write_back import (
 )
 from returns.actions.credit.tendering import open_credit_gateway
 from returns.actions.remedies.coming_home import open_exchange_gateway
+from returns.admin.costs import show_costs
 from returns.admin.panels import (
     show_retained,
     show_returns_a_day,
@@ -299,10 +300,9 @@ PANELS: panels.Panels = {
         show_mails,
         show_write_backs,
     ],
-    "order": [show_exceptions_about, show_routing, show_changes, show_moving_money, show_mails, show_write_backs],
-    "portal_order": [show_credit_of_owner],
     "sku": [show_told, show_who_waits],
-    "portal_order": [show_returns],
+    "return": [show_costs],
+    "portal_order": [show_returns, show_credit_of_owner],
     "portal_find": [show_withdrawal_hint],
 }
 

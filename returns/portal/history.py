@@ -59,6 +59,7 @@ _TOLD: Mapping[type[Event], Callable[[Facts, bool], str]] = {
     events.ReturnRefused: lambda facts, own: gettext("The return was declined"),
     events.ReturnCanceled: _say_canceled,
     events.ReturnInTransit: lambda facts, own: gettext("The carrier has your parcel"),
+    events.ReturnLost: lambda facts, own: gettext("The parcel is late; we are looking into it"),
     events.ReturnReceived: lambda facts, own: gettext("Your parcel reached us"),
     events.ReturnInspected: lambda facts, own: gettext("We checked what came back"),
     events.ReturnSettled: _say_settled,
@@ -68,6 +69,7 @@ _TOLD: Mapping[type[Event], Callable[[Facts, bool], str]] = {
 UNTOLD: frozenset[type[Event]] = frozenset(
     {
         events.WithdrawalAcknowledged,  # the first line of a withdrawal says it
+        events.ReturnParcelReady,  # the page shows the parcel
     }
 )
 """What customers are not told twice."""
