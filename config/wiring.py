@@ -61,12 +61,15 @@ from orders.events import (
     CodeAsked,
     EditEnded,
     EditRequested,
+    FulfillmentHoldReleased,
+    FulfillmentOpened,
     FulfillmentRequested,
     OrderCancelled,
     OrderConfirmed,
     OrderEdited,
     OrderHeld,
     OrderPlaced,
+    PaymentRecorded,
     RefundRecorded,
     ReturnLabelBought,
     ReturnParcelMoved,
@@ -82,6 +85,7 @@ from orders.queries.exceptions.messages import MESSAGES
 from orders.queries.exceptions.parcels import PARCELS
 from orders.queries.exceptions.sending import SENDING
 from orders.queries.exceptions.telling import TELLING
+from orders.queries.order_documents import fill_part
 from orders.queries.order_resources import read_order_resources, see_order_events
 from orders.reactions.labels import want_labels_of_requested
 from orders.reactions.low_stock import end_windows_of_fallen_skus, end_windows_of_low_skus
@@ -112,6 +116,7 @@ from orders.reactions.write_back import (
     tell_holds,
     tell_shipments,
 )
+from returns.actions.credit.tendering import open_credit_gateway
 from returns.actions.remedies.coming_home import open_exchange_gateway
 from returns.admin.panels import (
     show_retained,
@@ -123,9 +128,35 @@ from returns.admin.panels import (
     show_to_review,
 )
 from returns.admin.remedies import DESKS as RETURN_DESKS
-from returns.events import ReturnApproved, ReturnCanceled, ReturnClosed, ReturnInTransit, ReturnReceived
+from returns.events import (
+    ReturnApproved,
+    ReturnCanceled,
+    ReturnClosed,
+    ReturnInspected,
+    ReturnInTransit,
+    ReturnReceived,
+    ReturnRefused,
+    ReturnRequested,
+    ReturnSettled,
+    WithdrawalAcknowledged,
+)
+from returns.portal.order_panel import show_returns, show_withdrawal_hint
+from returns.queries.credit.resources import read_credit_resources, see_credit_events
 from returns.queries.exceptions import RETURNS
+from returns.queries.return_documents import OF_ORDER
 from returns.queries.return_resources import read_return_resources, see_return_events
+from returns.reactions.advising import note_unheeded_advice
+from returns.reactions.costing import note_costs_of
+from returns.reactions.mailing import (
+    mail_return_approved,
+    mail_return_canceled,
+    mail_return_received,
+    mail_return_refused,
+    mail_return_rejected,
+    mail_return_requested,
+    mail_return_settled,
+    mail_withdrawal,
+)
 from returns.reactions.parcels import attach_labels, move_parcels, prepare_approved, withdraw_ended
 from returns.reactions.settling import (
     advance_received,
@@ -133,12 +164,14 @@ from returns.reactions.settling import (
     refund_cancelled_exchanges,
     settle_approved,
 )
+from returns.reactions.tendering import capture_of_placed, capture_of_recorded
 from returns.reactions.terms import note_terms
 
 TOGETHER: events.Wiring = {
     StockRanShort: [hold_short_orders],
     CancellationAnswered: [finish_cancellations],
-    OrderPlaced: [note_terms],
+    OrderPlaced: [note_terms, capture_of_placed],
+    PaymentRecorded: [capture_of_recorded],
     ReturnApproved: [settle_approved],
     ReturnInTransit: [advance_scanned],
     ReturnReceived: [advance_received],
@@ -164,12 +197,21 @@ _AFTERWARDS: events.Wiring = {
     OrderHeld: [tell_holds, recall_held_orders],
     AllocationsBroken: [reroute_missing],
     FulfillmentRequested: [want_labels_of_requested],
+    FulfillmentOpened: [want_labels_of_requested],
+    FulfillmentHoldReleased: [want_labels_of_requested],
     EditEnded: [mail_edit_ended],
     WindowEnded: [mail_window_ended],
     WebhookDisabled: [mail_disabled_webhooks],
-    ReturnApproved: [prepare_approved],
-    ReturnCanceled: [withdraw_ended],
-    ReturnClosed: [withdraw_ended],
+    ReturnRequested: [mail_return_requested, note_unheeded_advice],
+    WithdrawalAcknowledged: [mail_withdrawal],
+    ReturnRefused: [mail_return_refused],
+    ReturnReceived: [mail_return_received, note_costs_of],
+    ReturnInspected: [mail_return_rejected, note_costs_of],
+    ReturnSettled: [mail_return_settled, note_costs_of],
+    ReturnApproved: [prepare_approved, mail_return_approved],
+    ReturnCanceled: [withdraw_ended, mail_return_canceled],
+    ReturnClosed: [withdraw_ended, note_costs_of],
+    ReturnInTransit: [note_costs_of],
     ReturnLabelBought: [attach_labels],
     ReturnParcelMoved: [move_parcels],
 }
@@ -185,10 +227,12 @@ AT_ONCE: list[events.Reaction] = [
     tell_delays,
     tell_deliveries,
     tell_failures,
+    note_costs_of,
     review_troubles,
 ]
 
 RESOURCES = {
+    "credit_account": resources.Kind("credit_account", read=read_credit_resources, see=see_credit_events),
     "order": resources.Kind("order", read=read_order_resources, see=see_order_events),
     "return": resources.Kind("return", read=read_return_resources, see=see_return_events),
     "sku": resources.Kind("stock", read=read_stock_resources, see=see_stock_events),
@@ -203,7 +247,7 @@ AFTERWARDS: events.Wiring = {
     cls: [*_AFTERWARDS.get(cls, ()), *_WATCHED.get(cls, ())] for cls in {**_AFTERWARDS, **_WATCHED}
 }
 
-GATEWAYS = {"exchange": open_exchange_gateway}
+GATEWAYS: dict[str, gateways.Open] = {"exchange": open_exchange_gateway, "store_credit": open_credit_gateway}
 
 PANELS: panels.Panels = {
     "figures": [
@@ -247,10 +291,13 @@ PANELS: panels.Panels = {
         show_write_backs,
     ],
     "sku": [show_told, show_who_waits],
+    "portal_order": [show_returns],
+    "portal_find": [show_withdrawal_hint],
 }
 
 
 def connect() -> None:
+    fill_part("returns", OF_ORDER)
     resources.connect(RESOURCES)
     gateways.connect(GATEWAYS)
     events.connect(together=TOGETHER, afterwards=AFTERWARDS, at_once=AT_ONCE, wake=wake)

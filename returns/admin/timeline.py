@@ -96,10 +96,6 @@ def _say_overturned(facts: Facts) -> str:
     return f"The abuse score of {facts.get('points', '?')} was overturned: {facts.get('because', '')}"
 
 
-def _say_refund(facts: Facts) -> str:
-    return f"{facts.get('amount', '')} {facts.get('currency', '')} goes back to the customer"
-
-
 def _count(facts: Facts) -> str:
     items = facts.get("items") or ()
     told = [f"{plain_of(each)} × {each.get('sku') or 'item'}" for each in items[:3]]
@@ -122,7 +118,6 @@ _TABLE: dict[type[Event], tuple[str, str, Callable[[Facts], str]]] = {
     events.ReturnReceived: ("move_to_inbox", "good", _say_received),
     events.ReturnInspected: ("search_check", "cool", _say_inspected),
     events.ReturnSettled: ("paid", "good", _say_settled),
-    events.RefundIssued: ("undo", "good", _say_refund),
     events.ReturnClosed: ("check", "good", _say_closed),
     events.ReturnReopened: ("lock_open", "warm", _say_reopened),
     events.AbuseScoreOverturned: ("gavel", "mute", _say_overturned),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from returns.api.acting import ApprovalView, CancellationView, RefusalView
+from returns.api.acting import ApprovalView, CancellationView, InspectionView, ReceiptView, RefusalView
 from returns.api.returns import ReturnPreviewView, ReturnsView, ReturnView
 
 urlpatterns = [
@@ -11,5 +11,7 @@ urlpatterns = [
     path("returns/<str:number>", ReturnView.as_view()),
     path("returns/<str:number>/approval", ApprovalView.as_view()),
     path("returns/<str:number>/refusal", RefusalView.as_view()),
+    path("returns/<str:number>/receipt", ReceiptView.as_view()),
+    path("returns/<str:number>/inspection", InspectionView.as_view()),
     path("returns/<str:number>/cancellation", CancellationView.as_view()),
 ]

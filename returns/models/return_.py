@@ -91,6 +91,7 @@ class Return(models.Model):
     requested_by = models.CharField(max_length=150)
     decided_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True, help_text="It closes when nothing was sent by then.")
+    reminded_at = models.DateTimeField(null=True, blank=True, help_text="The customer was told that it runs out.")
     moved_at = models.DateTimeField(null=True, blank=True, help_text="First scan or receipt: no cancelling after it.")
     received_at = models.DateTimeField(null=True, blank=True)
     inspected_at = models.DateTimeField(null=True, blank=True)
