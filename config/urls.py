@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 
 from oms.views import show_alive, show_problem, show_ready
 from orders.portal.sandbox_gateway import pay_page
+from returns.portal.sending import show_drop_off
 
 handler400 = "oms.views.answer_bad_request"
 handler500 = "oms.views.answer_crash"
@@ -17,6 +18,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="portal:find"), name="home"),
     path("orders/", include("orders.portal.urls")),
     path("orders/<number:number>/returns/", include("returns.portal.urls")),
+    path("returns/drop-off/<str:token>", show_drop_off, name="drop_off"),
     path("sandbox-gateway/<str:token>", pay_page, name="sandbox_gateway"),
     path("", include("oms.portal.urls")),
     path("healthz", show_alive, name="healthz"),

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from django.utils.translation import gettext
 
+from inventory.models import Variant
 from orders.models import Order
 from orders.portal.items import Item, describe_line
 from orders.wording.words import say_options
-from inventory.models import Variant
 from returns.choices import Resolution
 from returns.models import ReturnReason
 from returns.policies.quotes import ReturnQuote
