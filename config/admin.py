@@ -85,7 +85,9 @@ from orders.models import (
     WriteBackTarget,
 )
 from returns.admin.returns import ReturnAdmin
-from returns.models import Return
+from returns.admin.terms.editions import TermsEditionAdmin
+from returns.admin.terms.rows import TermsAdmin
+from returns.models import Return, ReturnTerms, TermsEdition
 
 PAGES: dict[type[Model], type[ModelAdmin]] = {
     Order: OrderAdmin,
@@ -109,6 +111,8 @@ PAGES: dict[type[Model], type[ModelAdmin]] = {
     WindowCampaign: CampaignAdmin,
     WindowRuleSet: EditionAdmin,
     VelocityTier: TierAdmin,
+    ReturnTerms: TermsAdmin,
+    TermsEdition: TermsEditionAdmin,
     WriteBack: WriteBackAdmin,
     WriteBackTarget: WriteBackTargetAdmin,
     GatewayMessage: GatewayMessageAdmin,

@@ -306,6 +306,10 @@ SPECTACULAR_SETTINGS = {
         "FulfillmentWorkStatusEnum": [
             *("OPEN", "SCHEDULED", "ON_HOLD", "IN_PROGRESS", "INCOMPLETE", "CLOSED", "CANCELLED"),
         ],
+        "FulfillmentHoldReasonEnum": [
+            *("AWAITING_PAYMENT", "AWAITING_RETURN_ITEMS", "HIGH_RISK_OF_FRAUD", "INCORRECT_ADDRESS"),
+            *("INVENTORY_OUT_OF_STOCK", "UNKNOWN_DELIVERY_DATE", "OTHER"),
+        ],
         "ParcelStatusEnum": [
             *("CONFIRMED", "IN_TRANSIT", "OUT_FOR_DELIVERY", "ATTEMPTED_DELIVERY", "READY_FOR_PICKUP", "DELAYED"),
             *("DELIVERED", "FAILURE", "RETURNED"),

@@ -61,12 +61,15 @@ from orders.events import (
     CodeAsked,
     EditEnded,
     EditRequested,
+    FulfillmentHoldReleased,
+    FulfillmentOpened,
     FulfillmentRequested,
     OrderCancelled,
     OrderConfirmed,
     OrderEdited,
     OrderHeld,
     OrderPlaced,
+    PaymentRecorded,
     RefundRecorded,
     ReturnLabelBought,
     ReturnParcelMoved,
@@ -113,7 +116,18 @@ from orders.reactions.write_back import (
     tell_holds,
     tell_shipments,
 )
+from returns.actions.credit.tendering import open_credit_gateway
 from returns.actions.remedies.coming_home import open_exchange_gateway
+from returns.admin.panels import (
+    show_retained,
+    show_returns_a_day,
+    show_returns_of_order,
+    show_returns_today,
+    show_returns_touch_free,
+    show_to_inspect,
+    show_to_review,
+)
+from returns.admin.remedies import DESKS as RETURN_DESKS
 from returns.events import (
     ReturnApproved,
     ReturnCanceled,
@@ -129,6 +143,8 @@ from returns.events import (
     WithdrawalAcknowledged,
 )
 from returns.portal.order_panel import show_returns, show_withdrawal_hint
+from returns.queries.credit.resources import read_credit_resources, see_credit_events
+from returns.queries.exceptions import RETURNS
 from returns.queries.return_documents import OF_ORDER
 from returns.queries.return_resources import read_return_resources, see_return_events
 from returns.reactions.advising import note_unheeded_advice
@@ -149,21 +165,20 @@ from returns.reactions.parcels import attach_labels, move_parcels, prepare_appro
 from returns.reactions.settling import (
     advance_received,
     advance_scanned,
-    give_up_new_orders,
     refund_cancelled_exchanges,
     settle_approved,
 )
+from returns.reactions.tendering import capture_of_placed, capture_of_recorded
 from returns.reactions.terms import note_terms
 
 TOGETHER: events.Wiring = {
     StockRanShort: [hold_short_orders],
     CancellationAnswered: [finish_cancellations],
-    OrderPlaced: [note_terms],
+    OrderPlaced: [note_terms, capture_of_placed],
+    PaymentRecorded: [capture_of_recorded],
     ReturnApproved: [settle_approved],
     ReturnInTransit: [advance_scanned],
     ReturnReceived: [advance_received],
-    ReturnCanceled: [give_up_new_orders],
-    ReturnRefused: [give_up_new_orders],
 }
 
 _AFTERWARDS: events.Wiring = {
@@ -186,6 +201,8 @@ _AFTERWARDS: events.Wiring = {
     OrderHeld: [tell_holds, recall_held_orders],
     AllocationsBroken: [reroute_missing],
     FulfillmentRequested: [want_labels_of_requested],
+    FulfillmentOpened: [want_labels_of_requested],
+    FulfillmentHoldReleased: [want_labels_of_requested],
     EditEnded: [mail_edit_ended],
     WindowEnded: [mail_window_ended],
     WebhookDisabled: [mail_disabled_webhooks],
@@ -221,13 +238,14 @@ AT_ONCE: list[events.Reaction] = [
 ]
 
 RESOURCES = {
+    "credit_account": resources.Kind("credit_account", read=read_credit_resources, see=see_credit_events),
     "order": resources.Kind("order", read=read_order_resources, see=see_order_events),
     "return": resources.Kind("return", read=read_return_resources, see=see_return_events),
     "sku": resources.Kind("stock", read=read_stock_resources, see=see_stock_events),
 }
-TROUBLES = [*HELD, *SENDING, *PARCELS, *MESSAGES, *TELLING, *UNTOLD]
+TROUBLES = [*HELD, *SENDING, *PARCELS, *MESSAGES, *TELLING, *UNTOLD, *RETURNS]
 
-DESKS = {**ORDER_DESKS, **UNTOLD_DESKS}
+DESKS = {**ORDER_DESKS, **UNTOLD_DESKS, **RETURN_DESKS}
 
 # Whoever waits for a person is seen at once where that is announced; the sweep of each minute sees the rest.
 _WATCHED: events.Wiring = {cls: [review_troubles] for trouble in TROUBLES for cls in trouble.heard}
@@ -235,7 +253,7 @@ AFTERWARDS: events.Wiring = {
     cls: [*_AFTERWARDS.get(cls, ()), *_WATCHED.get(cls, ())] for cls in {**_AFTERWARDS, **_WATCHED}
 }
 
-GATEWAYS = {"exchange": open_exchange_gateway}
+GATEWAYS: dict[str, gateways.Open] = {"exchange": open_exchange_gateway, "store_credit": open_credit_gateway}
 
 PANELS: panels.Panels = {
     "figures": [
@@ -247,6 +265,11 @@ PANELS: panels.Panels = {
         show_due_today,
         show_overdue,
         show_unroutable,
+        show_returns_today,
+        show_to_review,
+        show_to_inspect,
+        show_returns_touch_free,
+        show_retained,
         show_low_figure,
         show_quarantine,
         show_exceptions,
@@ -259,11 +282,20 @@ PANELS: panels.Panels = {
         show_orders_a_day,
         show_shipped_a_day,
         show_touch_free,
+        show_returns_a_day,
         show_held_and_why,
         show_exceptions_by_type,
         show_low_stock,
     ],
-    "order": [show_exceptions_about, show_routing, show_changes, show_moving_money, show_mails, show_write_backs],
+    "order": [
+        show_exceptions_about,
+        show_routing,
+        show_returns_of_order,
+        show_changes,
+        show_moving_money,
+        show_mails,
+        show_write_backs,
+    ],
     "sku": [show_told, show_who_waits],
     "portal_order": [show_returns],
     "portal_find": [show_withdrawal_hint],

@@ -8,7 +8,8 @@ class OrderEvent(Event):
 
 
 class OrderPlaced(OrderEvent):
-    """Facts: channel, external_id, total, lines, holds (reason, until)."""
+    """Facts: channel, external_id, total, lines, holds (reason, until); payments, where it was paid by a gateway of
+    ours that is not asked by mail or page (store credit)."""
 
     type = "order.placed"
     public = True
@@ -88,6 +89,34 @@ class FulfillmentReaddressed(FulfillmentEvent):
     """It goes to another address than it was accepted for. Facts: new_label (a label is bought anew)."""
 
     type = "fulfillment.readdressed"
+
+
+class FulfillmentHeld(FulfillmentEvent):
+    """Somebody holds it: the warehouse must not begin it. Facts: reason, note."""
+
+    type = "fulfillment.held"
+    public = True
+
+
+class FulfillmentHoldReleased(FulfillmentEvent):
+    """The hold is over. Facts: status (OPEN, or SCHEDULED for later)."""
+
+    type = "fulfillment.hold_released"
+    public = True
+
+
+class FulfillmentDeferred(FulfillmentEvent):
+    """It is for later. Facts: fulfill_at, ship_by."""
+
+    type = "fulfillment.scheduled"
+    public = True
+
+
+class FulfillmentOpened(FulfillmentEvent):
+    """What was for later may be begun now. Facts: ship_by."""
+
+    type = "fulfillment.opened"
+    public = True
 
 
 class FulfillmentShort(FulfillmentEvent):

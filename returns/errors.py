@@ -224,7 +224,10 @@ class AuthorizationEnded(Refused):
 
 
 class TooManyGuesses(Refused):
-    """Codes are asked for that nobody has; wait."""
+    """Codes are asked for that nobody has; wait. Facts: `retry_after` (seconds)."""
 
     code = "too_many_guesses"
     status = 429
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__("Too many codes were asked for that nobody has.", retry_after=seconds)

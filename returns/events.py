@@ -96,6 +96,12 @@ class AbuseScoreOverturned(ReturnEvent):
     type = "return.score_overturned"
 
 
+class ReturnTakenBack(ReturnEvent):
+    """A return of the past, noted from another system's books. Facts: note, given, currency, items (sku, quantity)."""
+
+    type = "return.taken_back"
+
+
 class ReturnRunningOut(ReturnEvent):
     """Nothing of it was sent yet, and soon it closes. Facts: expires_at."""
 

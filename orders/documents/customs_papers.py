@@ -9,10 +9,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from babel import Locale
 from django.conf import settings
 from django.utils import translation
 
+from oms.countries import name_in_english
 from oms.money import round_amount
 from orders.documents.joining import join_pdfs
 from orders.documents.pictures import draw_barcode
@@ -34,7 +34,6 @@ from orders.queries.papers import ParcelPapers, read_papers
 
 _PAPER = {Form.CN22: "74mm 105mm", Form.CN23: "A5 landscape"}
 _TEMPLATE = {Form.CN22: "cn22.html", Form.CN23: "cn23.html"}
-_COUNTRIES = Locale("en").territories
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +127,7 @@ def _describe(parcel: ParcelPapers, declaration: Declaration) -> dict[str, Any]:
         "total": _amount(declaration.value + parcel.freight, declaration.currency),
         "currency": declaration.currency,
         "incoterm": "DDP" if parcel.duty_paid else settings.CUSTOMS_INCOTERM,
-        "place": ", ".join(filter(None, (parcel.ship_to.get("city", ""), _country(route["destination"])))),
+        "place": ", ".join(filter(None, (parcel.ship_to.get("city", ""), name_in_english(route["destination"])))),
         "eori": settings.CUSTOMS_EORI,
         "vat_number": settings.CUSTOMS_VAT_NUMBER,
         "ioss": settings.CUSTOMS_IOSS if covered_by_ioss(declaration, **route) else "",
@@ -153,11 +152,7 @@ def _show_item(item: DeclaredItem, currency: str) -> ShownItem:
 
 
 def _address(address: Mapping[str, str]) -> list[str]:
-    return [*label_lines(address), _country(address.get("country", "")).upper()]
-
-
-def _country(code: str) -> str:
-    return str(_COUNTRIES.get(code, code))
+    return [*label_lines(address), name_in_english(address.get("country", "")).upper()]
 
 
 def _kilograms(grams: int) -> str:

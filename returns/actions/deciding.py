@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 
@@ -10,6 +11,7 @@ from oms import events
 from oms.errors import FieldError, Invalid
 from oms.quantities import plain
 from oms.transactions import transactional
+from oms.writing import update_rows
 from orders.actions.returning import claim_units, free_units
 from returns.actions.locking import lock_return
 from returns.choices import Method
@@ -43,7 +45,16 @@ def approve_return(
 
 
 def open_return(found: Return, items: Sequence[ReturnItem], *, keep_it: bool, by: str, at: datetime) -> None:
-    """It may come, until when; or it is kept, and given for at once. The order and the return must be locked.
+    """It may come, until when; or it is kept, and given for at once. The order and the return must be locked."""
+    mark_open(found, items, keep_it=keep_it, at=at)
+    if keep_it:
+        update_rows(items, ["needs_goods", "acceptance"])
+    found.touch(*_DECIDED, at=at)
+    events.publish([tell_opened(found, items, by=by, at=at)])
+
+
+def mark_open(found: Return, items: Sequence[ReturnItem], *, keep_it: bool, at: datetime) -> None:
+    """Writes nothing yet. What is kept needs no goods, and no inspection.
 
     A withdrawal stays open: who withdrew in time has done so, however late the goods are.
     """
@@ -51,16 +62,29 @@ def open_return(found: Return, items: Sequence[ReturnItem], *, keep_it: bool, by
     found.expires_at = None if keep_it else _last_moment(found, at=at)
     if keep_it:
         found.method, found.label_fee, found.restocking_fee = Method.KEEP_IT, Decimal(0), Decimal(0)
-        _keep(items)
-    found.touch(*_DECIDED, at=at)
+        for item in items:
+            item.needs_goods, item.acceptance = False, ReturnItem.Acceptance.ACCEPTED
+
+
+def tell_opened(found: Return, items: Sequence[ReturnItem], *, by: str, at: datetime) -> ReturnApproved:
     facts = {
         "order": found.order.number,
         "rule": found.rule.name if found.rule else "",
         "method": found.method,
         "node": found.node.warehouse.code if found.node else "",
-        "items": [{"item": item.pk, "line": item.line_id, "quantity": plain(item.quantity)} for item in items],
+        "items": [_describe(item) for item in items],
     }
-    events.publish([ReturnApproved(subject=found.number, by=by, at=at, facts=facts)])
+    return ReturnApproved(subject=found.number, by=by, at=at, facts=facts)
+
+
+def _describe(item: ReturnItem) -> dict[str, Any]:
+    return {
+        "item": item.pk,
+        "line": item.line_id,
+        "quantity": plain(item.quantity),
+        "resolution": item.resolution,
+        "needs_goods": item.needs_goods,
+    }
 
 
 def _last_moment(found: Return, *, at: datetime) -> datetime | None:
@@ -71,15 +95,6 @@ _DECIDED = (
     *("status", "method", "rule", "decision", "explanation", "label_fee", "restocking_fee"),
     *("expires_at", "decided_at", "ended_at"),
 )
-
-
-def _keep(items: Sequence[ReturnItem]) -> None:
-    """What is kept needs no goods, and no inspection."""
-    for item in items:
-        item.needs_goods, item.acceptance = False, ReturnItem.Acceptance.ACCEPTED
-    ReturnItem.objects.filter(id__in=[item.pk for item in items]).update(
-        needs_goods=False, acceptance=ReturnItem.Acceptance.ACCEPTED
-    )
 
 
 @transactional
@@ -113,12 +128,21 @@ def refuse_return(*, number: str, explanation: str, by: str, at: datetime) -> Re
 
 def decline_return(found: Return, items: Sequence[ReturnItem], *, by: str, at: datetime) -> None:
     """It will not be taken back, for the reason that it bears. The order and the return must be locked."""
-    found.status, found.decided_at, found.ended_at = Status.DECLINED, at, at
+    mark_declined(found, at=at)
     found.touch(*_DECIDED, at=at)
     free_units(found.order, units_of(items), at=at)
+    events.publish([tell_declined(found, by=by, at=at)])
+
+
+def mark_declined(found: Return, *, at: datetime) -> None:
+    """Writes nothing yet."""
+    found.status, found.decided_at, found.ended_at = Status.DECLINED, at, at
+
+
+def tell_declined(found: Return, *, by: str, at: datetime) -> ReturnRefused:
     rule = found.rule.name if found.rule else ""
     facts = {"order": found.order.number, "rule": rule, "explanation": found.explanation}
-    events.publish([ReturnRefused(subject=found.number, by=by, at=at, facts=facts)])
+    return ReturnRefused(subject=found.number, by=by, at=at, facts=facts)
 
 
 @transactional

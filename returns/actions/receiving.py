@@ -52,7 +52,6 @@ def receive_return(
         return found
     if found.status == Return.Status.CLOSED:
         found = reopen_return(number=number, because="Goods came after all.", by=by, at=at)
-    _claim_again(found, [items[match.item] for match in matches if match.item], at=at)
     received = [*_receive_announced(found, items, matches, by=by, at=at), *_add_surplus(found, matches, by=by, at=at)]
     found.moved_at, found.received_at = found.moved_at or at, found.received_at or at
     found.node = node or found.node
@@ -66,17 +65,6 @@ def _awaited(item: ReturnItem) -> Awaited:
     return Awaited(item.pk, sku, item.quantity, here=item.reception not in _AWAITED)
 
 
-def _claim_again(found: Return, items: Sequence[ReturnItem], *, at: datetime) -> None:
-    """Units that were not expected any more speak for their line again; where others do by now, they are surplus."""
-    for item in items:
-        if item.reception != Reception.CANCELED or item.line_id is None:
-            continue
-        try:
-            claim_units(found.order, {item.line_id: item.quantity}, at=at)
-        except NotThatManySent:
-            item.reception = Reception.SURPLUS
-
-
 def _receive_announced(
     found: Return, items: dict[int, ReturnItem], matches: Sequence[Match], *, by: str, at: datetime
 ) -> list[ReturnItem]:
@@ -87,13 +75,22 @@ def _receive_announced(
         item = items[match.item]
         if match.quantity < item.quantity:
             split_item(item, item.quantity - match.quantity)  # what did not come goes on being awaited
-        if item.reception != Reception.SURPLUS:
-            item.reception = Reception.RECEIVED
+        item.reception = _reception_of(item, at=at)
         item.received_at, item.received_by = at, by
         item.finding = match.note or item.finding
         received.append(item)
     update_rows(received, ["reception", "received_at", "received_by", "finding"])
     return received
+
+
+def _reception_of(item: ReturnItem, *, at: datetime) -> str:
+    """Units that were not expected any more speak for their line again; where others do by now, they are surplus."""
+    if item.reception == Reception.CANCELED and item.line_id is not None:
+        try:
+            claim_units(item.of.order, {item.line_id: item.quantity}, at=at)
+        except NotThatManySent:
+            return Reception.SURPLUS
+    return Reception.RECEIVED
 
 
 def _add_surplus(found: Return, matches: Sequence[Match], *, by: str, at: datetime) -> list[ReturnItem]:

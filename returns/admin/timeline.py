@@ -49,7 +49,7 @@ def _say_requested(facts: Facts) -> str:
 
 
 def _say_approved(facts: Facts) -> str:
-    method = METHODS.get(facts.get("method", ""), "")  # type: ignore[call-overload]
+    method = METHODS.get(facts.get("method", ""), "")
     rule = f" by rule “{facts['rule']}”" if facts.get("rule") else ""
     return f"Approved{rule}" + (f": {method}" if method else "")
 
@@ -78,7 +78,7 @@ def _say_inspected(facts: Facts) -> str:
 
 
 def _say_settled(facts: Facts) -> str:
-    remedy = RESOLUTIONS.get(facts.get("remedy", ""), "settled")  # type: ignore[call-overload]
+    remedy = RESOLUTIONS.get(facts.get("remedy", ""), "settled")
     bonus = f" and {facts['bonus']} on top" if str(facts.get("bonus") or "0").strip("0.") else ""
     return f"Given as {remedy}: {facts.get('given', '')} {facts.get('currency', '')}{bonus}"
 

@@ -128,6 +128,11 @@ class Return(models.Model):
             models.Index(fields=["email", "-id"], name="return_by_email"),
             models.Index(fields=["expires_at"], condition=Q(status="OPEN", moved_at=None), name="return_running_out"),
             models.Index(fields=["updated_at", "id"], name="return_by_update"),
+            models.Index(
+                fields=["received_at"],
+                condition=Q(status="OPEN", inspected_at=None, received_at__isnull=False),
+                name="return_to_inspect",
+            ),
         ]
         triggers = [
             pgtrigger.FSM(

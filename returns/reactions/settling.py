@@ -27,6 +27,10 @@ BY = "rules"
 def settle_approved(told: Sequence[ReturnApproved]) -> None:
     """What they keep is given for; an exchange that costs more is asked for; one that goes at once, goes."""
     for event in told:
+        if not any(
+            item["resolution"] == Resolution.EXCHANGE or not item["needs_goods"] for item in event.facts["items"]
+        ):
+            continue  # goods are awaited, and money with them
         settle_without_goods(number=event.subject, by=event.by, at=event.at)
         found = lock_return(event.subject)
         _ask_differences(found, by=event.by, at=event.at)

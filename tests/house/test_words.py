@@ -34,6 +34,7 @@ CONTRACT |= {f"credit.{verb}" for verb in ("issued", "captured", "expired", "cla
 # What partners may hear of.
 PUBLIC = {f"order.{verb}" for verb in ("placed", "held", "edited", "released", "routed", "cancelled")}
 PUBLIC |= {f"fulfillment.{verb}" for verb in ("requested", "accepted", "rejected", "shipped")}
+PUBLIC |= {f"fulfillment.{verb}" for verb in ("held", "hold_released", "scheduled", "opened")}
 PUBLIC |= {"shipment.delivered", "shipment.delayed", "stock.low", "stock.recovered", "stock.short", "refund.issued"}
 PUBLIC |= {f"return.{verb}" for verb in ("requested", "approved", "refused", "received", "inspected", "closed")}
 PUBLIC |= {f"return.{verb}" for verb in ("canceled", "in_transit", "parcel_ready")}

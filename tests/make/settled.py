@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from inventory.models import StockLevel
+from oms.quantities import plain
 from orders.actions.money.asking import ask_gateways
 from orders.models import Order
 from returns.actions.inspecting import Finding, inspect_return
@@ -49,7 +50,7 @@ def pay_back(*, at: datetime = ARRIVED) -> None:
 def states(found: Return) -> list[tuple[str, str, str]]:
     """Units, reception and acceptance of each item, in their order."""
     rows = ReturnItem.objects.filter(of=found).order_by("id")
-    return [(f"{row.quantity:g}".rstrip("."), row.reception, row.acceptance) for row in rows]
+    return [(str(plain(row.quantity)), row.reception, row.acceptance) for row in rows]
 
 
 def books(order: Order) -> dict[str, str]:

@@ -14,6 +14,7 @@ from django.db.models import Sum
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
+from oms.errors import Invalid
 from returns.actions.credit.capturing import capture_credit
 from returns.actions.credit.clawing_back import claw_back
 from returns.actions.credit.expiring import expire_credit
@@ -31,7 +32,7 @@ from tests.properties.profiles import STORIES
 
 PURSE = Decimal("1000.00")
 PRICES = st.integers(1, 15_000).map(lambda cents: Decimal(cents) / 100)
-SHARES = st.integers(1, 100)
+SHARES = st.integers(1, 100) | st.just(100)
 ANY = st.integers(0, 50)
 
 
@@ -87,15 +88,17 @@ class Schemer(RuleBasedStateMachine):
             claw_back(key_of_lot=lot.key, by=ADA, at=self.now)
             self.bought.append(price)
 
-    @rule(price=PRICES)
-    def buys_with_credit(self, price):
-        with suppress(CreditShort):
-            self.sales.append(spend(self.account, str(price), at=self.now))
+    @rule(share=SHARES)
+    def buys_with_credit(self, share):
+        if price := self.share_of("available", share):
+            with suppress(CreditShort):  # some of it has run out
+                self.sales.append(spend(self.account, str(price), at=self.now))
 
-    @rule(price=PRICES)
-    def has_credit_held(self, price):
-        with suppress(CreditShort):
-            self.held.append(hold(self.account, str(price), at=self.now))
+    @rule(share=SHARES)
+    def has_credit_held(self, share):
+        if price := self.share_of("available", share):
+            with suppress(CreditShort):
+                self.held.append(hold(self.account, str(price), at=self.now))
 
     @precondition(lambda self: self.held)
     @rule(which=ANY, share=st.integers(0, 100))
@@ -117,11 +120,12 @@ class Schemer(RuleBasedStateMachine):
         if amount:
             reverse_capture(authorization_key=sale.key, amount=amount, key=f"{self.deeds}", by=ADA, at=self.now)
 
-    @rule(amount=PRICES)
-    def has_it_paid_out(self, amount):
+    @rule(share=SHARES)
+    def has_it_paid_out(self, share):
         self.deeds += 1
         words = {"reason": "asked for it", "reference": "", "key": f"{self.deeds}"}
-        with suppress(CreditShort):
+        amount = self.share_of("base", share)
+        with suppress(CreditShort, Invalid):
             paid = pay_out_credit(account_key=self.account.key, amount=amount, by=ADA, at=self.now, **words)
             self.money += paid.money
 
@@ -148,6 +152,11 @@ class Schemer(RuleBasedStateMachine):
     def whoever_owes_us_has_nothing_to_spend(self):
         account = CreditAccount.objects.get(pk=self.account.pk)
         assert account.receivable == 0 or account.available == 0
+
+    def share_of(self, figure, share):
+        """In percent of what the account has."""
+        whole = getattr(CreditAccount.objects.get(pk=self.account.pk), figure)
+        return (whole * share / 100).quantize(Decimal("0.01"))
 
     def bonus_of_what_stayed_credit(self):
         rest = Decimal(0)

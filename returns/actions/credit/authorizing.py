@@ -12,7 +12,7 @@ from oms.writing import insert_objects
 from returns.actions.credit.books import Book, close_book, open_book
 from returns.errors import CreditFrozen, CreditKeyReused, CreditShort, CurrencyMismatch
 from returns.models import CreditAuthorization
-from returns.policies.credit.spending import sum_parts
+from returns.policies.credit.spending import NOTHING, sum_parts
 
 LASTS = timedelta(days=7)
 """As long as card networks keep one; a sale that is not captured by then is none."""
@@ -46,6 +46,8 @@ def authorize_credit(
         account=book.account,
         reference=reference,
         amount=amount,
+        captured=NOTHING,
+        reversed=NOTHING,
         currency=currency,
         expires_at=at + LASTS,
         authorized_at=at,

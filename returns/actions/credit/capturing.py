@@ -24,21 +24,32 @@ def capture_credit(
 ) -> CreditAuthorization:
     """Spend what was set aside, or a part: once. The rest is free again. The same amount a second time changes nothing.
 
-    A frozen account pays what it had promised.
+    With an `order` it pays for that one and for no other. A frozen account pays what it had promised.
 
     Raises:
         AuthorizationNotFound.
-        AuthorizationEnded: it was captured with another amount, voided, or ran out.
+        AuthorizationEnded: it was captured with another amount or for another order, voided, or ran out.
         Invalid: more than was set aside, nothing, or a part of a minor unit.
     """
     book, hold = open_held(authorization_key, by=by, at=at)
-    if hold.state == State.CAPTURED and amount in (None, hold.captured) and order in (None, hold.order):
-        return hold
+    if hold.state == State.CAPTURED and amount in (None, hold.captured):
+        return _bind(hold, order)
     if hold.state != State.AUTHORIZED:
         raise AuthorizationEnded(hold.state)
     spent = hold.amount if amount is None else amount
     _refuse_nonsense(hold, spent)
     _spend(book, hold, spent, order)
+    return hold
+
+
+def _bind(hold: CreditAuthorization, order: Order | None) -> CreditAuthorization:
+    """What a shop captured before it placed the order is known by it from now on."""
+    if order is None or hold.order_id == order.pk:
+        return hold
+    if hold.order_id is not None:
+        raise AuthorizationEnded(hold.state)
+    hold.order = order
+    hold.save(update_fields=["order"])
     return hold
 
 

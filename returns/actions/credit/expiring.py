@@ -12,6 +12,7 @@ from oms.transactions import transactional
 from returns.actions.credit.books import close_book, open_book
 from returns.events import CreditRunningOut
 from returns.models import CreditAccount, CreditAuthorization, CreditLot
+from returns.policies.credit.spending import NOTHING
 
 WARNED_BEFORE = timedelta(days=21)
 """Time enough to buy something, and not so long that it is forgotten again."""
@@ -65,7 +66,7 @@ def _tell_ends(lots: list[CreditLot], soon: datetime, *, at: datetime) -> Iterat
             for end, left in ((lot.bonus_expires_at, lot.bonus_left), (lot.base_expires_at, lot.base_left))
             if end is not None and at < end <= soon and left > 0
         ]
-        amount = sum(left for _, left in parts)
+        amount = sum((left for _, left in parts), NOTHING)
         facts = {
             "customer": account.customer_id,
             "currency": account.currency,

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from oms.quantities import plain
 from returns.models import CreditAccount, CreditEntry
 from returns.queries.credit.drift import CreditDrift, find_credit_drift
 
@@ -24,5 +23,4 @@ class Command(BaseCommand):
         )
 
     def _line(self, drift: CreditDrift) -> str:
-        difference = f"{'+' if drift.difference > 0 else ''}{plain(drift.difference)}"
-        return f"{drift.what}, {drift.figure}: {plain(drift.kept)}, ledger {plain(drift.ledger)} ({difference})"
+        return f"{drift.what}, {drift.figure}: {drift.kept:.2f}, ledger {drift.ledger:.2f} ({drift.difference:+.2f})"

@@ -11,11 +11,16 @@ from returns.errors import ItemSettled, NotAccepted, ReturnNotOpen
 from returns.models import CreditAccount, CreditLot, Return, Settlement
 from tests.make.moments import ADA
 from tests.make.orders import line
-from tests.make.returns import delivered_order, item, line_of, open_return, told
+from tests.make.returns import delivered_order, item, line_of, open_return, terms_in_force, told
 from tests.make.settled import ARRIVED, books, come_back, pay_back, receive, states
 from tests.make.stock import stocked_variant
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _terms():
+    terms_in_force({})
 
 
 def test_what_is_accepted_goes_back_to_the_payment_it_came_with():
