@@ -207,8 +207,8 @@ BUTTONS: dict[str, Button[Fulfillment]] = {
             name="elsewhere",
             label="Send it elsewhere",
             permission="orders.route_order",
-            consequence="The parcel has left: its carrier has to be asked. It waits under Exceptions until somebody has "
-            "written down what the carrier said.",
+            consequence="The parcel has left: its carrier has to be asked. It waits under Exceptions until somebody "
+            "has written down what the carrier said.",
             act=_send_elsewhere,
             applies=lambda each: settings.INTERCEPTS and _find_under_way(each) is not None,
             form=ElsewhereForm,
