@@ -84,10 +84,15 @@ from orders.models import (
     WriteBack,
     WriteBackTarget,
 )
+from returns.admin.returns import ReturnAdmin
+from returns.admin.terms.editions import TermsEditionAdmin
+from returns.admin.terms.rows import TermsAdmin
+from returns.models import Return, ReturnTerms, TermsEdition
 
 PAGES: dict[type[Model], type[ModelAdmin]] = {
     Order: OrderAdmin,
     Fulfillment: FulfillmentAdmin,
+    Return: ReturnAdmin,
     RoutingRule: RoutingRuleAdmin,
     RoutingWave: WaveAdmin,
     Edit: EditAdmin,
@@ -106,6 +111,8 @@ PAGES: dict[type[Model], type[ModelAdmin]] = {
     WindowCampaign: CampaignAdmin,
     WindowRuleSet: EditionAdmin,
     VelocityTier: TierAdmin,
+    ReturnTerms: TermsAdmin,
+    TermsEdition: TermsEditionAdmin,
     WriteBack: WriteBackAdmin,
     WriteBackTarget: WriteBackTargetAdmin,
     GatewayMessage: GatewayMessageAdmin,

@@ -16,6 +16,8 @@ from orders.admin.fulfilling.filters import overdue as overdue_fulfillments
 from orders.admin.labels import list_refused_labels
 from orders.admin.write_backs import overdue
 from orders.models import Fulfillment, QuarantinedMessage, Repayment, WriteBack
+from returns.admin.filters import to_review
+from returns.models import Return
 
 MOST = 99
 """A badge counts so far; beyond it says 99+."""
@@ -33,7 +35,8 @@ class Entry:
 
     @property
     def link(self) -> str:
-        return reverse(f"admin:{self.page}" if self.page.endswith("_new") else f"admin:{self.page}_changelist")
+        whole = self.page.endswith(("_new", "_receive"))
+        return reverse(f"admin:{self.page}" if whole else f"admin:{self.page}_changelist")
 
 
 def _find_quarantine() -> QuerySet:
@@ -72,6 +75,10 @@ def _find_overdue() -> QuerySet:
     return overdue_fulfillments(Fulfillment.objects.all(), timezone.now())
 
 
+def _find_to_review() -> QuerySet:
+    return to_review(Return.objects.all())
+
+
 MENU: Sequence[tuple[str, Sequence[Entry]]] = (
     (
         "Orders",
@@ -95,6 +102,13 @@ MENU: Sequence[tuple[str, Sequence[Entry]]] = (
         ),
     ),
     (
+        "Returns",
+        (
+            Entry("Returns", "assignment_return", "returns_return", "returns.view_return", _find_to_review),
+            Entry("Receive", "move_to_inbox", "returns_return_receive", "returns.receive_return"),
+        ),
+    ),
+    (
         "Edit windows",
         (
             Entry("Rules", "rule", "orders_windowrule", "orders.view_windowrule"),
@@ -102,6 +116,13 @@ MENU: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("Who may change what", "rule_settings", "orders_editpermission", "orders.view_editpermission"),
             Entry("Velocity tiers", "speed", "inventory_velocitytier", "inventory.view_velocitytier"),
             Entry("History", "manage_history", "orders_windowruleset", "orders.view_windowruleset"),
+        ),
+    ),
+    (
+        "Return terms",
+        (
+            Entry("Terms", "gavel", "returns_returnterms", "returns.view_returnterms"),
+            Entry("History of terms", "manage_history", "returns_termsedition", "returns.view_termsedition"),
         ),
     ),
     (

@@ -21,6 +21,8 @@ SPOKEN = (
     *("oms/templates/oms/mail", "oms/templates/403_csrf.html", "oms/templates/404.html"),
     *("orders/portal", "orders/wording", "orders/templates/orders/portal"),
     "orders/templates/orders/documents/packing_slip.html",
+    *("returns/portal", "returns/wording", "returns/templates/returns/portal"),
+    "returns/templates/returns/documents/slip.html",
 )
 """Where customers are spoken to."""
 

@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "oms.portal.bodies.LimitBodies",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -190,6 +191,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+PORTAL_UPLOAD_MAX_SIZE = 64 * 2**20  # a customer's form, with its photos
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -297,6 +299,9 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
+        "OrderLineKindEnum": ["PRODUCT", "CUSTOM", "GIFT_CARD", "FEE"],
+        "ReturnKindEnum": ["RETURN", "WITHDRAWAL", "CLAIM"],
+        "ReturnResolutionEnum": ["REFUND", "STORE_CREDIT", "EXCHANGE", "REPLACEMENT"],
         "OrderStatusEnum": ["HELD", "RELEASED", "CLOSED", "CANCELLED"],
         "FulfillmentWorkStatusEnum": [
             *("OPEN", "SCHEDULED", "ON_HOLD", "IN_PROGRESS", "INCOMPLETE", "CLOSED", "CANCELLED"),
@@ -326,6 +331,19 @@ INTERCEPTS = env.bool("INTERCEPTS", default=True)  # a parcel that has left may 
 ROUTING_MOST_PARCELS = env.int("ROUTING_MOST_PARCELS", default=3)  # of one order
 ROUTING_PARCEL_COST = env("ROUTING_PARCEL_COST", default="1.50")  # in SHOP_CURRENCY: to pick and pack one parcel
 ROUTING_DAY_COST = env("ROUTING_DAY_COST", default="0.20")  # in SHOP_CURRENCY: what one day sooner is worth
+
+# --- returns -------------------------------------------------------------------------------------
+# From how many points of abuse on (0 to 100) money waits for the goods, a person decides, fees of the terms stand.
+ABUSE_NO_ADVANCE_POINTS = env.int("ABUSE_NO_ADVANCE_POINTS", default=25)
+ABUSE_REVIEW_POINTS = env.int("ABUSE_REVIEW_POINTS", default=40)
+ABUSE_FEE_POINTS = env.int("ABUSE_FEE_POINTS", default=60)
+
+# --- returns -------------------------------------------------------------------------------------
+RETURN_OPEN_DAYS = env.int("RETURN_OPEN_DAYS", default=30)  # an approved return that nobody sends closes after so many
+RETURN_ADVANCE_LIMITS = env.json("RETURN_ADVANCE_LIMITS", default={})  # {"EUR": ["150.00", "5000.00"]}: one, all
+RETURN_ADVANCE_DAYS = env.int("RETURN_ADVANCE_DAYS", default=21)  # then what was given in advance is overdue
+RETURN_EXCHANGE_GOES = env.str("RETURN_EXCHANGE_GOES", default="RECEIPT")  # or AT_ONCE, SCAN, ACCEPTANCE
+RETURN_REMINDER_DAYS = env.int("RETURN_REMINDER_DAYS", default=5)  # so many days before that the customer is told
 
 # --- logs ----------------------------------------------------------------------------------------
 LOGGING = {

@@ -6,6 +6,7 @@ AT_ONCE names those of them that are told of everything that waits for them toge
 RESOURCES says what the subjects of events look like to partners.
 PANELS are the pieces that apps contribute to each other's pages in the admin, top to bottom.
 TROUBLES are the types of exceptions that wait for a person, DESKS what staff can do about each.
+GATEWAYS are ways in which orders are paid that higher apps have, by code.
 """
 
 from inventory.admin.panels import show_low_figure, show_low_stock
@@ -67,18 +68,24 @@ from orders.events import (
     OrderConfirmed,
     OrderEdited,
     OrderHeld,
+    OrderPlaced,
+    PaymentRecorded,
     RefundRecorded,
+    ReturnLabelBought,
+    ReturnParcelMoved,
     ShipmentDelayed,
     ShipmentDelivered,
     ShipmentFailed,
     ShipmentSent,
     WindowEnded,
 )
+from orders.payments import registry as gateways
 from orders.queries.exceptions.held import HELD
 from orders.queries.exceptions.messages import MESSAGES
 from orders.queries.exceptions.parcels import PARCELS
 from orders.queries.exceptions.sending import SENDING
 from orders.queries.exceptions.telling import TELLING
+from orders.queries.order_documents import fill_part
 from orders.queries.order_resources import read_order_resources, see_order_events
 from orders.reactions.labels import want_labels_of_requested
 from orders.reactions.low_stock import end_windows_of_fallen_skus, end_windows_of_low_skus
@@ -109,10 +116,65 @@ from orders.reactions.write_back import (
     tell_holds,
     tell_shipments,
 )
+from returns.actions.credit.tendering import open_credit_gateway
+from returns.actions.remedies.coming_home import open_exchange_gateway
+from returns.admin.panels import (
+    show_retained,
+    show_returns_a_day,
+    show_returns_of_order,
+    show_returns_today,
+    show_returns_touch_free,
+    show_to_inspect,
+    show_to_review,
+)
+from returns.admin.remedies import DESKS as RETURN_DESKS
+from returns.events import (
+    ReturnApproved,
+    ReturnCanceled,
+    ReturnClosed,
+    ReturnInspected,
+    ReturnInTransit,
+    ReturnReceived,
+    ReturnRefused,
+    ReturnRequested,
+    ReturnSettled,
+    WithdrawalAcknowledged,
+)
+from returns.portal.order_panel import show_returns, show_withdrawal_hint
+from returns.queries.credit.resources import read_credit_resources, see_credit_events
+from returns.queries.exceptions import RETURNS
+from returns.queries.return_documents import OF_ORDER
+from returns.queries.return_resources import read_return_resources, see_return_events
+from returns.reactions.advising import note_unheeded_advice
+from returns.reactions.costing import note_costs_of
+from returns.reactions.mailing import (
+    mail_return_approved,
+    mail_return_canceled,
+    mail_return_received,
+    mail_return_refused,
+    mail_return_rejected,
+    mail_return_requested,
+    mail_return_settled,
+    mail_withdrawal,
+)
+from returns.reactions.parcels import attach_labels, move_parcels, prepare_approved, withdraw_ended
+from returns.reactions.settling import (
+    advance_received,
+    advance_scanned,
+    refund_cancelled_exchanges,
+    settle_approved,
+)
+from returns.reactions.tendering import capture_of_placed, capture_of_recorded
+from returns.reactions.terms import note_terms
 
 TOGETHER: events.Wiring = {
     StockRanShort: [hold_short_orders],
     CancellationAnswered: [finish_cancellations],
+    OrderPlaced: [note_terms, capture_of_placed],
+    PaymentRecorded: [capture_of_recorded],
+    ReturnApproved: [settle_approved],
+    ReturnInTransit: [advance_scanned],
+    ReturnReceived: [advance_received],
 }
 
 _AFTERWARDS: events.Wiring = {
@@ -125,7 +187,7 @@ _AFTERWARDS: events.Wiring = {
     OrderConfirmed: [mail_confirmation],
     EditRequested: [mail_edit_requested],
     OrderEdited: [mail_edited, tell_edits],
-    OrderCancelled: [mail_cancelled, tell_cancellations],
+    OrderCancelled: [mail_cancelled, tell_cancellations, refund_cancelled_exchanges],
     RefundRecorded: [mail_refunded],
     ShipmentSent: [mail_sent, tell_shipments],
     ShipmentDelayed: [mail_delayed, tell_delays],
@@ -140,6 +202,18 @@ _AFTERWARDS: events.Wiring = {
     EditEnded: [mail_edit_ended],
     WindowEnded: [mail_window_ended],
     WebhookDisabled: [mail_disabled_webhooks],
+    ReturnRequested: [mail_return_requested, note_unheeded_advice],
+    WithdrawalAcknowledged: [mail_withdrawal],
+    ReturnRefused: [mail_return_refused],
+    ReturnReceived: [mail_return_received, note_costs_of],
+    ReturnInspected: [mail_return_rejected, note_costs_of],
+    ReturnSettled: [mail_return_settled, note_costs_of],
+    ReturnApproved: [prepare_approved, mail_return_approved],
+    ReturnCanceled: [withdraw_ended, mail_return_canceled],
+    ReturnClosed: [withdraw_ended, note_costs_of],
+    ReturnInTransit: [note_costs_of],
+    ReturnLabelBought: [attach_labels],
+    ReturnParcelMoved: [move_parcels],
 }
 
 # A catalogue of thousands of products is looked through for what waits as few times as it can be, not once a product;
@@ -153,22 +227,27 @@ AT_ONCE: list[events.Reaction] = [
     tell_delays,
     tell_deliveries,
     tell_failures,
+    note_costs_of,
     review_troubles,
 ]
 
 RESOURCES = {
+    "credit_account": resources.Kind("credit_account", read=read_credit_resources, see=see_credit_events),
     "order": resources.Kind("order", read=read_order_resources, see=see_order_events),
+    "return": resources.Kind("return", read=read_return_resources, see=see_return_events),
     "sku": resources.Kind("stock", read=read_stock_resources, see=see_stock_events),
 }
-TROUBLES = [*HELD, *SENDING, *PARCELS, *MESSAGES, *TELLING, *UNTOLD]
+TROUBLES = [*HELD, *SENDING, *PARCELS, *MESSAGES, *TELLING, *UNTOLD, *RETURNS]
 
-DESKS = {**ORDER_DESKS, **UNTOLD_DESKS}
+DESKS = {**ORDER_DESKS, **UNTOLD_DESKS, **RETURN_DESKS}
 
 # Whoever waits for a person is seen at once where that is announced; the sweep of each minute sees the rest.
 _WATCHED: events.Wiring = {cls: [review_troubles] for trouble in TROUBLES for cls in trouble.heard}
 AFTERWARDS: events.Wiring = {
     cls: [*_AFTERWARDS.get(cls, ()), *_WATCHED.get(cls, ())] for cls in {**_AFTERWARDS, **_WATCHED}
 }
+
+GATEWAYS: dict[str, gateways.Open] = {"exchange": open_exchange_gateway, "store_credit": open_credit_gateway}
 
 PANELS: panels.Panels = {
     "figures": [
@@ -180,6 +259,11 @@ PANELS: panels.Panels = {
         show_due_today,
         show_overdue,
         show_unroutable,
+        show_returns_today,
+        show_to_review,
+        show_to_inspect,
+        show_returns_touch_free,
+        show_retained,
         show_low_figure,
         show_quarantine,
         show_exceptions,
@@ -192,17 +276,30 @@ PANELS: panels.Panels = {
         show_orders_a_day,
         show_shipped_a_day,
         show_touch_free,
+        show_returns_a_day,
         show_held_and_why,
         show_exceptions_by_type,
         show_low_stock,
     ],
-    "order": [show_exceptions_about, show_routing, show_changes, show_moving_money, show_mails, show_write_backs],
+    "order": [
+        show_exceptions_about,
+        show_routing,
+        show_returns_of_order,
+        show_changes,
+        show_moving_money,
+        show_mails,
+        show_write_backs,
+    ],
     "sku": [show_told, show_who_waits],
+    "portal_order": [show_returns],
+    "portal_find": [show_withdrawal_hint],
 }
 
 
 def connect() -> None:
+    fill_part("returns", OF_ORDER)
     resources.connect(RESOURCES)
+    gateways.connect(GATEWAYS)
     events.connect(together=TOGETHER, afterwards=AFTERWARDS, at_once=AT_ONCE, wake=wake)
     panels.connect(PANELS)
     exceptions.connect(TROUBLES)

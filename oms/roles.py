@@ -26,6 +26,8 @@ _SEE_ORDERS = (
     "orders.view_windowcampaign",
     "orders.view_windowruleset",
     "inventory.view_velocitytier",
+    "returns.view_returnterms",
+    "returns.view_termsedition",
 )
 _SEE_STOCK = (
     "inventory.view_availability",
@@ -54,11 +56,17 @@ _SEE_SENDING = (
     "orders.view_routingdecision",
     "orders.view_routingrule",
 )
+_SEE_RETURNS = ("returns.view_return",)
+_DECIDE_RETURNS = ("returns.decide_return", "returns.overturn_abusescore")
 _CATALOGUE = ("category", "product", "variant", "channelbuffer")
 
 ROLES: Mapping[str, Sequence[str]] = {
     "operations": (
         *_SEE_ORDERS,
+        *_SEE_RETURNS,
+        *_DECIDE_RETURNS,
+        "returns.receive_return",
+        "returns.settle_return",
         *_SEE_STOCK,
         *_SEE_SENDING,
         *_SEE_PLATFORM,
@@ -78,6 +86,7 @@ ROLES: Mapping[str, Sequence[str]] = {
         "orders.record_payment",
         "orders.settle_quarantine",
         "orders.arrange_rules",
+        *(f"returns.{verb}_returnterms" for verb in ("add", "change", "delete")),
         "orders.settle_write_back",
         *(f"orders.{verb}_carrier{model}" for model in ("account", "service") for verb in ("add", "change")),
         "orders.add_writebacktarget",
@@ -100,6 +109,8 @@ ROLES: Mapping[str, Sequence[str]] = {
     ),
     "support": (
         *_SEE_ORDERS,
+        *_SEE_RETURNS,
+        *_DECIDE_RETURNS,
         *_SEE_STOCK,
         *_SEE_SENDING,
         "orders.edit_order",
@@ -113,6 +124,8 @@ ROLES: Mapping[str, Sequence[str]] = {
     ),
     "finance": (
         *_SEE_ORDERS,
+        *_SEE_RETURNS,
+        "returns.settle_return",
         *_SEE_PLATFORM,
         *_RATES,
         "orders.record_payment",
@@ -120,6 +133,8 @@ ROLES: Mapping[str, Sequence[str]] = {
         "oms.work_exception",
     ),
     "warehouse": (
+        *_SEE_RETURNS,
+        "returns.receive_return",
         *_SEE_STOCK,
         *_SEE_SENDING,
         "orders.view_order",
@@ -132,6 +147,7 @@ ROLES: Mapping[str, Sequence[str]] = {
         "oms.view_exceptionitem",
         "oms.work_exception",
     ),
-    "read-only": (*_SEE_ORDERS, *_SEE_STOCK, *_SEE_SENDING, *_SEE_PLATFORM),
+    "partner": (*_SEE_RETURNS, "returns.receive_return"),
+    "read-only": (*_SEE_ORDERS, *_SEE_RETURNS, *_SEE_STOCK, *_SEE_SENDING, *_SEE_PLATFORM),
 }
 """Nobody here may see users or API keys: that is for superusers."""

@@ -31,6 +31,7 @@ Refused
 ├── FulfillmentNotAccepted  nobody has said yet that it will be done
 ├── FulfillmentAccepted     it was accepted already: ask for cancellation
 ├── NotThatMany             more units than this fulfillment has
+├── NotThatManySent         more units should come back than were sent and are not back yet
 ├── CancellationNotAsked    there is no request to answer
 ├── LabelNotVoidable        the parcel has left, or there is no label
 ├── LabelRefused            no carrier takes this parcel; says why
@@ -47,6 +48,7 @@ from math import ceil
 
 from oms.errors import Refused
 from oms.money import Money, round_amount
+from oms.quantities import plain
 
 
 class OrderStillHeld(Refused):
@@ -315,6 +317,15 @@ class NotThatMany(Refused):
     """More units than are left to send. Facts: `line`, `left`."""
 
     code = "not_that_many"
+
+
+class NotThatManySent(Refused):
+    """More units should come back than were sent and are not back yet. Facts: `line`, `left`."""
+
+    code = "more_than_sent"
+
+    def __init__(self, line: int, left: Decimal) -> None:
+        super().__init__(f"Only {plain(left)} of line {line} can come back.", line=line, left=plain(left))
 
 
 class CancellationNotAsked(Refused):

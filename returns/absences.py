@@ -4,6 +4,7 @@ NotFound
 ├── ReturnNotFound
 ├── PhotoNotFound
 ├── CreditAccountNotFound
+├── StrayNotFound
 └── AuthorizationNotFound
 """
 
@@ -44,3 +45,12 @@ class AuthorizationNotFound(NotFound):
 
     def __init__(self) -> None:
         super().__init__("There is no such authorization.")
+
+
+class StrayNotFound(NotFound):
+    """No such stray parcel."""
+
+    code = "stray_parcel_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such stray parcel.")

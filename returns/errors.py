@@ -5,15 +5,22 @@ Refused
 ├── ReturnEnded             it is closed, declined or canceled
 ├── ReturnNotOpen           it waits for a decision, or has ended
 ├── ReturnUnderway          it has moved: canceling is over
+├── WithdrawalStands        the customer withdrew in time: nobody may refuse that
 ├── NotThatManyToReturn     more units than were bought, or than are left to return
 ├── ItemSettled             it was given something for already
 ├── NotAccepted             nothing is given for what was not received and accepted
 ├── AdvanceTooMuch          more would be at risk than is allowed
+├── AdvanceWithheld         nothing is given in advance for this return
+├── AdvanceEnded            the goods came, or it was charged or forgiven
+├── NotInspectable          it is not here, or was decided on
 ├── PhotoRefused            it is no picture that we take
 ├── TermsBelowLaw           the terms would give less than the law does
 ├── CreditShort             the account has less than that
 ├── CreditFrozen            the account is frozen
 ├── CurrencyMismatch        the account is in another currency
+├── ReversedTooMuch         more would come back than was captured
+├── CreditKeyReused         the same key, and other words
+├── CreditEarned            it is the customer's own, and not taken back
 ├── AuthorizationEnded      it was captured, voided, or ran out
 └── TooManyGuesses          codes are asked for that nobody has
 """
@@ -62,6 +69,15 @@ class ReturnUnderway(Refused):
         super().__init__(f"Return {number} is on its way already and cannot be canceled.", number=number)
 
 
+class WithdrawalStands(Refused):
+    """The customer withdrew from the contract in time: that needs nobody's leave."""
+
+    code = "withdrawal_stands"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"Return {number} is a withdrawal from the contract, and cannot be refused.", number=number)
+
+
 class NotThatManyToReturn(Refused):
     """More than is left to return. Facts: `line`, `left`."""
 
@@ -97,6 +113,34 @@ class AdvanceTooMuch(Refused):
     def __init__(self, exposed: Money, limit: Money) -> None:
         message = f"{exposed} would be given before the goods are here; at most {limit} may be."
         super().__init__(message, limit=str(limit.amount), exposed=str(exposed.amount), currency=limit.currency)
+
+
+class AdvanceWithheld(Refused):
+    """Nothing is given in advance for this return; says why."""
+
+    code = "advance_withheld"
+
+    def __init__(self, number: str, because: str) -> None:
+        super().__init__(f"Nothing is given in advance for return {number}: {because}", number=number)
+
+
+class AdvanceEnded(Refused):
+    """The goods came, or it was charged or forgiven. Facts: `state`."""
+
+    code = "advance_ended"
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"This advance has ended: {state.lower()}.", state=state)
+
+
+class NotInspectable(Refused):
+    """The item is not here, or was decided on. Facts: `item`, `reception`, `acceptance`."""
+
+    code = "item_not_inspectable"
+
+    def __init__(self, item: int, reception: str, acceptance: str) -> None:
+        message = f"Item {item} cannot be inspected: {reception.lower().replace('_', ' ')}, {acceptance.lower()}."
+        super().__init__(message, item=item, reception=reception, acceptance=acceptance)
 
 
 class PhotoRefused(Refused):
@@ -142,6 +186,34 @@ class CurrencyMismatch(Refused):
         super().__init__(f"This credit is in {currency}, not in {asked}.", currency=currency)
 
 
+class ReversedTooMuch(Refused):
+    """More would come back than was captured. Facts: `left`, `currency`."""
+
+    code = "reversed_too_much"
+
+    def __init__(self, left: Money) -> None:
+        message = f"{left} are left of what was captured."
+        super().__init__(message, left=str(left.amount), currency=left.currency)
+
+
+class CreditKeyReused(Refused):
+    """This key named something else before: nothing is done twice, and nothing instead of it."""
+
+    code = "credit_key_reused"
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"The key {key} was used for something else.", key=key)
+
+
+class CreditEarned(Refused):
+    """It is the customer's own: nobody takes it back."""
+
+    code = "credit_earned"
+
+    def __init__(self) -> None:
+        super().__init__("This credit was earned and is not taken back.")
+
+
 class AuthorizationEnded(Refused):
     """It was captured, voided, or ran out. Facts: `state`."""
 
@@ -152,7 +224,10 @@ class AuthorizationEnded(Refused):
 
 
 class TooManyGuesses(Refused):
-    """Codes are asked for that nobody has; wait."""
+    """Codes are asked for that nobody has; wait. Facts: `retry_after` (seconds)."""
 
     code = "too_many_guesses"
     status = 429
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__("Too many codes were asked for that nobody has.", retry_after=seconds)

@@ -44,6 +44,13 @@ class ReturnInTransit(ReturnEvent):
     public = True
 
 
+class ReturnParcelReady(ReturnEvent):
+    """It can be sent, or brought. Facts: parcel, method, node, carrier, tracking_number."""
+
+    type = "return.parcel_ready"
+    public = True
+
+
 class ReturnReceived(ReturnEvent):
     """Facts: node, items (item, sku, quantity, reception)."""
 
@@ -77,17 +84,34 @@ class ReturnReopened(ReturnEvent):
     type = "return.reopened"
 
 
+class PhotoAsked(ReturnEvent):
+    """Staff want to see it before they decide. Facts: sentence (what they ask, as the customer reads it)."""
+
+    type = "return.photo_asked"
+
+
+class AbuseScoreOverturned(ReturnEvent):
+    """A person says that the score is wrong: it has no effect any more. Facts: points, effects, because."""
+
+    type = "return.score_overturned"
+
+
+class ReturnTakenBack(ReturnEvent):
+    """A return of the past, noted from another system's books. Facts: note, given, currency, items (sku, quantity)."""
+
+    type = "return.taken_back"
+
+
+class ReturnRunningOut(ReturnEvent):
+    """Nothing of it was sent yet, and soon it closes. Facts: expires_at."""
+
+    type = "return.running_out"
+
+
 class WithdrawalAcknowledged(ReturnEvent):
     """The customer withdrew from the contract: the receipt of it. Facts: withdrawn_at, items."""
 
     type = "return.withdrawal_acknowledged"
-
-
-class RefundIssued(ReturnEvent):
-    """Money goes back. Facts: settlement, amount, currency."""
-
-    type = "refund.issued"
-    public = True
 
 
 class CreditEvent(Event):
@@ -128,6 +152,18 @@ class CreditClawedBack(CreditEvent):
 
     type = "credit.clawed_back"
     public = True
+
+
+class CreditRunningOut(CreditEvent):
+    """Some of it ends soon. Facts: amount, expires_at."""
+
+    type = "credit.running_out"
+
+
+class CreditPaidOut(CreditEvent):
+    """Facts: base, bonus (canceled), money, reason."""
+
+    type = "credit.paid_out"
 
 
 class CreditFrozenByStaff(CreditEvent):

@@ -16,7 +16,8 @@ from orders.actions.fulfilling.dispatching import Dispatch, ship_fulfillments
 from orders.actions.fulfilling.picking import pick_units, report_short
 from orders.actions.fulfilling.stopping import request_stop
 from orders.actions.routing.waving import route_these
-from orders.actions.shipping.tracking import Report, record_tracking
+from orders.actions.shipping.reports import Report
+from orders.actions.shipping.tracking import record_tracking
 from orders.models import Fulfillment, Order, Shipment
 from orders.policies.routing.choosing import Choice, choose_plan
 from orders.policies.routing.problem import Wave

@@ -28,6 +28,9 @@ class Kind(StrEnum):
     PASS_INSPECTION = "PASS_INSPECTION"  # noqa: S105 - an inspection, not a password
     FAIL_INSPECTION = "FAIL_INSPECTION"
     WRITE_OFF_DAMAGED = "WRITE_OFF_DAMAGED"
+    RETURN_SELLABLE = "RETURN_SELLABLE"
+    RETURN_SET_ASIDE = "RETURN_SET_ASIDE"
+    RETURN_DAMAGED = "RETURN_DAMAGED"
 
 
 # Each kind as signed changes of buckets, with the cause that is written down. TRANSFER is the one with two places.
@@ -42,6 +45,9 @@ _EFFECTS: dict[Kind, tuple[Cause, tuple[tuple[str, int], ...]]] = {
     Kind.PASS_INSPECTION: (Cause.INSPECTION, (("quality_control", -1), ("on_hand", 1))),
     Kind.FAIL_INSPECTION: (Cause.INSPECTION, (("quality_control", -1), ("damaged", 1))),
     Kind.WRITE_OFF_DAMAGED: (Cause.DAMAGE, (("damaged", -1),)),
+    Kind.RETURN_SELLABLE: (Cause.RETURN, (("on_hand", 1),)),
+    Kind.RETURN_SET_ASIDE: (Cause.RETURN, (("quality_control", 1),)),
+    Kind.RETURN_DAMAGED: (Cause.RETURN, (("damaged", 1),)),
 }
 
 

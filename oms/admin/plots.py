@@ -58,23 +58,23 @@ class CurvePlot:
     floor: int = HEIGHT - BOTTOM
 
 
-def plot_stacks(columns: Sequence[str], series: Sequence[tuple[str, Sequence[int]]]) -> StackPlot:
+def plot_stacks(columns: Sequence[str], series: Sequence[tuple[str, Sequence[Number]]]) -> StackPlot:
     """Stacked bars: `columns` along the bottom, each series a name and one figure a column."""
-    totals = [sum(figures[place] for _, figures in series) for place in range(len(columns))]
+    totals = [sum(float(figures[place]) for _, figures in series) for place in range(len(columns))]
     top = nice_ceiling(max(totals, default=0))
     step = (WIDTH - LEFT) / max(1, len(columns))
     bars = []
     for place, column in enumerate(columns):
-        below = 0
+        below = 0.0
         for number, (name, figures) in enumerate(series):
             if figures[place]:
-                low, high = _y(below, top), _y(below + figures[place], top)
+                low, high = _y(below, top), _y(below + float(figures[place]), top)
                 said = f"{column}, {name}: {figures[place]:,}"
                 x = LEFT + place * step + step * 0.14
                 bars.append(
                     Bar(_short(x), high, _short(step * 0.72), _short(low - high), min(number + 1, SERIES), said)
                 )
-                below += figures[place]
+                below += float(figures[place])
     every = max(1, math.ceil(len(columns) / 8))
     words = [Tick(_short(LEFT + (p + 0.5) * step), columns[p]) for p in range(0, len(columns), every)]
     return StackPlot(bars, _rows(top), words)

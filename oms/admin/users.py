@@ -5,6 +5,8 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from oms.admin.lists import ShortListAdmin
 
+_LIMITED = ("Limited to", {"fields": ["warehouses"], "description": "For a partner's people, in the role “partner”."})
+
 
 class StaffAdmin(ShortListAdmin, UserAdmin):
     """A person's roles are groups; `manage.py create_roles` makes the usual ones."""
@@ -15,6 +17,7 @@ class StaffAdmin(ShortListAdmin, UserAdmin):
     change_password_form = AdminPasswordChangeForm
     list_display = ("username", "first_name", "last_name", "email", "is_active", "is_superuser", "last_login")
     list_filter = ("is_active", "is_superuser", "groups")
+    fieldsets = (*(UserAdmin.fieldsets or ()), _LIMITED)
 
 
 class RoleAdmin(ShortListAdmin, GroupAdmin):

@@ -90,7 +90,8 @@ def problem_of(error: Exception) -> Problem | None:
             return error
         case Refused():
             errors = error.errors if isinstance(error, Invalid) else ()
-            return Problem(error.status, error.code, error.message, errors=errors, facts=error.facts)
+            headers = {"Retry-After": str(error.facts["retry_after"])} if "retry_after" in error.facts else {}
+            return Problem(error.status, error.code, error.message, errors=errors, facts=error.facts, headers=headers)
         case exceptions.APIException():
             return _problem_of_framework(error)
         case Http404():

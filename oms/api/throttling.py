@@ -39,6 +39,12 @@ class Meter:
                 self._full_at.popitem(last=False)
         return pace
 
+    def look(self, who: Hashable, *, per_minute: int, now: float | None = None) -> Pace:
+        """What counting one more would say; nothing is counted."""
+        moment = time.monotonic() if now is None else now
+        with self._lock:
+            return judge_pace(full_at=self._full_at.get(who, 0.0), now=moment, per_minute=per_minute)
+
     def __len__(self) -> int:
         return len(self._full_at)
 
@@ -47,8 +53,12 @@ class Meter:
             self._full_at.clear()
 
 
+VISITS = 120
+"""What one address may ask in a minute of what is open to all."""
+
 keys = Meter()
 strangers = Meter()
+visitors = Meter()
 
 
 def count_request(key: ApiKey) -> Pace:
@@ -57,7 +67,7 @@ def count_request(key: ApiKey) -> Pace:
     Raises:
         Problem: 429.
     """
-    pace = keys.count(key.pk, per_minute=_share(key.requests_per_minute))
+    pace = keys.count(key.pk, per_minute=share_of(key.requests_per_minute))
     if not pace.allowed:
         raise _too_many(pace, "This key asks too often.")
     return pace
@@ -69,9 +79,21 @@ def count_failure(http: HttpRequest) -> None:
     Raises:
         Problem: 429.
     """
-    pace = strangers.count(address_of(http), per_minute=_share(FAILED_AUTHENTICATIONS))
+    pace = strangers.count(address_of(http), per_minute=share_of(FAILED_AUTHENTICATIONS))
     if not pace.allowed:
         raise _too_many(pace, "Too many requests without a good key came from your address.")
+
+
+def count_visit(http: HttpRequest) -> Pace:
+    """One request more from this address for something that is open to all.
+
+    Raises:
+        Problem: 429.
+    """
+    pace = visitors.count(address_of(http), per_minute=share_of(VISITS))
+    if not pace.allowed:
+        raise _too_many(pace, "Too many requests came from your address.")
+    return pace
 
 
 def describe_pace(pace: Pace) -> dict[str, str]:
@@ -95,7 +117,7 @@ def address_of(http: HttpRequest) -> str:
     return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed.version == 6 else str(parsed)
 
 
-def _share(per_minute: int) -> int:
+def share_of(per_minute: int) -> int:
     return max(1, per_minute // max(1, settings.WEB_CONCURRENCY))
 
 

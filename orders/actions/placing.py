@@ -27,6 +27,7 @@ from orders.actions.windows.granting import prepare_grants
 from orders.channels.incoming import IncomingOrder
 from orders.events import OrderHeld, OrderPlaced, OrderReleased, WindowEnded
 from orders.models import Address, Customer, Hold, Order, OrderLine, Payment, Refund
+from orders.payments.registry import added_gateway
 from orders.queries.references import KnownOrder, References, look_up_references
 
 
@@ -199,7 +200,13 @@ def _placed(draft: Draft, *, by: str, at: datetime) -> OrderPlaced:
         "lines": len(draft.lines),
         "holds": [{"reason": hold["reason"], "until": hold["until"]} for hold in draft.open_holds],
     }
+    if paid_here := [_payment(row) for row in draft.payments if added_gateway(row["gateway"])]:
+        facts["payments"] = paid_here
     return OrderPlaced(subject=draft.number, by=by, at=at, facts=facts)
+
+
+def _payment(row: Row) -> dict[str, str]:
+    return {name: str(row[name]) for name in ("gateway", "reference", "status", "amount", "currency")}
 
 
 def _promise(drafts: Sequence[Draft], *, alone: bool, by: str, at: datetime) -> Mapping[int, str]:

@@ -64,7 +64,7 @@ class LabelAdmin(ReadOnlyAdmin):
     list_display = ("shown_parcel", "shown_state", "carrier", "number", "shown_cost", "wanted", "trouble")
     list_display_links = ("shown_parcel",)
     list_filter = (choose("state", "state", State.choices), CarrierFilter, between_days("wanted_at"))
-    list_select_related = ("fulfillment__order", "account")
+    list_select_related = ("fulfillment__order", "order", "account")
     search_fields = ("tracking_number",)
     search_help_text = "A tracking number, a fulfillment or an order"
     change_list_template = "orders/admin/labels.html"
@@ -79,7 +79,8 @@ class LabelAdmin(ReadOnlyAdmin):
         if not word:
             return queryset, False
         of_parcel = queryset.filter(fulfillment__number=word) | queryset.filter(fulfillment__order__number=word)
-        return queryset.filter(tracking_number=word) | of_parcel, False
+        back = queryset.filter(rma=word) | queryset.filter(order__number=word)
+        return queryset.filter(tracking_number=word) | of_parcel | back, False
 
     def routes(self) -> tuple[Route, ...]:
         own: tuple[tuple[str, Callable[..., HttpResponse], str], ...] = (
@@ -96,10 +97,11 @@ class LabelAdmin(ReadOnlyAdmin):
         label = _find(object_id)
         context = {
             **self.admin_site.each_context(request),
-            "title": f"Label for {label.fulfillment.number}",
+            "title": f"Label for {label.number}",
             "trail": [("Labels", reverse("admin:orders_label_changelist"))],
             "label": label,
-            "order": label.fulfillment.order,
+            "order": label.its_order,
+            "abroad": label.ship_from if label.rma else label.ship_to,
             "tone": _TONES.get(label.state, "mute"),
             "options": [rate | {"why": WHY_NOT.get(rate["why_not"], rate["why_not"])} for rate in label.rates],
             "declared": len(label.customs.get("items", ())),
@@ -109,8 +111,8 @@ class LabelAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Parcel")
     def shown_parcel(self, label: Label) -> SafeString:
-        order = label.fulfillment.order.number
-        return format_html('<span class="row-link">{}</span><br>order {}', label.fulfillment.number, order)
+        order, kind = label.its_order.number, "return of order" if label.rma else "order"
+        return format_html('<span class="row-link">{}</span><br>{} {}', label.number, kind, order)
 
     @admin.display(description="State")
     def shown_state(self, label: Label) -> SafeString:
@@ -144,7 +146,7 @@ def give_back(request: HttpRequest, label_id: int) -> HttpResponse:
     require(request, "orders.buy_label", NOT_YOURS)
     label = _find(str(label_id))
     question = Question(
-        title=f"Void the label for {label.fulfillment.number}",
+        title=f"Void the label for {label.number}",
         consequence="The carrier is asked to take it back. Whoever prints it after that sends a parcel that nobody "
         "paid for: make sure that it lies on no box.",
         submit="Void it",
@@ -165,11 +167,11 @@ def buy_again(request: HttpRequest, label_id: int) -> HttpResponse:
     require(request, "orders.buy_label", NOT_YOURS)
     label = _find(str(label_id))
     question = Question(
-        title=f"Buy another label for {label.fulfillment.number}",
+        title=f"Buy another label for {label.number}",
         consequence="Address, weight and rates are read anew, and the best offer of now is taken. The label that there "
         "is goes back to its carrier.",
         submit="Buy another",
-        back=reverse("admin:orders_label_changelist") + f"?view=all&q={label.fulfillment.number}",
+        back=reverse("admin:orders_label_changelist") + f"?view=all&q={label.number}",
         form=ReasonForm,
     )
 
@@ -201,7 +203,7 @@ def _page(label_id: int) -> str:
 
 
 def _find(label_id: str) -> Label:
-    known = Label.objects.select_related("fulfillment__order", "fulfillment__warehouse", "account")
+    known = Label.objects.select_related("fulfillment__order", "fulfillment__warehouse", "order", "account")
     found = known.filter(pk=label_id).first() if label_id.isascii() and label_id.isdigit() else None
     if found is None:
         raise Http404("There is no such label.")

@@ -16,7 +16,7 @@ from orders.actions.money.reimbursing import settle_by_hand
 from orders.actions.money.repaying import retry_repayment
 from orders.actions.routing.rerouting import reroute_order
 from orders.actions.shipping.intercepting import answer_intercept
-from orders.actions.shipping.labelling import want_label
+from orders.actions.shipping.labelling import replace_label, want_label
 from orders.actions.write_back.reviewing import dismiss_write_back, send_again
 from orders.admin.order_buttons import CancelForm, cancel_or_ask
 from orders.admin.repayments import SettleForm
@@ -114,6 +114,11 @@ class SaidForm(forms.Form):
     note = forms.CharField(max_length=255, required=False, help_text="What the carrier said, or its own number.")
 
 
+def _label_back(item: ExceptionItem, answer: Answer, by: str, at: datetime) -> str:
+    replace_label(label_id=item.key, reason="", by=by, at=at)
+    return f"A label is looked for again for return {item.facts['rma']}."
+
+
 LIFT = Remedy(
     name="lift",
     label="It is all right: lift the hold",
@@ -138,6 +143,14 @@ HOLD = Remedy(
     permission="orders.hold_order",
     consequence="It does not go out until somebody lifts the hold; what no warehouse has accepted yet is taken back.",
     act=_hold,
+)
+LABEL_BACK = Remedy(
+    name="label_back",
+    label="Look for a label again",
+    permission="orders.buy_label",
+    consequence="Carriers are asked anew what they want for bringing it back, with the address and the rates of today.",
+    act=_label_back,
+    tone="primary",
 )
 LABEL = Remedy(
     name="label",
@@ -251,6 +264,7 @@ DESKS: Mapping[str, Desk] = {
     "short_pick": _of_orders(HOLD, CANCEL),
     "rejected": _of_orders(HOLD, CANCEL),
     "carrier": _of_orders(LABEL, HOLD),
+    "return_label": _of_orders(LABEL_BACK),
     "stopping": _of_orders(),
     "cut_off_missed": _of_orders(),
     "delayed": _of_orders(),

@@ -147,6 +147,23 @@ def say_label_failed(facts: Facts) -> str:
     return f"No label{_because(facts) or ': the carrier would not'}"
 
 
+def say_return_label_bought(facts: Facts) -> str:
+    of = " ".join(filter(None, (facts.get("carrier"), facts.get("service"))))
+    return f"Return label bought{f' of {of}' if of else ''}{_cost(facts)}{_number(facts)}"
+
+
+def say_return_label_voided(facts: Facts) -> str:
+    return f"Return label given back{_number(facts)}{_because(facts)}"
+
+
+def say_return_label_failed(facts: Facts) -> str:
+    return f"No return label{_because(facts) or ': the carrier would not'}"
+
+
+def say_return_moved(facts: Facts) -> str:
+    return f"Return {facts.get('rma', '')}: {_seen(facts)}".replace(" :", ":")
+
+
 def say_shipped(facts: Facts) -> str:
     of = " ".join(filter(None, (facts.get("carrier"), facts.get("service"))))
     rest = "; the rest follows" if facts.get("rest") else ""
@@ -154,11 +171,7 @@ def say_shipped(facts: Facts) -> str:
 
 
 def say_moved(facts: Facts) -> str:
-    status = dict(Shipment.Status.choices).get(str(facts.get("status")), "seen")
-    words = [part for part in (facts.get("place"), facts.get("description")) if part]
-    return f"Parcel {facts.get('shipment', '')}: {status}".replace(" :", ":") + (
-        f" ({', '.join(words)})" if words else ""
-    )
+    return f"Parcel {facts.get('shipment', '')}: {_seen(facts)}".replace(" :", ":")
 
 
 def say_delayed(facts: Facts) -> str:
@@ -176,6 +189,13 @@ def say_failed(facts: Facts) -> str:
     if facts.get("status") == Shipment.Status.RETURNED:
         return f"Parcel {facts.get('shipment', '?')} comes back"
     return f"Parcel {facts.get('shipment', '?')} could not be delivered"
+
+
+def _seen(facts: Facts) -> str:
+    """ "in transit (Leipzig, sorted)" """
+    status = dict(Shipment.Status.choices).get(str(facts.get("status")), "seen")
+    words = [part for part in (facts.get("place"), facts.get("description")) if part]
+    return status + (f" ({', '.join(words)})" if words else "")
 
 
 def _warehouse(facts: Facts) -> str:

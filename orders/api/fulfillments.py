@@ -21,7 +21,8 @@ from orders.actions.fulfilling.scheduling import open_fulfillment, schedule_fulf
 from orders.actions.fulfilling.stopping import answer_stop, request_stop
 from orders.actions.shipping.intercepting import ask_intercept
 from orders.actions.shipping.labelling import void_label, want_label
-from orders.actions.shipping.tracking import Report, record_report
+from orders.actions.shipping.reports import Report
+from orders.actions.shipping.tracking import record_report
 from orders.api.access import fulfillment_for_partner, require_fulfillment, require_shipment
 from orders.api.fulfillment_shapes import (
     AcceptanceBody,

@@ -20,17 +20,24 @@ NOT_USED_UNTIL_NOW = ("refunded", "not_applicable")
 
 
 def describe_shipment(ask: LabelAsk) -> dict[str, Any]:
-    """The parameters of a shipment, by our key so that it can be told from others."""
+    """The parameters of a shipment, by our key so that it can be told from others.
+
+    Of a return EasyPost wants the addresses of the first way, and turns them round itself.
+    """
+    warehouse, customer = (ask.ship_to, ask.ship_from) if ask.back else (ask.ship_from, ask.ship_to)
     shipment: dict[str, Any] = {
         "reference": ask.key,
-        "from_address": _address(ask.ship_from),
-        "to_address": _address(ask.ship_to),
+        "from_address": _address(warehouse),
+        "to_address": _address(customer),
         "parcel": _parcel(ask.parcel),
         "options": {"label_format": "PDF", "label_size": "4x6", "print_custom_1": ask.number},
     }
+    if ask.back:
+        shipment["is_return"] = True
     if ask.customs:
         shipment["customs_info"] = {
-            "contents_type": "merchandise",
+            "contents_type": "returned_goods" if ask.back else "merchandise",
+            "contents_explanation": ask.exported[:255],
             "customs_certify": True,
             "customs_signer": ask.ship_from.company or ask.ship_from.name,
             "non_delivery_option": "return",

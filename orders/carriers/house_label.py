@@ -32,7 +32,7 @@ class LabelFacts:
 
     Addresses have name, company, line1, line2, city, province, postal_code, country (ISO 3166) and phone, "" or left
     out where unknown. `handling` are the classes of `orders.policies.handling`; `declaration` is for what crosses a
-    border by mail.
+    border by mail. What comes `back` is named by its return.
     """
 
     tracking_number: str
@@ -46,6 +46,7 @@ class LabelFacts:
     posted_on: date
     handling: Sequence[str] = ()
     declaration: Declaration | None = None
+    back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,8 @@ def _draw_page(facts: LabelFacts, page: Page) -> None:
 
 def _draw_service(page: Page, facts: LabelFacts, bands: _Bands) -> None:
     height = HEIGHT - MARGIN - bands.service - 4
-    page.write([facts.carrier], Box(MARGIN, bands.service + 29, _INNER, 11), Type(8, 5))
+    carrier = f"{facts.carrier} · RETURN" if facts.back else facts.carrier
+    page.write([carrier], Box(MARGIN, bands.service + 29, _INNER, 11), Type(8, 5))
     page.write([facts.service], Box(MARGIN, bands.service + 3, _INNER, height - 11), Type(20, 8, bold=True))
 
 
@@ -115,7 +117,8 @@ def _draw_sender(page: Page, facts: LabelFacts, bands: _Bands) -> None:
     right = Box(MARGIN + 172, bands.sender + 3, _INNER - 172, room - 6)
     page.rule(right.x - 6, bands.sender, to_x=right.x - 6, to_y=bands.service)
     weight = [f"{facts.weight_grams / 1000:.3f} kg"] if facts.weight_grams else []
-    known = [f"Order {facts.order}", f"Parcel {facts.fulfillment}", *weight, facts.posted_on.isoformat()]
+    named = f"{'Return' if facts.back else 'Parcel'} {facts.fulfillment}"
+    known = [f"Order {facts.order}", named, *weight, facts.posted_on.isoformat()]
     page.write(known, right, Type(9, 5))
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from orders.carriers.house_label import LabelFacts, draw_label
 from orders.carriers.port import LabelAsk
-from orders.policies.customs import Declaration, DeclaredItem
+from orders.policies.customs import Declaration, DeclaredItem, Reason
 
 UNKNOWN_DAY = date(2000, 1, 1)
 CENT = Decimal("0.01")
@@ -30,6 +30,7 @@ def describe_sheet(ask: LabelAsk, carrier: str) -> LabelFacts:
         posted_on=ask.leaves or UNKNOWN_DAY,
         handling=tuple(ask.marks),
         declaration=_declare(ask) if ask.customs else None,
+        back=ask.back,
     )
 
 
@@ -51,5 +52,6 @@ def _declare(ask: LabelAsk) -> Declaration:
         currency=ask.customs[0].currency,
         signed_on=ask.leaves or UNKNOWN_DAY,
         signed_by=ask.ship_from.company or ask.ship_from.name,
+        reason=Reason.RETURN if ask.back else Reason.SALE,
         gross_grams=ask.parcel.grams,
     )

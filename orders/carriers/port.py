@@ -86,7 +86,8 @@ class LabelAsk:
 
     `number` is the fulfillment's, `order` its order's, both printed where a carrier prints such things; `service` is
     the carrier's code of the one that was chosen; `marks` how it must be handled; `leaves` when it is posted;
-    `warehouse` is ours, for rate tables of our own.
+    `warehouse` is ours, for rate tables of our own. `back`: the customer sends it to that warehouse, so `number` is a
+    return's; `exported` is under what the goods went out, for customs.
     """
 
     key: str
@@ -102,6 +103,8 @@ class LabelAsk:
     marks: Sequence[str] = ()
     leaves: date | None = None
     warehouse: int | str | None = None
+    back: bool = False
+    exported: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

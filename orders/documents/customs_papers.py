@@ -61,7 +61,7 @@ def print_customs_papers(numbers: Sequence[str], *, at: datetime) -> bytes:
     if not abroad:
         raise NothingToPrint("None of these parcels crosses a customs border.", numbers=list(numbers))
     with translation.override("en"):
-        return join_pdfs(paper for parcel in abroad for paper in _print_papers(parcel, at=at))
+        return join_pdfs(paper for parcel in abroad for paper in print_declaration(parcel, declare(parcel, at=at)))
 
 
 def list_customs_gaps(numbers: Sequence[str], *, at: datetime) -> dict[str, list[str]]:
@@ -102,9 +102,9 @@ def declare(parcel: ParcelPapers, *, at: datetime) -> Declaration:
     )
 
 
-def _print_papers(parcel: ParcelPapers, *, at: datetime) -> Iterator[bytes]:
-    declaration = declare(parcel, at=at)
-    context = _describe(parcel, declaration)
+def print_declaration(parcel: ParcelPapers, declaration: Declaration, *, exported: str = "") -> Iterator[bytes]:
+    """The post's form for mail, and the invoice. `exported`: under what goods that come back went out."""
+    context = _describe(parcel, declaration) | {"exported": exported, "back": bool(exported)}
     if parcel.mail:
         form = choose_form(declaration)
         yield render_pdf(_TEMPLATE[form], context, paper=_PAPER[form])

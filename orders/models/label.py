@@ -9,15 +9,19 @@ from django.db.models.functions import Now
 from oms.fields import AmountField
 from orders.models.carrier_account import CarrierAccount
 from orders.models.fulfillment import Fulfillment
+from orders.models.order import Order
 
 
 class Label(models.Model):
-    """One label for one fulfillment's parcel. `key` was written before the carrier was asked; it is bought once.
+    """One label for one parcel: a fulfillment's, or one that comes back. `key` was written before the carrier was
+    asked; it is bought once.
 
     WANTED waits for the carrier; VOIDING is to be given back. `doubtful`: the carrier was asked and its answer is not
     on record, so it is asked what became of `key` before anything else. `parcel` and `ship_to` are what was asked for,
     `rates` what there was to choose from: [{"account", "service", "name", "cost", "currency", "days", "express",
     "chosen", "why_not"}]. Without an account its carriers are still to be asked what they want for it.
+
+    `rma` names the return whose goods come back under it, from the customer of `order` to a warehouse.
     """
 
     class State(models.TextChoices):
@@ -31,7 +35,17 @@ class Label(models.Model):
 
     LIVE = (State.WANTED, State.BOUGHT)
 
-    fulfillment = models.ForeignKey(Fulfillment, on_delete=models.PROTECT, related_name="labels")
+    fulfillment = models.ForeignKey(Fulfillment, on_delete=models.PROTECT, null=True, blank=True, related_name="labels")
+    order = models.ForeignKey(
+        Order,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="labels_back",
+        db_index=False,
+        help_text="Of a return.",
+    )
+    rma = models.CharField(max_length=40, blank=True, db_default="", default="", help_text="A return's number.")
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False, help_text="The idempotency key.")
     state = models.CharField(max_length=10, choices=State, db_default=State.WANTED, default=State.WANTED)
     account = models.ForeignKey(CarrierAccount, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -70,6 +84,16 @@ class Label(models.Model):
                 fields=["fulfillment"], condition=Q(state__in=["WANTED", "BOUGHT"]), name="one_live_label"
             ),
             models.UniqueConstraint(
+                fields=["rma"],
+                condition=Q(state__in=["WANTED", "BOUGHT"]) & ~Q(rma=""),
+                name="one_live_label_back",
+            ),
+            models.CheckConstraint(
+                condition=Q(fulfillment__isnull=False, order=None, rma="")
+                | Q(fulfillment=None, order__isnull=False) & ~Q(rma=""),
+                name="label_goes_or_comes_back",
+            ),
+            models.UniqueConstraint(
                 fields=["account", "reference"], condition=~Q(reference=""), name="label_bought_once"
             ),
             models.CheckConstraint(
@@ -85,8 +109,21 @@ class Label(models.Model):
             models.Index(fields=["run_after"], condition=Q(state__in=["WANTED", "VOIDING"]), name="label_due"),
             models.Index(fields=["tracking_number"], condition=~Q(tracking_number=""), name="label_by_tracking"),
             models.Index(fields=["state", "-id"], name="label_by_state"),
+            models.Index(fields=["rma"], condition=~Q(rma=""), name="label_by_return"),
             models.Index(fields=["tracked_at"], condition=Q(state="BOUGHT") & ~Q(reference=""), name="label_to_track"),
         ]
 
     def __str__(self) -> str:
-        return self.tracking_number or f"{self.state} for {self.fulfillment_id}"
+        return self.tracking_number or f"{self.state} for {self.rma or self.fulfillment_id}"
+
+    @property
+    def number(self) -> str:
+        """What people call its parcel: the fulfillment's number, or the return's."""
+        return self.rma or (self.fulfillment.number if self.fulfillment else "")
+
+    @property
+    def its_order(self) -> Order:
+        """The order whose goods travel under it."""
+        found = self.fulfillment.order if self.fulfillment else self.order
+        assert found is not None, "label_goes_or_comes_back"
+        return found

@@ -135,6 +135,9 @@ class Order(models.Model):
     tags = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     note = models.TextField(blank=True, db_default="")
     test = models.BooleanField(db_default=False, help_text="A test order: no mail, no charge, no parcel.")
+    made_here = models.BooleanField(
+        db_default=False, default=False, help_text="For an exchange: its channel does not know of it, and is not told."
+    )
 
     placed_at = models.DateTimeField(help_text="When the customer bought.")
     recorded_at = models.DateTimeField(db_default=Now(), editable=False)

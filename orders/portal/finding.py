@@ -1,5 +1,6 @@
 """Finding an order: number and e-mail, a code by mail, or the link of a mail."""
 
+import re
 from uuid import UUID
 
 from django.core.signing import BadSignature, Signer
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from oms.api.throttling import address_of
 from oms.errors import Refused
+from oms.panels import render_panels
 from oms.portal.pages import is_too_fast, read_text, say_refusal, show_page, show_too_fast
 from orders.actions.admitting import CODE_LASTS, admit_customer, ask_code
 from orders.errors import CodeWrong
@@ -26,6 +28,9 @@ from orders.portal.sayings import SAYINGS
 from orders.queries.portal_links import find_linked_order
 
 LONGEST = {"number": 60, "email": 254}
+
+_PLACES = re.compile(r"(?:[A-Za-z0-9-]{1,40}/){1,4}", re.ASCII)
+"""Pages below an order's: words between slashes."""
 
 _SIGNER = Signer(salt="orders.portal.asked")
 """Number and e-mail travel signed from page to page, so that a new code can be asked for without typing them again."""
@@ -74,8 +79,8 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
         sentence = gettext("This link is too old or not complete. You can open your order with a code instead.")
         return _ask(request, {}, refused=sentence, status=404)
     if order_for_customer(request, order.number, at=timezone.now()):
-        return HttpResponseRedirect(reverse("portal:order", args=[order.number]))
-    return _let_in(request, order)
+        return HttpResponseRedirect(_below(order, request.GET.get("to", "")))
+    return _let_in(request, order, to=request.GET.get("to", ""))
 
 
 @require_POST
@@ -95,10 +100,17 @@ def go_on(request: HttpRequest, order: Order) -> HttpResponse:
     return show_page(request, "orders/portal/welcome_back.html", context)
 
 
-def _let_in(request: HttpRequest, order: Order) -> HttpResponse:
+def _let_in(request: HttpRequest, order: Order, *, to: str = "") -> HttpResponse:
     admit(request, order, at=timezone.now())
-    target = "portal:go_on" if find_kept_form(request, order.number) else "portal:order"
-    return HttpResponseRedirect(reverse(target, args=[order.number]))
+    if find_kept_form(request, order.number):
+        return HttpResponseRedirect(reverse("portal:go_on", args=[order.number]))
+    return HttpResponseRedirect(_below(order, to))
+
+
+def _below(order: Order, to: str) -> str:
+    """A page of the order: nobody's link leads anywhere else."""
+    home = reverse("portal:order", args=[order.number])
+    return f"{home}{to}" if _PLACES.fullmatch(to) else home
 
 
 def _ask(
@@ -109,7 +121,8 @@ def _ask(
     refused: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    context = {"typed": typed, "errors": errors or {}, "refused": refused}
+    panels = render_panels("portal_find", request)
+    context = {"typed": typed, "errors": errors or {}, "refused": refused, "panels": panels}
     return show_page(request, "orders/portal/find.html", context, status=status)
 
 

@@ -144,6 +144,8 @@ UNTOLD: frozenset[type[Event]] = frozenset(
         *(events.FulfillmentHeld, events.FulfillmentHoldReleased, events.FulfillmentDeferred, events.FulfillmentOpened),
         *(events.FulfillmentRejected, events.FulfillmentWithdrawn, events.FulfillmentShort),
         *(events.FulfillmentReaddressed, events.LabelBought, events.LabelVoided, events.LabelFailed),
+        # The page of the return tells of its parcel.
+        *(events.ReturnLabelBought, events.ReturnLabelVoided, events.ReturnLabelFailed, events.ReturnParcelMoved),
         *(events.RepaymentFailed, events.PaymentDisputed),  # ours to clear up
         *(events.WriteBackAcknowledged, events.WriteBackMismatched, events.WriteBackFailed),
         *(events.WriteBackOverdue, events.WriteBackDismissed),  # between us and other systems

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from oms.panels import render_panels
 from oms.portal.pages import is_htmx, show_page
 from orders.models import Checkout, Edit, Hold, Order
 from orders.portal.access import for_customer
@@ -62,6 +63,7 @@ def describe_order(request: HttpRequest, order: Order) -> dict[str, Any]:
         "may_edit": may_edit,
         "history": read_history(order),
         "repaying": _repaying(order),
+        "panels": render_panels("portal_order", request, order),
     }
 
 

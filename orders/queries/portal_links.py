@@ -6,6 +6,7 @@ nothing. All links end when the SECRET_KEY is rotated out of SECRET_KEY_FALLBACK
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core import signing
@@ -18,10 +19,11 @@ LINK_LASTS = timedelta(days=60)
 _SALT = "orders.portal.link"
 
 
-def make_link(order: Order) -> str:
-    """The whole address, ready for a mail."""
+def make_link(order: Order, *, to: str = "") -> str:
+    """The whole address, ready for a mail. `to`: a page below the order's own, "returns/R-1001-1/"."""
     token = signing.dumps([order.number, _mark(order.email)], salt=_SALT)
-    return f"{settings.PUBLIC_URL}{reverse('portal:link', args=[token])}"
+    query = f"?{urlencode({'to': to})}" if to else ""
+    return f"{settings.PUBLIC_URL}{reverse('portal:link', args=[token])}{query}"
 
 
 def find_linked_order(token: str) -> Order | None:

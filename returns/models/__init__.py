@@ -2,12 +2,16 @@
 
 from returns.models.abuse_score import AbuseScore
 from returns.models.advance import Advance
+from returns.models.advice_shown import AdviceShown
 from returns.models.credit_account import CreditAccount
 from returns.models.credit_authorization import CreditAuthorization
 from returns.models.credit_entry import CreditEntry
 from returns.models.credit_lot import CreditLot
+from returns.models.homecoming import Homecoming
 from returns.models.order_terms import OrderTerms
+from returns.models.peer_share import PeerShare
 from returns.models.return_ import Return
+from returns.models.return_advice import ReturnAdvice
 from returns.models.return_cost import ReturnCost
 from returns.models.return_item import ReturnItem
 from returns.models.return_node import ReturnNode
@@ -17,17 +21,22 @@ from returns.models.return_reason import ReturnReason
 from returns.models.return_rule import ReturnRule
 from returns.models.return_terms import ReturnTerms
 from returns.models.settlement import Settlement
+from returns.models.stray_parcel import StrayParcel
 from returns.models.terms_edition import TermsEdition
 
 __all__ = [
     "AbuseScore",
     "Advance",
+    "AdviceShown",
     "CreditAccount",
     "CreditAuthorization",
     "CreditEntry",
     "CreditLot",
+    "Homecoming",
     "OrderTerms",
+    "PeerShare",
     "Return",
+    "ReturnAdvice",
     "ReturnCost",
     "ReturnItem",
     "ReturnNode",
@@ -37,5 +46,6 @@ __all__ = [
     "ReturnRule",
     "ReturnTerms",
     "Settlement",
+    "StrayParcel",
     "TermsEdition",
 ]

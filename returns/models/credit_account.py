@@ -7,7 +7,23 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from oms.fields import AmountField
+from oms.money import Money
+from oms.reading import fetch_objects
 from orders.models import Customer
+from returns.absences import CreditAccountNotFound
+
+
+class CreditAccountQuerySet(models.QuerySet["CreditAccount"]):
+    def locked(self, key: str) -> "CreditAccount":
+        """The account, locked until the transaction ends: after orders and returns, before stock.
+
+        Raises:
+            CreditAccountNotFound
+        """
+        found = fetch_objects(self.model, "WHERE key = %s FOR NO KEY UPDATE", [key])
+        if not found:
+            raise CreditAccountNotFound
+        return found[0]
 
 
 class CreditAccount(models.Model):
@@ -32,6 +48,8 @@ class CreditAccount(models.Model):
     opened_at = models.DateTimeField()
     recorded_at = models.DateTimeField(db_default=Now(), editable=False)
 
+    objects = CreditAccountQuerySet.as_manager()
+
     class Meta:
         ordering = ["-id"]
         permissions = [("adjust_credit", "Can give, freeze and take back store credit")]
@@ -55,3 +73,6 @@ class CreditAccount(models.Model):
     def available(self) -> Decimal:
         """What can be spent now."""
         return self.balance - self.held
+
+    def as_money(self, amount: Decimal) -> Money:
+        return Money(amount, self.currency)

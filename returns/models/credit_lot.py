@@ -24,6 +24,7 @@ class CreditLot(models.Model):
     base_expires_at = models.DateTimeField(null=True, blank=True)
     bonus_expires_at = models.DateTimeField(null=True, blank=True)
     earned = models.BooleanField(default=True)
+    warned_at = models.DateTimeField(null=True, blank=True, help_text="When its end was announced.")
     issued_at = models.DateTimeField()
     recorded_at = models.DateTimeField(db_default=Now(), editable=False)
 

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from inventory.models import Variant
 from oms.fields import AmountField, QuantityField
-from orders.models import OrderLine
+from orders.models import Order, OrderLine
 from returns.choices import Disposition, Resolution, as_choices
 from returns.models.return_ import Return
 from returns.models.return_reason import ReturnReason
@@ -63,6 +63,14 @@ class ReturnItem(models.Model):
 
     resolution = models.CharField(max_length=16, choices=as_choices(Resolution))
     exchange_variant = models.ForeignKey(Variant, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    new_order = models.ForeignKey(
+        Order,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaces",
+        help_text="What brings the new goods: of an exchange from the day it was asked for.",
+    )
     needs_goods = models.BooleanField(default=True, help_text="False: kept, or lost on the way to them.")
 
     reception = models.CharField(
@@ -83,6 +91,12 @@ class ReturnItem(models.Model):
 
     value = AmountField(default=0)
     tax = AmountField(default=0, help_text="Of the value; part of it where tax is included.")
+    credit_rate = models.DecimalField(
+        max_digits=6, decimal_places=2, default=100, db_default=100, help_text="Store credit for it, in percent."
+    )
+    credit_months = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="After so many months the bonus runs out; empty: never."
+    )
     settlement = models.ForeignKey(Settlement, on_delete=models.PROTECT, null=True, blank=True, related_name="items")
 
     class Meta:
@@ -98,6 +112,13 @@ class ReturnItem(models.Model):
                 condition=Q(resolution="EXCHANGE") | Q(exchange_variant=None), name="return_item_exchange_is_one"
             ),
             models.CheckConstraint(
+                condition=Q(new_order=None) | Q(resolution__in=["EXCHANGE", "REPLACEMENT"]),
+                name="return_item_new_order_is_for_new_goods",
+            ),
+            models.CheckConstraint(
+                condition=Q(credit_rate__gte=100, credit_rate__lte=200), name="return_item_credit_never_below_value"
+            ),
+            models.CheckConstraint(
                 condition=~Q(acceptance="ACCEPTED") | Q(reception="RECEIVED") | Q(needs_goods=False),
                 name="return_item_accepted_was_received",
             ),
@@ -111,6 +132,10 @@ class ReturnItem(models.Model):
             models.Index(
                 fields=["acceptance"], condition=Q(acceptance="NEEDS_PERSON"), name="return_item_for_a_person"
             ),
+            models.Index(
+                fields=["id"], condition=Q(reception="SURPLUS", disposition=""), name="return_item_not_announced"
+            ),
+            models.Index(fields=["id"], condition=Q(reception="LOST", settlement=None), name="return_item_lost"),
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from tests.bench import (
     batch,
     editing,
+    eligibility,
     importing,
     labels,
     memory,
@@ -37,5 +38,6 @@ BENCHES: dict[str, Callable[[Ground], Findings]] = {
     "webhooks": webhooks.measure,
     "memory": memory.measure,
     "labels": labels.measure,
+    "eligibility": eligibility.measure,
     "profile": profiling.measure,
 }

@@ -7,7 +7,8 @@ from playwright.sync_api import Page, expect
 
 from orders.actions.shipping.buying import buy_due_labels
 from orders.actions.shipping.labelling import want_label
-from orders.actions.shipping.tracking import Report, record_tracking
+from orders.actions.shipping.reports import Report
+from orders.actions.shipping.tracking import record_tracking
 from orders.models import Fulfillment, Order, Shipment
 from tests.journeys.conftest import Open
 from tests.make.carriers import house, to_send

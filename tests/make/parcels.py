@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from orders.actions.releasing import end_edit_window
-from orders.actions.shipping.tracking import Report, record_tracking
+from orders.actions.shipping.reports import Report
+from orders.actions.shipping.tracking import record_tracking
 from orders.models import Fulfillment, Order, Shipment
 from tests.make.fulfillments import fulfillment, route, ship
 from tests.make.moments import ADA, NOON, ONE_HOUR

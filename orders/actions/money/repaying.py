@@ -19,7 +19,7 @@ from orders.errors import NothingOwedBack, RepaymentNotOpen
 from orders.events import OrderEvent, RepaymentRequested, RepaymentWithdrawn
 from orders.models import Edit, Order, Payment, Repayment
 from orders.payments.registry import CHANNEL, MANUAL, SANDBOX, STRIPE, choose_refund_gateway
-from orders.policies.repaying import Repayable, Unlinked, deduct_unlinked, split_surplus
+from orders.policies.repaying import Repayable, Share, Unlinked, deduct_unlinked, split_surplus
 from orders.queries.money import OrderMoney, read_money
 
 NOTHING = Decimal(0)
@@ -62,6 +62,12 @@ def repay_payment(order: Order, payment: Payment, *, reason: str, by_hand: bool,
     """
     cause = Cause(reason, by_hand=by_hand, of={payment.pk})
     _, told = settle_surplus(order, read_money(order.pk), cause, by=by, at=at)
+    events.publish(told)
+
+
+def repay_by(order: Order, payments: Collection[int], *, reason: str, by: str, at: datetime) -> None:
+    """Send back what is owed back by these payments (ids) alone, as much as they can bear. The order must be locked."""
+    _, told = settle_surplus(order, read_money(order.pk), Cause(reason, of=payments), by=by, at=at)
     events.publish(told)
 
 
@@ -113,6 +119,18 @@ def settle_surplus(
     insert_objects(*repayments)
     wake_gateways()
     return repayments, [*told, *(tell_repayment(RepaymentRequested, each, by=by, at=at) for each in repayments)]
+
+
+def divide_surplus(order: Order, amount: Decimal) -> list[Share]:
+    """By which payments the locked order's money came, of so much of what is owed back: the same split as if it were
+    sent back, for what is given in another way. Less where less is owed back, or on its way already.
+    """
+    events.require_transaction("The division of what is owed back")
+    money = read_money(order.pk)
+    standing = _lock_standing(order) if money.repaying else []
+    surplus = -order.balance.amount - sum((repayment.amount for repayment in standing), NOTHING)
+    bearing = _repayable(money, standing)
+    return split_surplus(min(amount, surplus, sum((each.left for each in bearing), NOTHING)), bearing)
 
 
 def withdraw_unowed(order: Order, *, by: str, at: datetime) -> Decimal:

@@ -13,11 +13,12 @@ from oms.models import EventRecord
 from oms.transactions import transactional
 from orders.actions.shipping.reaching import reach_carrier
 from orders.actions.shipping.recording import pause_account
-from orders.actions.shipping.tracking import Report, record_tracking
+from orders.actions.shipping.reports import Report
+from orders.actions.shipping.tracking import record_tracking
 from orders.actions.waking import wake_carriers
 from orders.carriers.port import CarrierBusy, CarrierError, CarrierNews, CarrierRefused, Tracked
 from orders.events import CarrierSignatureRefused
-from orders.models import CarrierAccount, Label, Shipment
+from orders.models import CarrierAccount, Label, Shipment, TrackingEvent
 
 log = logging.getLogger(__name__)
 
@@ -102,7 +103,10 @@ def _take_next(*, at: datetime) -> Label | None:
     )
     reachable = Q(account__paused_until=None) | Q(account__paused_until__lte=at)
     due = Q(tracked_at=None) | Q(tracked_at__lte=at - ASK_AGAIN)
-    bought = Label.objects.filter(due, reachable, Exists(under_way), state=Label.State.BOUGHT, account__active=True)
+    ended = TrackingEvent.objects.filter(label=OuterRef("pk"), status__in=Shipment.ENDED)
+    coming_back = ~Q(rma="") & Q(bought_at__gt=at - GIVEN_UP_AFTER) & ~Exists(ended)
+    followed = Exists(under_way) | coming_back
+    bought = Label.objects.filter(due, reachable, followed, state=Label.State.BOUGHT, account__active=True)
     outside = bought.exclude(account__kind=CarrierAccount.Kind.HOUSE).exclude(reference="")
     rows = outside.order_by("tracked_at", "id").select_for_update(skip_locked=True, of=("self",), no_key=True)
     label = rows.select_related("account").first()

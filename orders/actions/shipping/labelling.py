@@ -3,25 +3,28 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
+from django.db.models.functions import Coalesce
 
 from oms import events
 from oms.money import round_amount
 from oms.transactions import transactional
 from oms.writing import insert_rows
 from orders.absences import FulfillmentNotFound
-from orders.actions.shipping.discarding import discard_labels
+from orders.actions.shipping.discarding import discard_labels, discard_labels_back
 from orders.actions.waking import wake_carriers
 from orders.errors import LabelNotVoidable, LabelRefused
-from orders.events import LabelFailed
-from orders.models import CarrierAccount, Fulfillment, Label, Order, Shipment
+from orders.events import LabelFailed, OrderEvent, ReturnLabelFailed
+from orders.models import CarrierAccount, Fulfillment, Label, Order, Shipment, TrackingEvent
 from orders.policies.shipping.rates import Offer, RateTable
 from orders.policies.shipping.shopping import Choice, Option, Promise, choose_option
 from orders.queries.shipping.rates import read_rate_table
 from orders.queries.shipping.wanted import Wanted, read_wanted
+from orders.queries.shipping.wanted_back import WayBack, read_wanted_back
 
 State = Label.State
 
@@ -34,7 +37,16 @@ def want_labels(numbers: Sequence[str], *, by: str, at: datetime) -> None:
     Who has one, or waits for one, is left alone. Where nobody takes the parcel that is on record too, with the reasons.
     """
     events.require_transaction("A label")
-    wanted = read_wanted(numbers, at=at)
+    _write_labels(read_wanted(numbers, at=at), by=by, at=at)
+
+
+def want_labels_back(ways: Sequence[WayBack], *, by: str, at: datetime) -> None:
+    """The same for what comes back: a return that has a label, or waits for one, is left alone."""
+    events.require_transaction("A label")
+    _write_labels(read_wanted_back(ways, at=at), by=by, at=at)
+
+
+def _write_labels(wanted: Sequence[Wanted], *, by: str, at: datetime) -> None:
     if not wanted:
         return
     table, accounts = read_rate_table(), {account.code: account for account in CarrierAccount.objects.all()}
@@ -46,7 +58,7 @@ def want_labels(numbers: Sequence[str], *, by: str, at: datetime) -> None:
     ]
     keys = insert_rows({Label: rows})[Label]
     told = [
-        LabelFailed(subject=each.order, by=by, at=at, facts=_facts(each, key, row["last_error"]))
+        _failed(each, key, row["last_error"], by=by, at=at)
         for each, key, row in zip(wanted, keys, rows, strict=True)
         if row["state"] == State.REFUSED
     ]
@@ -62,7 +74,7 @@ def is_asked_live(account: CarrierAccount, table: RateTable) -> bool:
 
 def shop(wanted: Wanted, table: RateTable) -> Choice:
     """The choice by our own rate tables. What routing has chosen is taken as long as it carries the parcel."""
-    asked = wanted.warehouse_id, wanted.ship_to["country"], wanted.packed.grams, wanted.packed.measures
+    asked = wanted.warehouse_id, wanted.abroad, wanted.packed.grams, wanted.packed.measures
     offers = table.offers(*asked)
     refusals = [
         Option(account=each.account, service=each.code, name=each.name, express=each.express, why_not=why)
@@ -91,7 +103,7 @@ def void_label(*, label_id: int, reason: str, by: str, at: datetime) -> Label:
     if label.state not in Label.LIVE:
         raise LabelNotVoidable(f"This label is {label.get_state_display()}.", label=label_id, state=label.state)
     _refuse_sent(label)
-    discard_labels([label.fulfillment_id], by=by, at=at)
+    _discard(label, by=by, at=at)
     Label.objects.filter(pk=label_id).update(reason=reason[:255])
     wake_carriers()
     label.refresh_from_db()
@@ -104,17 +116,20 @@ def replace_label(*, label_id: int, reason: str, by: str, at: datetime) -> Label
 
     Raises:
         LabelNotVoidable: the parcel has left with it.
-        LabelRefused: its fulfillment wants no label any more.
+        LabelRefused: its fulfillment, or return, wants no label any more.
     """
     label = _lock_label(label_id)
     if label.state in Label.LIVE:
         _refuse_sent(label)
-        discard_labels([label.fulfillment_id], by=by, at=at)
+        _discard(label, by=by, at=at)
         Label.objects.filter(pk=label_id).update(reason=reason[:255])
-    want_labels([label.fulfillment.number], by=by, at=at)
-    newest = Label.objects.filter(fulfillment=label.fulfillment_id).latest("id")
+    if label.rma:
+        want_labels_back([_way_of(label)], by=by, at=at)
+    else:
+        want_labels([label.number], by=by, at=at)
+    newest = Label.objects.filter(fulfillment=label.fulfillment_id, rma=label.rma).latest("id")
     if newest.pk == label.pk:
-        raise LabelRefused(f"Fulfillment {label.fulfillment.number} wants no label.", reasons=[])
+        raise LabelRefused(f"{label.number} wants no label.", reasons=[])
     wake_carriers()
     return newest
 
@@ -201,6 +216,8 @@ def _row(
     lost = choice.chosen is None and not live
     return {
         "fulfillment_id": wanted.fulfillment_id,
+        "order_id": wanted.order_id,
+        "rma": "" if wanted.fulfillment_id else wanted.number,
         "key": str(uuid4()),
         "state": State.REFUSED if lost else State.WANTED,
         "account_id": accounts[chosen.account].pk if chosen else None,
@@ -235,11 +252,15 @@ def _describe_parcel(wanted: Wanted) -> dict[str, Any]:
         "warehouse": wanted.warehouse_id,
         "order": wanted.order,
         "fulfillment": wanted.number,
+        "units": wanted.units,
     }
 
 
-def _facts(wanted: Wanted, label_id: int, reason: str) -> dict[str, Any]:
-    return {"fulfillment": wanted.number, "warehouse": wanted.warehouse, "label": label_id, "reason": reason}
+def _failed(wanted: Wanted, label_id: int, reason: str, *, by: str, at: datetime) -> OrderEvent:
+    facts = {"warehouse": wanted.warehouse, "label": label_id, "reason": reason}
+    if wanted.fulfillment_id is None:
+        return ReturnLabelFailed(subject=wanted.order, by=by, at=at, facts={"return": wanted.number, **facts})
+    return LabelFailed(subject=wanted.order, by=by, at=at, facts={"fulfillment": wanted.number, **facts})
 
 
 def _lock_label(label_id: int) -> Label:
@@ -248,14 +269,30 @@ def _lock_label(label_id: int) -> Label:
     Raises:
         LabelNotVoidable: there is none.
     """
-    number = Label.objects.filter(pk=label_id).values_list("fulfillment__order__number", flat=True).first()
+    whose = Coalesce("fulfillment__order__number", "order__number")
+    number = Label.objects.filter(pk=label_id).values_list(whose, flat=True).first()
     if number is None:
         raise LabelNotVoidable("There is no such label.", label=label_id)
     Order.objects.locked(number)
-    return Label.objects.select_for_update(no_key=True, of=("self",)).select_related("fulfillment").get(pk=label_id)
+    rows = Label.objects.select_for_update(no_key=True, of=("self",))
+    return rows.select_related("fulfillment", "order").get(pk=label_id)
+
+
+def _discard(label: Label, *, by: str, at: datetime) -> None:
+    if label.rma:
+        discard_labels_back([label.rma], by=by, at=at)
+    elif label.fulfillment_id:
+        discard_labels([label.fulfillment_id], by=by, at=at)
+
+
+def _way_of(label: Label) -> WayBack:
+    units = {int(line): Decimal(quantity) for line, quantity in label.parcel["units"].items()}
+    warehouse = label.parcel["warehouse"]
+    return WayBack(rma=label.rma, order=label.its_order.number, warehouse=warehouse, units=units)
 
 
 def _refuse_sent(label: Label) -> None:
-    left = Shipment.objects.filter(fulfillment=label.fulfillment_id, tracking_number=label.tracking_number)
-    if label.tracking_number and left.exists():
+    sent = Shipment.objects.filter(fulfillment=label.fulfillment_id, tracking_number=label.tracking_number)
+    seen = TrackingEvent.objects.filter(label=label)
+    if label.tracking_number and (seen if label.rma else sent).exists():
         raise LabelNotVoidable(f"A parcel has left with label {label.tracking_number}.", label=label.pk)

@@ -75,6 +75,8 @@ def describe_ask(label: Label) -> LabelAsk:
         marks=parcel["handling"],
         leaves=date.fromisoformat(parcel["leaves"]),
         warehouse=parcel["warehouse"],
+        back=bool(label.rma),
+        exported=label.customs.get("exported", ""),
     )
 
 
@@ -84,5 +86,7 @@ def _customs_item(document: dict[str, Any], currency: str) -> CustomsItem:
 
 
 def _quote(table: RateTable, account: str, ask: LabelAsk) -> list[Offer]:
-    offers = table.offers(ask.warehouse or 0, ask.ship_to.country, ask.parcel.grams, ask.parcel.measures)
+    """A way back costs what the way there does: tables know the country of the customer."""
+    country = ask.ship_from.country if ask.back else ask.ship_to.country
+    offers = table.offers(ask.warehouse or 0, country, ask.parcel.grams, ask.parcel.measures)
     return [offer for offer in offers if offer.service.account == account]

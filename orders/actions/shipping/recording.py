@@ -6,7 +6,7 @@ Whoever holds a lease that somebody else has by now records nothing.
 import random
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from oms import events
 from oms.reading import fetch_objects
@@ -14,7 +14,15 @@ from oms.sql import fetch_all
 from oms.transactions import transactional
 from oms.writing import update_rows
 from orders.carriers.port import Bought
-from orders.events import LabelBought, LabelFailed, LabelVoided, OrderEvent
+from orders.events import (
+    LabelBought,
+    LabelFailed,
+    LabelVoided,
+    OrderEvent,
+    ReturnLabelBought,
+    ReturnLabelFailed,
+    ReturnLabelVoided,
+)
 from orders.models import CarrierAccount, Label
 
 State = Label.State
@@ -26,17 +34,20 @@ BACKOFF = [timedelta(seconds=seconds) for seconds in (5, 15, 60, 300, 900, 1800,
 
 _LOCK_ORDERS = """
 SELECT FROM orders_order WHERE id IN (
-    SELECT f.order_id FROM orders_label l JOIN orders_fulfillment f ON f.id = l.fulfillment_id WHERE l.id = ANY(%s)
+    SELECT coalesce(f.order_id, l.order_id)
+    FROM orders_label l LEFT JOIN orders_fulfillment f ON f.id = l.fulfillment_id WHERE l.id = ANY(%s)
 ) ORDER BY id FOR NO KEY UPDATE
 """
 _CONTEXT = """
-SELECT l.id, o.number, f.number, w.code, f.status IN ('OPEN', 'SCHEDULED', 'ON_HOLD', 'IN_PROGRESS'),
-       EXISTS (SELECT FROM orders_label other
-               WHERE other.fulfillment_id = f.id AND other.id <> l.id AND other.state IN ('WANTED', 'BOUGHT'))
+SELECT l.id, o.number, coalesce(f.number, l.rma), w.code,
+       f.status IN ('OPEN', 'SCHEDULED', 'ON_HOLD', 'IN_PROGRESS') AND NOT EXISTS (
+           SELECT FROM orders_label other
+           WHERE other.fulfillment_id = f.id AND other.id <> l.id AND other.state IN ('WANTED', 'BOUGHT')
+       )
 FROM orders_label l
-JOIN orders_fulfillment f ON f.id = l.fulfillment_id
-JOIN orders_order o ON o.id = f.order_id
-JOIN inventory_warehouse w ON w.id = f.warehouse_id
+LEFT JOIN orders_fulfillment f ON f.id = l.fulfillment_id
+JOIN orders_order o ON o.id = coalesce(f.order_id, l.order_id)
+JOIN inventory_warehouse w ON w.id = coalesce(f.warehouse_id, (l.parcel->>'warehouse')::bigint)
 WHERE l.id = ANY(%s)
 """
 # A picture is 20 kB: in bytes, not as text in JSON. Bought once, drawn once: the same label again is the same picture.
@@ -63,7 +74,8 @@ def record_bought(bought: Mapping[int, Bought], leases: Mapping[int, int], *, by
         if label.state == State.WANTED:
             label.state = State.BOUGHT
             facts = {**facts_of(label, context[label.pk]), "cost": str(answer.cost), "currency": answer.currency}
-            told.append(LabelBought(subject=context[label.pk][0], by=by, at=at, facts=facts))
+            kind = ReturnLabelBought if label.rma else LabelBought
+            told.append(kind(subject=context[label.pk].order, by=by, at=at, facts=facts))
     update_rows(
         labels,
         [
@@ -98,7 +110,7 @@ def record_returned(labels: Collection[int], leases: Mapping[int, int], *, by: s
     """The carriers took these back; those that were never bought are just not wanted any more."""
     standing = [label for label in lock_leased(leases) if label.pk in labels]
     context = read_context(standing)
-    told = []
+    told: list[OrderEvent] = []
     for label in standing:
         was_bought = label.bought_at is not None
         label.state = State.VOIDED if was_bought else State.WITHDRAWN
@@ -106,7 +118,8 @@ def record_returned(labels: Collection[int], leases: Mapping[int, int], *, by: s
         label.leased_until, label.doubtful, label.last_error = None, False, ""
         if was_bought:
             facts = {**facts_of(label, context[label.pk]), "reason": label.reason}
-            told.append(LabelVoided(subject=context[label.pk][0], by=by, at=at, facts=facts))
+            kind = ReturnLabelVoided if label.rma else LabelVoided
+            told.append(kind(subject=context[label.pk].order, by=by, at=at, facts=facts))
     update_rows(standing, ["state", "voided_at", "leased_until", "doubtful", "last_error"])
     events.publish(told)
     return len(standing)
@@ -117,8 +130,8 @@ def record_kept(label_id: int, lease: int, sentence: str, *, by: str, at: dateti
     """The carrier does not take it back: it holds again where nothing replaced it, else its money is lost."""
     labels = lock_leased({label_id: lease})
     for label in labels:
-        *_, live, replaced = read_context(labels)[label.pk]
-        label.state = State.BOUGHT if live and not replaced else State.UNRETURNED
+        holds = read_context(labels)[label.pk].holds
+        label.state = State.BOUGHT if holds else State.UNRETURNED
         label.leased_until, label.last_error = None, sentence[:2000]
         update_rows(labels, ["state", "leased_until", "last_error"])
         _tell_failed(label, sentence, by=by, at=at)
@@ -151,21 +164,26 @@ def lock_leased(leases: Mapping[int, int]) -> list[Label]:
     return [label for label in rows if label.lease == leases[label.pk]]
 
 
-Context = tuple[str, str, str, bool, bool]
-"""The order's number, the fulfillment's, the warehouse's code, whether it is live, whether it has another label."""
+class Context(NamedTuple):
+    """The order's number, the fulfillment's or return's, the warehouse's code; `holds`: it is still to be sent, and has
+    no other label.
+    """
+
+    order: str
+    number: str
+    warehouse: str
+    holds: bool
 
 
 def read_context(labels: Sequence[Label]) -> dict[int, Context]:
     rows = fetch_all(_CONTEXT, [[label.pk for label in labels]]) if labels else []
-    return {label_id: (order, number, code, live, other) for label_id, order, number, code, live, other in rows}
+    return {label_id: Context(order, number, code, bool(holds)) for label_id, order, number, code, holds in rows}
 
 
 def facts_of(label: Label, context: Context) -> dict[str, Any]:
     chosen: dict[str, Any] = next((rate for rate in label.rates if rate["chosen"]), {})
     return {
-        "fulfillment": context[1],
-        "warehouse": context[2],
-        "label": label.pk,
+        **_named(label, context),
         "carrier": chosen.get("account", ""),
         "service": label.service_name,
         "tracking_number": label.tracking_number,
@@ -182,5 +200,11 @@ def _keep_pictures(labels: Sequence[Label], bought: Mapping[int, Bought]) -> Non
 
 def _tell_failed(label: Label, sentence: str, *, by: str, at: datetime) -> None:
     context = read_context([label])[label.pk]
-    facts = {"fulfillment": context[1], "warehouse": context[2], "label": label.pk, "reason": sentence}
-    events.publish([LabelFailed(subject=context[0], by=by, at=at, facts=facts)])
+    kind = ReturnLabelFailed if label.rma else LabelFailed
+    facts = {**_named(label, context), "reason": sentence}
+    events.publish([kind(subject=context.order, by=by, at=at, facts=facts)])
+
+
+def _named(label: Label, context: Context) -> dict[str, Any]:
+    what = "return" if label.rma else "fulfillment"
+    return {what: context.number, "warehouse": context.warehouse, "label": label.pk}

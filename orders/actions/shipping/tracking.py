@@ -1,9 +1,7 @@
 """Where parcels are: what carriers and 3PLs report becomes one timeline, and those who wait are told."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +12,8 @@ from oms.sql import fetch_all
 from oms.transactions import transactional
 from oms.writing import as_update, insert_rows, update_tables
 from orders.absences import ShipmentNotFound
-from orders.errors import TrackingConflict
+from orders.actions.shipping.reports import Recorded, Report, refuse_other_words
+from orders.actions.shipping.tracking_back import record_back
 from orders.events import ShipmentDelayed, ShipmentDelivered, ShipmentFailed, ShipmentMoved
 from orders.models import Shipment, TrackingEvent
 from orders.policies.shipping.tracking import Sighting, find_standing
@@ -25,34 +24,6 @@ _COLUMNS = ["status", "delivered_at", "delayed_at", "last_event_at", "expected_a
 
 LATE = timedelta(hours=24)
 """So long after it should have arrived a parcel that nobody has reported as delivered counts as delayed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """One sighting of a parcel. `shipment` is its number or its tracking number; without `external_id` it is known by
-    what it says. `expected_at`: when the carrier now thinks it will arrive.
-    """
-
-    shipment: str
-    status: str
-    at: datetime
-    external_id: str = ""
-    place: str = ""
-    description: str = ""
-    expected_at: datetime | None = None
-
-    @property
-    def name(self) -> str:
-        said = f"{self.status}|{self.at.isoformat()}|{self.place}|{self.description}"
-        return self.external_id[:100] or hashlib.sha256(said.encode()).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """What came of the reports: how many were new, and tracking numbers that are nobody's here."""
-
-    new: int
-    unknown: Sequence[str] = ()
 
 
 @transactional
@@ -70,13 +41,14 @@ def record_tracking(reports: Sequence[Report], *, by: str, at: datetime) -> Reco
     for report in reports:
         if shipment := found.get(report.shipment):
             key = shipment.pk, report.name
-            _refuse_other_words(known.get(key), report)
+            refuse_other_words(known.get(key), report)
             if key not in known:
                 fresh.setdefault(key, (shipment, report))
     if fresh:
         _write(list(fresh.values()), known, by=by, at=at)
-    unknown = sorted({report.shipment for report in reports} - found.keys())
-    return Recorded(len(fresh), unknown)
+    others = [report for report in reports if report.shipment not in found]
+    back = record_back(others, by=by, at=at) if others else Recorded(0)
+    return Recorded(len(fresh) + back.new, back.unknown)
 
 
 @transactional
@@ -128,15 +100,7 @@ def _lock_shipments(names: set[str]) -> dict[str, Shipment]:
 
 def _known_reports(shipments: Iterable[Shipment]) -> dict[tuple[int, str], TrackingEvent]:
     rows = TrackingEvent.objects.filter(shipment__in={each.pk for each in shipments})
-    return {(row.shipment_id, row.external_id): row for row in rows}
-
-
-def _refuse_other_words(before: TrackingEvent | None, report: Report) -> None:
-    if before is not None and (before.status, before.at) != (report.status, report.at):
-        raise TrackingConflict(
-            f"Tracking event {report.name} was reported before, as {before.status} at {before.at.isoformat()}.",
-            external_id=report.name,
-        )
+    return {(row.shipment_id or 0, row.external_id): row for row in rows}
 
 
 def _write(

@@ -67,9 +67,9 @@ def _queue_release(number: str, *, at: datetime) -> list[WriteBack]:
 
 
 def targets_of(order: Order, kind: str, *, by: str) -> list[WriteBackTarget]:
-    """The systems that are told of this kind of change of this order."""
+    """The systems that are told of this kind of change of this order; its channel not of one that was made here."""
     targets = WriteBackTarget.objects.filter(active=True, kind__in=kinds_offering(kind))
-    if by == order.channel.actor:
+    if by == order.channel.actor or order.made_here:
         targets = targets.filter(kind=WriteBackTarget.Kind.PARTNER)
     return list(targets.filter(Q(channel=order.channel_id) | Q(channel=None)).order_by("id"))
 

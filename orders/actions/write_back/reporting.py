@@ -61,6 +61,7 @@ class _Order:
     number: str
     channel_id: int
     actor: str
+    made_here: bool
 
 
 @transactional
@@ -103,7 +104,7 @@ def _targets_for(kinds: set[str]) -> list[WriteBackTarget]:
 
 
 _LOCK_ORDERS = """
-SELECT o.id, o.number, o.channel_id, 'channel:' || c.code
+SELECT o.id, o.number, o.channel_id, 'channel:' || c.code, o.made_here
 FROM orders_order o JOIN oms_channel c ON c.id = o.channel_id
 WHERE o.number = ANY(%(numbers)s) AND NOT o.test AND (%(everywhere)s OR o.channel_id = ANY(%(channels)s))
 ORDER BY o.id FOR NO KEY UPDATE OF o
@@ -146,7 +147,7 @@ def _read_told(orders: Sequence[_Order], *, at: datetime) -> dict[tuple[int, int
 def _is_for(news: ParcelNews, order: _Order, target: WriteBackTarget) -> bool:
     if target.channel_id not in (None, order.channel_id) or not offers(target.kind, news.kind):
         return False
-    return target.kind == PARTNER or news.by != order.actor
+    return target.kind == PARTNER or (not order.made_here and news.by != order.actor)
 
 
 def _is_new(news: ParcelNews, parcel: Parcel, before: _Told) -> bool:

@@ -37,6 +37,6 @@ def _by_name(word: str) -> list[int]:
         return found
     tracking = word.upper().replace(" ", "")
     shipped = Shipment.objects.filter(Q(number=word) | Q(tracking_number__in=[word, tracking]))
-    labelled = Label.objects.filter(tracking_number__in=[word, tracking])
+    labelled = Label.objects.filter(tracking_number__in=[word, tracking], rma="")
     both = shipped.values_list("fulfillment_id", flat=True).union(labelled.values_list("fulfillment_id", flat=True))
     return sorted(set(both[:MOST]))

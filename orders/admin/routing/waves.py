@@ -123,7 +123,7 @@ def describe_wave(wave: RoutingWave) -> dict[str, Any]:
         "saved": wave.greedy_cost - wave.cost if wave.solver == RoutingWave.Solver.TOGETHER else None,
         "columns": columns,
         "series": series,
-        "plot": plot_stacks(columns, [(name, [round(amount) for amount in figures]) for name, figures in series]),
+        "plot": plot_stacks(columns, [(name, [round(amount, 2) for amount in figures]) for name, figures in series]),
         "decisions": [_show(decision) for decision in decisions[:SHOWN]],
         "more": max(0, len(columns) and wave.decisions.count() - SHOWN),
     }

@@ -16,6 +16,8 @@ from orders.events import (
     OrderCancelled,
     OrderHeld,
     OrderUnroutable,
+    ReturnLabelBought,
+    ReturnLabelFailed,
 )
 from orders.models import Fulfillment, Label, Order
 
@@ -88,7 +90,23 @@ def _describe_unlabelled(label: Label) -> Trouble:
     refused = label.state == Label.State.REFUSED
     said = label.last_error or "the carrier does not say why."
     cause = f"{'No carrier takes it' if refused else 'Carriers cannot be reached'}: {said}"
+    assert label.fulfillment is not None, "it is found by it"
     return _about(label.fulfillment, cause, label.wanted_at, label=label.pk)
+
+
+def find_unlabelled_back(at: datetime) -> QuerySet[Label]:
+    """The same of what is to come back: a customer waits for a label that nobody sells."""
+    newer = Label.objects.filter(rma=OuterRef("rma"), id__gt=OuterRef("pk"))
+    refused = Q(state=Label.State.REFUSED) & ~Exists(newer)
+    late = Q(state=Label.State.WANTED, attempts__gt=0, wanted_at__lte=at - LABEL_LATE)
+    return Label.objects.exclude(rma="").filter(refused | late).select_related("order")
+
+
+def _describe_unlabelled_back(label: Label) -> Trouble:
+    refused = label.state == Label.State.REFUSED
+    said = label.last_error or "the carrier does not say why."
+    cause = f"No label for return {label.rma}: {'nobody takes it' if refused else 'carriers are silent'}. {said}"
+    return Trouble("order", label.its_order.number, cause, label.wanted_at, {"return": label.rma})
 
 
 def find_asked_to_stop(at: datetime) -> QuerySet[Fulfillment]:
@@ -161,6 +179,14 @@ SENDING = (
         find=find_unlabelled,
         describe=_describe_unlabelled,
         heard=(LabelFailed, *_STOPPED),
+    ),
+    ExceptionType(
+        code="return_label",
+        title="No return label",
+        hours=4,
+        find=find_unlabelled_back,
+        describe=_describe_unlabelled_back,
+        heard=(ReturnLabelFailed, ReturnLabelBought),
     ),
     ExceptionType(
         code="stopping",

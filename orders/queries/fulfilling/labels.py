@@ -1,4 +1,4 @@
-"""The label of a fulfillment, as far as there is one."""
+"""The label of a fulfillment, or of a return, as far as there is one."""
 
 from orders.absences import LabelNotFound
 from orders.models import Label
@@ -12,6 +12,19 @@ def label_of(number: str) -> Label:
     """
     bought = Label.objects.filter(fulfillment__number=number, state=Label.State.BOUGHT)
     label = bought.select_related("document").first()
+    if label is None:
+        raise LabelNotFound(number)
+    return label
+
+
+def return_label_of(number: str) -> Label:
+    """The label that was bought for this return, with its document.
+
+    Raises:
+        LabelNotFound
+    """
+    bought = Label.objects.filter(rma=number, state=Label.State.BOUGHT)
+    label = bought.select_related("document", "account", "order").first()
     if label is None:
         raise LabelNotFound(number)
     return label

@@ -1,7 +1,7 @@
 """Fulfillments that want a label: what is to be sent, from where, to whom."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -54,12 +54,14 @@ _ADDRESS = ("name", "company", "line1", "line2", "city", "province", "postal_cod
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A fulfillment without a label. `customs` as `Label.customs` has it, empty where no border is crossed.
+    """A parcel without a label: a fulfillment, or what comes back of `order_id` as return `number`.
 
-    `leaves` is the day, at the warehouse, on which it should go; `due` the one on which it should arrive.
+    `customs` as `Label.customs` has it, empty where no border is crossed. `leaves` is the day, at the warehouse, on
+    which it should go; `due` the one on which it should arrive. Of what comes back `units` are by order line.
     """
 
-    fulfillment_id: int
+    fulfillment_id: int | None
+    order_id: int | None = None
     number: str
     order: str
     warehouse_id: int
@@ -73,6 +75,12 @@ class Wanted:
     packed: Packed
     handling: Sequence[str]
     customs: Mapping[str, Any]
+    units: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def abroad(self) -> str:
+        """The customer's country: what rate tables know of a lane, in both directions."""
+        return self.ship_to["country"] if self.fulfillment_id else self.ship_from["country"]
 
 
 def read_wanted(numbers: Sequence[str], *, at: datetime) -> list[Wanted]:
@@ -84,7 +92,7 @@ def _wanted(row: Sequence[Any], at: datetime) -> Wanted:
     fulfillment_id, number, order, currency, warehouse_id, warehouse, zone, *rest = row
     address, name, country, city, ship_by, deliver_by, service_id, express, ship_to, items = rest
     items = items or []
-    ship_from = _ship_from(address, name=name, country=country, city=city)
+    ship_from = address_warehouse(address, name=name, country=country, city=city)
     here = ZoneInfo(zone)
     return Wanted(
         fulfillment_id=fulfillment_id,
@@ -97,14 +105,28 @@ def _wanted(row: Sequence[Any], at: datetime) -> Wanted:
         leaves=(ship_by or at).astimezone(here).date(),
         due=deliver_by.astimezone(here).date() if deliver_by else None,
         ship_from=ship_from,
-        ship_to={key: ship_to.get(key) or "" for key in _ADDRESS},
-        packed=pack_items([_item(each) for each in items]),
-        handling=sorted({mark for each in items for mark in each["handling"] or ()}),
-        customs=_customs(items, currency, ship_from, ship_to),
+        ship_to=fill_address(ship_to),
+        packed=pack_units(items),
+        handling=list_handling(items),
+        customs=declare_items(items, currency, ship_from, ship_to),
     )
 
 
-def _ship_from(address: Mapping[str, Any], *, name: str, country: str, city: str) -> dict[str, str]:
+def fill_address(address: Mapping[str, Any]) -> dict[str, str]:
+    """All its parts, "" where unknown."""
+    return {key: address.get(key) or "" for key in _ADDRESS}
+
+
+def pack_units(items: Sequence[Mapping[str, Any]]) -> Packed:
+    return pack_items([_item(each) for each in items])
+
+
+def list_handling(items: Sequence[Mapping[str, Any]]) -> list[str]:
+    return sorted({mark for each in items for mark in each["handling"] or ()})
+
+
+def address_warehouse(address: Mapping[str, Any], *, name: str, country: str, city: str) -> dict[str, str]:
+    """As it stands on labels, from or to it."""
     known = {key: str(address.get(key) or "") for key in _ADDRESS}
     known["company"] = known["company"] or known["name"] or name
     return known | {"country": known["country"] or country, "city": known["city"] or city}
@@ -115,9 +137,10 @@ def _item(document: Mapping[str, Any]) -> Item:
     return Item(Decimal(document["quantity"]), document["grams"], measures if all(measures) else None)
 
 
-def _customs(
+def declare_items(
     items: Sequence[Mapping[str, Any]], currency: str, ship_from: Mapping[str, str], ship_to: Mapping[str, Any]
 ) -> dict[str, Any]:
+    """As `Label.customs` keeps it; empty where no border is crossed."""
     origin, destination, postal_code = ship_from["country"], ship_to["country"], ship_to.get("postal_code") or ""
     if not needs_declaration(origin=origin, destination=destination, postal_code=postal_code):
         return {}

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 import pytest
 
 from oms.admin.counting import count_up_to, list_distinct, say_count
@@ -61,6 +63,14 @@ def test_stacks_stand_on_each_other_and_say_what_they_are():
     assert [bar.said for bar in plot.bars] == ["1 Nov, web: 2", "1 Nov, amazon: 1", "2 Nov, amazon: 3"]
     assert first.y == pytest.approx(second.y + second.height)
     assert third.height == pytest.approx(first.height + second.height)
+
+
+def test_stacks_of_money_are_drawn_to_the_cent():
+    plot = plot_stacks(["LEJ"], [("freight", [Decimal("4.10")]), ("waiting", [Decimal("0.73")])])
+
+    freight, waiting = plot.bars
+    assert [bar.said for bar in plot.bars] == ["LEJ, freight: 4.10", "LEJ, waiting: 0.73"]
+    assert freight.height / waiting.height == pytest.approx(4.10 / 0.73, rel=0.01)
 
 
 def test_a_curve_begins_at_the_left_and_ends_at_the_right():

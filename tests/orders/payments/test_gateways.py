@@ -18,7 +18,10 @@ from orders.payments.port import (
 )
 from orders.payments.sandbox import SandboxGateway
 from orders.payments.stripe_gateway import StripeGateway
+from returns.actions.credit.tendering import StoreCreditGateway
+from returns.models import CreditAuthorization
 from tests.fakes.stripe_server import SECRET_KEY
+from tests.make.credit import account_of, given, spend
 from tests.orders.payments.asks import (
     AWAY,
     BUSY,
@@ -75,8 +78,22 @@ class ByPerson:
         return Decimal(0)
 
 
-@pytest.fixture(params=["stripe", "sandbox", "channel", "manual"])
+class InCredit:
+    """19.90 EUR that were paid with store credit."""
+
+    def __init__(self):
+        self.gateway = StoreCreditGateway(now())
+        self.payment = spend(account_of(given("30.00", "3.00", at=now())), "19.90", at=now()).key
+
+    def returned(self):
+        return CreditAuthorization.objects.get(key=self.payment).reversed
+
+
+@pytest.fixture(params=["stripe", "sandbox", "channel", "manual", "store_credit"])
 def house(request, stripe):
+    if request.param == "store_credit":
+        request.getfixturevalue("db")
+        return InCredit()
     made = {"stripe": lambda: AtStripe(stripe), "sandbox": AtSandbox, "channel": AtChannel, "manual": ByPerson}
     return made[request.param]()
 

@@ -264,3 +264,12 @@ def test_whatever_is_typed_into_the_search_gets_the_same_page_or_a_plain_sentenc
         assert ask_for_code(client, number, email).status_code in (302, 422)
     shown = client.get("/orders/", {"number": hostile})
     assert (shown.status_code, "<script>alert" in shown.content.decode()) == (200, False)
+
+
+@pytest.mark.parametrize(
+    ("to", "path"),
+    [("returns/R-1/", "returns/R-1/"), ("//evil.example/", ""), ("../../admin/", ""), ("https://evil.example/", "")],
+)
+def test_a_link_may_lead_to_a_page_below_its_order_and_nowhere_else(order, to, path):
+    answer = visitor().get(path_of(make_link(order, to=to)))
+    assert answer["Location"] == page(order) + path

@@ -4,7 +4,8 @@ import pytest
 
 from orders.actions.fulfilling.accepting import accept_fulfillments
 from orders.actions.fulfilling.stopping import request_stop
-from orders.actions.shipping.tracking import Report, record_tracking
+from orders.actions.shipping.reports import Report
+from orders.actions.shipping.tracking import record_tracking
 from orders.models import Order, Shipment
 from tests.make.admin import NOW
 from tests.make.edits import open_shop, order_of_tees

@@ -7,7 +7,8 @@ import pytest
 
 from oms.actions.delivering import deliver_deliveries
 from orders.actions.intake.taking import Message, take_messages
-from orders.actions.shipping.tracking import Report, record_tracking
+from orders.actions.shipping.reports import Report
+from orders.actions.shipping.tracking import record_tracking
 from orders.actions.write_back.sending import send_next_write_back
 from orders.models import Shipment, WriteBack
 from tests.fakes.serving import BROKEN, LOST, SLOW_DOWN

@@ -7,7 +7,8 @@ import pytest
 
 from oms.models import EventRecord
 from orders.absences import ShipmentNotFound
-from orders.actions.shipping.tracking import LATE, Report, note_overdue, record_report, record_tracking
+from orders.actions.shipping.reports import Report
+from orders.actions.shipping.tracking import LATE, note_overdue, record_report, record_tracking
 from orders.errors import TrackingConflict
 from orders.models import Shipment, TrackingEvent
 from tests.make.fulfillments import LATER, fulfillment, ship

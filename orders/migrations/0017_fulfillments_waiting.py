@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('inventory', '0008_stock_out'),
-        ('orders', '0014_returned_quantity'),
+        ('orders', '0016_labels_back'),
     ]
 
     operations = [

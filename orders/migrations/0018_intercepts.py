@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0015_fulfillments_waiting'),
+        ('orders', '0017_fulfillments_waiting'),
     ]
 
     operations = [

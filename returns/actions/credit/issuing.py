@@ -1,0 +1,117 @@
+"""Giving store credit."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from oms import events
+from oms.errors import FieldError, Invalid
+from oms.money import fits_minor_unit
+from oms.transactions import transactional
+from oms.writing import insert_objects
+from orders.models import Customer
+from returns.actions.credit.books import Book, close_book, open_book
+from returns.actions.credit.opening import open_account
+from returns.errors import CreditKeyReused
+from returns.events import CreditIssued
+from returns.models import CreditEntry, CreditLot
+from returns.queries.credit.ends import lengthen_end
+
+GOODWILL = "goodwill:"
+"""What the source of a gift begins with that nobody has sent anything back for."""
+
+
+@transactional
+def issue_credit(
+    *,
+    customer: Customer,
+    currency: str,
+    base: Decimal,
+    bonus: Decimal,
+    key: str,
+    source: str,
+    by: str,
+    at: datetime,
+    earned: bool = True,
+    bonus_expires_at: datetime | None = None,
+    base_expires_at: datetime | None = None,
+) -> CreditLot:
+    """Give base, and bonus on top; the same key again gives nothing. What the customer owes us of it is offset at once.
+
+    Not `earned`: it is given in advance, see `earn_credit` and `claw_back`. Base never ends before the law lets it.
+
+    Raises:
+        Invalid: nothing, less than nothing, or parts of a minor unit.
+        CreditKeyReused: the key gave something else before.
+    """
+    _refuse_nonsense(base, bonus, currency)
+    account = open_account(customer, currency, at=at)
+    book = open_book(account.key, by=by, at=at)
+    known = CreditLot.objects.filter(key=key).first()
+    if known:
+        return _same_or_refuse(known, account_id=account.pk, base=base, bonus=bonus)
+
+    lot = CreditLot(
+        account=book.account,
+        key=key,
+        source=source,
+        base=base,
+        bonus=bonus,
+        base_left=Decimal(0),
+        bonus_left=Decimal(0),
+        base_expires_at=lengthen_end(customer, base_expires_at, at=at),
+        bonus_expires_at=bonus_expires_at,
+        earned=earned,
+        issued_at=at,
+    )
+    _write(book, lot)
+    return lot
+
+
+@transactional
+def earn_credit(*, key_of_lot: str, by: str, at: datetime) -> CreditLot:
+    """What was given in advance is the customer's own now. Twice is harmless; what was taken back stays so."""
+    events.require_transaction("Store credit")
+    lot = CreditLot.objects.select_related("account").get(key=key_of_lot)
+    book = open_book(lot.account.key, by=by, at=at)
+    lot.refresh_from_db()
+    if not lot.earned and not lot.entries.filter(kind=CreditEntry.Kind.CLAW_BACK).exists():
+        lot.earned = True
+        lot.save(update_fields=["earned"])
+        if lot.pk in book.lots:
+            book.lots[lot.pk].earned = True
+    close_book(book)
+    return lot
+
+
+def _refuse_nonsense(base: Decimal, bonus: Decimal, currency: str) -> None:
+    fits = fits_minor_unit(base, currency) and fits_minor_unit(bonus, currency)
+    if base < 0 or bonus < 0 or base + bonus == 0 or not fits:
+        detail = f"Credit must be above zero and in whole minor units of {currency}."
+        raise Invalid(detail, errors=[FieldError("/base", "amount_not_possible", detail)])
+
+
+def _same_or_refuse(known: CreditLot, *, account_id: int, base: Decimal, bonus: Decimal) -> CreditLot:
+    if (known.account_id, known.base, known.bonus) != (account_id, base, bonus):
+        raise CreditKeyReused(known.key)
+    return known
+
+
+def _write(book: Book, lot: CreditLot) -> None:
+    insert_objects(lot)
+    book.lots[lot.pk] = lot
+    given_for = "goodwill" if lot.source.startswith(GOODWILL) else "goods_back"
+    sides = {
+        "liability_base": lot.base,
+        "liability_bonus": lot.bonus,
+        given_for: -lot.base,
+        "bonus_expense": -lot.bonus,
+    }
+    book.note(lot, CreditEntry.Kind.ISSUE, f"issue:{lot.key}", reference=lot.source, **sides)
+    facts = {
+        "base": book.spell(lot.base),
+        "bonus": book.spell(lot.bonus),
+        "source": lot.source,
+        "bonus_expires_at": lot.bonus_expires_at,
+        "base_expires_at": lot.base_expires_at,
+    }
+    close_book(book, [(CreditIssued, facts)])

@@ -1,0 +1,36 @@
+"""Opening accounts of store credit: one a customer and currency."""
+
+import secrets
+from datetime import datetime
+
+from oms.encryption import seal
+from oms.money import minor_unit
+from orders.models import Customer
+from returns.models import CreditAccount
+from returns.queries.credit.codes import digest_code, draw_code
+
+
+def open_account(customer: Customer, currency: str, *, at: datetime) -> CreditAccount:
+    """The customer's account in this currency, opened if there is none.
+
+    Raises:
+        UnknownCurrency
+    """
+    minor_unit(currency)
+    theirs = CreditAccount.objects.filter(customer=customer, currency=currency)
+    return theirs.first() or _open(customer, currency, at=at) or theirs.get()
+
+
+def _open(customer: Customer, currency: str, *, at: datetime) -> CreditAccount | None:
+    """None where somebody else was faster."""
+    code = draw_code()
+    account = CreditAccount(
+        key=f"credit_{secrets.token_hex(10)}",
+        customer=customer,
+        currency=currency,
+        code_digest=digest_code(code),
+        code_sealed=seal(code.encode()),
+        opened_at=at,
+    )
+    CreditAccount.objects.bulk_create([account], ignore_conflicts=True)
+    return CreditAccount.objects.filter(key=account.key).first()

@@ -1,0 +1,96 @@
+"""The first step of a return: what comes back, how many of it, why, and pictures of it."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods
+
+from oms.errors import Refused
+from oms.portal.pages import say_refusal, show_page
+from orders.models import Order
+from orders.portal.access import for_customer
+from returns.actions.photographing import drop_photo, keep_photo, name_draft
+from returns.portal.drafts import list_photos, read_draft, write_draft
+from returns.portal.photos import read_upload
+from returns.portal.picks import Pick, Staying, find_faults, list_picks, read_typed
+from returns.portal.sayings import SAYINGS
+
+BY = "customer"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_customer
+def choose_items(request: HttpRequest, order: Order) -> HttpResponse:
+    picks, staying = list_picks(request, order)
+    if request.method != "POST":
+        return _ask(request, order, picks, staying)
+
+    read_typed(request, picks)
+    faulty = find_faults(picks, request.FILES)
+    _keep_photos(request, order, picks)
+    _write(request, order, picks)
+    if "drop" in request.POST:
+        _drop_photo(request, order)
+        return _ask(request, order, *list_picks(request, order))
+    if not any(pick.typed for pick in picks):
+        return _ask(request, order, picks, staying, error=gettext("Choose what you want to send back."), status=422)
+    if faulty or any(pick.errors for pick in picks):
+        return _ask(request, order, picks, staying, status=422)
+    return HttpResponseRedirect(reverse("returns:resolution", args=[order.number]))
+
+
+def _ask(
+    request: HttpRequest,
+    order: Order,
+    picks: Sequence[Pick],
+    staying: Sequence[Staying],
+    *,
+    error: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "order": order,
+        "picks": picks,
+        "staying": staying,
+        "error": error,
+        "has_errors": bool(error) or any(pick.errors for pick in picks),
+        "step": 1,
+    }
+    return show_page(request, "returns/portal/items.html", context, country=order.country, status=status)
+
+
+def _write(request: HttpRequest, order: Order, picks: Sequence[Pick]) -> None:
+    draft = read_draft(request, order)
+    draft.items = {pick.item.id: pick.typed for pick in picks if pick.typed and not pick.errors.get("quantity")}
+    write_draft(request, order, draft)
+
+
+def _keep_photos(request: HttpRequest, order: Order, picks: Sequence[Pick]) -> None:
+    """Those that came with the form itself: a browser without scripts sends them so."""
+    sent = False
+    for pick in picks:
+        for upload in request.FILES.getlist(f"photos-{pick.item.id}"):
+            sent = True
+            draft = name_draft(order.number, pick.item.id)
+            try:
+                keep_photo(content=read_upload(upload), draft=draft, by=BY, at=timezone.now())
+            except Refused as refusal:
+                pick.errors["photo"] = say_refusal(refusal, SAYINGS)
+    if sent:
+        kept = list_photos(order)
+        for pick in picks:
+            pick.photos = kept.get(pick.item.id, ())
+
+
+def _drop_photo(request: HttpRequest, order: Order) -> None:
+    """The button beside a picture: its key and its line."""
+    key, _, line = request.POST["drop"].partition(":")
+    try:
+        drop_photo(key=UUID(key), draft=name_draft(order.number, int(line)))
+    except (ValueError, Refused):
+        return  # it is gone already

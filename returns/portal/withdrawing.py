@@ -1,0 +1,142 @@
+"""Withdrawing from the contract, in two steps and without a reason: "withdraw from contract here", "confirm withdrawal".
+
+Directive 2011/83/EU, article 11a (as of Directive (EU) 2023/2673): the statement names the customer, the contract, and
+where the acknowledgement goes; that goes out at once with its content, date and time, on a durable medium.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from oms.errors import Refused
+from oms.portal.pages import show_page, show_refusal
+from oms.quantities import plain
+from orders.models import Order
+from orders.portal.access import for_customer
+from orders.portal.items import Item, list_items
+from orders.portal.offers import read_units
+from orders.portal.permissions import list_allowed
+from returns.actions.requesting import request_return
+from returns.choices import Resolution
+from returns.models import Return
+from returns.policies.quotes import LineQuote
+from returns.policies.wishes import ItemWish, ReturnWish
+from returns.portal.drafts import find_done, note_done
+from returns.portal.sayings import SAYINGS
+from returns.queries.quoting import quote_return
+from returns.wording.words import explain_verdict, name_customer
+
+BY = "customer"
+REASON = "withdrawal"
+"""Nobody has to give one; this says only that it was none."""
+_SALT = "returns.portal.withdrawal"
+_CONFIRM_WITHIN = 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Good:
+    """A line of the contract. `why`: why it cannot be withdrawn from, "" where it can."""
+
+    item: Item
+    left: Decimal
+    why: str
+
+    @property
+    def counts(self) -> list[int]:
+        whole = self.left == int(self.left) and self.left <= 20
+        return list(range(1, int(self.left) + 1)) if whole else []
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_customer
+def state_withdrawal(request: HttpRequest, order: Order) -> HttpResponse:
+    """Which goods; all of them unless fewer are chosen. POST shows the statement that is then confirmed."""
+    goods = list_goods(order)
+    due = [good for good in goods if not good.why]
+    if request.method != "POST" or not due:
+        return _ask(request, order, goods)
+    chosen = _read_chosen(request, due)
+    if not chosen:
+        return _ask(request, order, goods, error=gettext("Choose at least one item."), status=422)
+    sealed = signing.dumps([order.number, chosen, timezone.now().isoformat()], salt=_SALT)
+    stated = [(good.item, Decimal(chosen[str(good.item.id)])) for good in due if str(good.item.id) in chosen]
+    context: dict[str, Any] = {"order": order, "stated": stated, "sealed": sealed, "name": name_customer(order)}
+    return show_page(request, "returns/portal/withdrawal_confirm.html", context, country=order.country)
+
+
+@require_POST
+@for_customer
+def confirm_withdrawal(request: HttpRequest, order: Order) -> HttpResponse:
+    """Exactly what was stated, once: the same form again leads to the same withdrawal."""
+    sealed = request.POST.get("sealed", "")
+    try:
+        number, chosen, _ = signing.loads(sealed, salt=_SALT, max_age=_CONFIRM_WITHIN)
+    except signing.BadSignature:
+        return HttpResponseRedirect(reverse("returns:withdrawal", args=[order.number]))
+    if number != order.number:
+        return HttpResponseRedirect(reverse("returns:withdrawal", args=[order.number]))
+    if done := find_done(request, sealed[-40:]):
+        return HttpResponseRedirect(reverse("returns:return", args=[order.number, done]))
+
+    items = tuple(
+        ItemWish(
+            line=int(line),
+            quantity=Decimal(units),
+            reason=REASON,
+            resolution=Resolution.REFUND,
+        )
+        for line, units in chosen.items()
+    )
+    wish = ReturnWish(items=items, kind=Return.Kind.WITHDRAWAL)
+    try:
+        made = request_return(number=order.number, wish=wish, by=BY, at=timezone.now())
+    except Refused as refusal:
+        back = reverse("returns:withdrawal", args=[order.number])
+        return show_refusal(request, refusal, SAYINGS, back=back, country=order.country)
+    note_done(request, sealed[-40:], made.number)
+    return HttpResponseRedirect(reverse("returns:return", args=[order.number, made.number]) + "?new=1")
+
+
+def list_goods(order: Order) -> list[Good]:
+    """By the law's own period, whatever the shop's terms say."""
+    nothing_yet = ReturnWish(items=(), kind=Return.Kind.WITHDRAWAL)
+    quoted = {line.line: line for line in quote_return(order, nothing_yet, at=timezone.now()).lines}
+    return [_describe(item, quoted[item.id]) for item in list_items(order) if item.id in quoted and item.kept > 0]
+
+
+def _describe(item: Item, quote: LineQuote) -> Good:
+    why = "" if quote.eligible else explain_verdict(quote.code, quote.ended_on)
+    return Good(item, quote.left, why)
+
+
+def _read_chosen(request: HttpRequest, due: Sequence[Good]) -> dict[str, str]:
+    """Units by line, as text."""
+    chosen = {}
+    for good in due:
+        if f"pick-{good.item.id}" in request.POST:
+            typed = request.POST.get(f"quantity-{good.item.id}", str(plain(good.left)))
+            units = read_units(typed, divisible=good.left != int(good.left))
+            chosen[str(good.item.id)] = str(plain(min(units or good.left, good.left)))
+    return chosen
+
+
+def _ask(
+    request: HttpRequest, order: Order, goods: Sequence[Good], *, error: str = "", status: int = 200
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "order": order,
+        "name": name_customer(order),
+        "due": [good for good in goods if not good.why],
+        "staying": [good for good in goods if good.why],
+        "may_cancel": "cancel_order" in list_allowed(order, at=timezone.now()),
+        "error": error,
+    }
+    return show_page(request, "returns/portal/withdrawal.html", context, country=order.country, status=status)

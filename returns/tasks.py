@@ -1,0 +1,45 @@
+"""What Celery wakes in returns."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from returns.actions.credit import expiring
+from returns.actions.expiring import close_unsent, remind_unsent
+from returns.actions.judging import count_peers
+
+AT_ONCE = 500
+
+
+@shared_task
+def count_peer_shares() -> int:
+    """Count anew what everybody sends back: what a customer's own share is held against."""
+    return count_peers(at=timezone.now())
+
+
+@shared_task
+def expire_credit() -> int:
+    """End authorizations and credit that are out of time, in batches."""
+    ended = 0
+    while batch := expiring.expire_credit(at=timezone.now()):
+        ended += batch
+    return ended
+
+
+@shared_task
+def warn_of_credit_ends() -> int:
+    """Have customers told what of their credit ends soon, in batches."""
+    warned = 0
+    while batch := expiring.warn_of_ends(at=timezone.now()):
+        warned += batch
+    return warned
+
+
+@shared_task
+def end_unsent_returns() -> int:
+    """Remind those whose returns close soon, and close those that nobody sent; how many closed."""
+    while remind_unsent(at=timezone.now(), limit=AT_ONCE) == AT_ONCE:
+        pass
+    ended = 0
+    while batch := close_unsent(at=timezone.now(), limit=AT_ONCE):
+        ended += batch
+    return ended
