@@ -129,6 +129,8 @@ from returns.admin.panels import (
 )
 from returns.admin.remedies import DESKS as RETURN_DESKS
 from returns.events import (
+    CreditIssued,
+    CreditRunningOut,
     ReturnApproved,
     ReturnCanceled,
     ReturnClosed,
@@ -140,6 +142,7 @@ from returns.events import (
     ReturnSettled,
     WithdrawalAcknowledged,
 )
+from returns.portal.credit_panel import show_credit_of_owner
 from returns.portal.order_panel import show_returns, show_withdrawal_hint
 from returns.queries.credit.resources import read_credit_resources, see_credit_events
 from returns.queries.exceptions import RETURNS
@@ -157,10 +160,12 @@ from returns.reactions.mailing import (
     mail_return_settled,
     mail_withdrawal,
 )
+from returns.reactions.mailing_credit import mail_credit_given, mail_credit_running_out
 from returns.reactions.parcels import attach_labels, move_parcels, prepare_approved, withdraw_ended
 from returns.reactions.settling import (
     advance_received,
     advance_scanned,
+    give_up_new_orders,
     refund_cancelled_exchanges,
     settle_approved,
 )
@@ -175,6 +180,8 @@ TOGETHER: events.Wiring = {
     ReturnApproved: [settle_approved],
     ReturnInTransit: [advance_scanned],
     ReturnReceived: [advance_received],
+    ReturnCanceled: [give_up_new_orders],
+    ReturnRefused: [give_up_new_orders],
 }
 
 _AFTERWARDS: events.Wiring = {
@@ -214,6 +221,8 @@ _AFTERWARDS: events.Wiring = {
     ReturnInTransit: [note_costs_of],
     ReturnLabelBought: [attach_labels],
     ReturnParcelMoved: [move_parcels],
+    CreditIssued: [mail_credit_given],
+    CreditRunningOut: [mail_credit_running_out],
 }
 
 # A catalogue of thousands of products is looked through for what waits as few times as it can be, not once a product;
@@ -290,6 +299,8 @@ PANELS: panels.Panels = {
         show_mails,
         show_write_backs,
     ],
+    "order": [show_exceptions_about, show_routing, show_changes, show_moving_money, show_mails, show_write_backs],
+    "portal_order": [show_credit_of_owner],
     "sku": [show_told, show_who_waits],
     "portal_order": [show_returns],
     "portal_find": [show_withdrawal_hint],

@@ -68,7 +68,6 @@ _TOLD: Mapping[type[Event], Callable[[Facts, bool], str]] = {
 UNTOLD: frozenset[type[Event]] = frozenset(
     {
         events.WithdrawalAcknowledged,  # the first line of a withdrawal says it
-        events.RefundIssued,  # told as what was settled
     }
 )
 """What customers are not told twice."""
