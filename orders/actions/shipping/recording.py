@@ -14,16 +14,9 @@ from oms.sql import fetch_all
 from oms.transactions import transactional
 from oms.writing import update_rows
 from orders.carriers.port import Bought
-from orders.events import (
-    LabelBought,
-    LabelFailed,
-    LabelVoided,
-    OrderEvent,
-    ReturnLabelBought,
-    ReturnLabelFailed,
-    ReturnLabelVoided,
-)
+from orders.events import LabelBought, LabelFailed, LabelVoided, OrderEvent
 from orders.models import CarrierAccount, Label
+from orders.return_label_events import ReturnLabelBought, ReturnLabelFailed, ReturnLabelVoided
 
 State = Label.State
 
