@@ -84,13 +84,15 @@ from orders.models import (
     WriteBack,
     WriteBackTarget,
 )
+from returns.admin.credit.accounts import CreditAccountAdmin
 from returns.admin.returns import ReturnAdmin
-from returns.models import Return
+from returns.models import CreditAccount, Return
 
 PAGES: dict[type[Model], type[ModelAdmin]] = {
     Order: OrderAdmin,
     Fulfillment: FulfillmentAdmin,
     Return: ReturnAdmin,
+    CreditAccount: CreditAccountAdmin,
     RoutingRule: RoutingRuleAdmin,
     RoutingWave: WaveAdmin,
     Edit: EditAdmin,

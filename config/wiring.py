@@ -115,6 +115,7 @@ from orders.reactions.write_back import (
 )
 from returns.actions.credit.tendering import open_credit_gateway
 from returns.actions.remedies.coming_home import open_exchange_gateway
+from returns.admin.credit.panels import show_credit_over_time, show_credit_owed
 from returns.events import (
     CreditIssued,
     CreditRunningOut,
@@ -230,6 +231,7 @@ PANELS: panels.Panels = {
         show_quarantine,
         show_exceptions,
         show_repayments_due,
+        show_credit_owed,
         show_overdue_write_backs,
         show_troubled_webhooks,
         show_dead_letters,
@@ -241,6 +243,7 @@ PANELS: panels.Panels = {
         show_held_and_why,
         show_exceptions_by_type,
         show_low_stock,
+        show_credit_over_time,
     ],
     "order": [show_exceptions_about, show_routing, show_changes, show_moving_money, show_mails, show_write_backs],
     "portal_order": [show_credit_of_owner],
