@@ -86,7 +86,9 @@ from orders.models import (
 )
 from returns.admin.credit.accounts import CreditAccountAdmin
 from returns.admin.returns import ReturnAdmin
-from returns.models import CreditAccount, Return
+from returns.admin.terms.editions import TermsEditionAdmin
+from returns.admin.terms.rows import TermsAdmin
+from returns.models import CreditAccount, Return, ReturnTerms, TermsEdition
 
 PAGES: dict[type[Model], type[ModelAdmin]] = {
     Order: OrderAdmin,
@@ -111,6 +113,8 @@ PAGES: dict[type[Model], type[ModelAdmin]] = {
     WindowCampaign: CampaignAdmin,
     WindowRuleSet: EditionAdmin,
     VelocityTier: TierAdmin,
+    ReturnTerms: TermsAdmin,
+    TermsEdition: TermsEditionAdmin,
     WriteBack: WriteBackAdmin,
     WriteBackTarget: WriteBackTargetAdmin,
     GatewayMessage: GatewayMessageAdmin,

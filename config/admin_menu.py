@@ -120,6 +120,13 @@ MENU: Sequence[tuple[str, Sequence[Entry]]] = (
         ),
     ),
     (
+        "Return terms",
+        (
+            Entry("Terms", "gavel", "returns_returnterms", "returns.view_returnterms"),
+            Entry("History of terms", "manage_history", "returns_termsedition", "returns.view_termsedition"),
+        ),
+    ),
+    (
         "Stock",
         (
             Entry("Stock", "inventory_2", "inventory_availability", "inventory.view_availability"),

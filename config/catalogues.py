@@ -22,6 +22,7 @@ SPOKEN = (
     *("orders/portal", "orders/wording", "orders/templates/orders/portal"),
     "orders/templates/orders/documents/packing_slip.html",
     *("returns/portal", "returns/wording", "returns/templates/returns/portal"),
+    "returns/templates/returns/documents/slip.html",
 )
 """Where customers are spoken to."""
 

@@ -41,6 +41,7 @@ app.conf.update(
             "schedule": settings.ROUTING_WAVE_SECONDS,
             "options": {"expires": settings.ROUTING_WAVE_SECONDS},
         },
+        "scheduled": {"task": "orders.tasks.open_scheduled", "schedule": 15.0, "options": {"expires": 15}},
         "overdue-parcels": {
             "task": "orders.tasks.note_overdue_parcels",
             "schedule": 300.0,
@@ -62,9 +63,15 @@ app.conf.update(
         "webhooks": {"task": "oms.tasks.send_fast_webhooks", "schedule": 1.0, "options": {"expires": 1}},
         "slow-webhooks": {"task": "oms.tasks.send_slow_webhooks", "schedule": 2.0, "options": {"expires": 2}},
         "purge-webhooks": {"task": "oms.tasks.purge_old_webhooks", "schedule": 3600.0},
+        "late-advances": {"task": "returns.tasks.mark_late_advances", "schedule": 3600.0},
         "expire-credit": {"task": "returns.tasks.expire_credit", "schedule": 600.0},
         "warn-of-credit-ends": {"task": "returns.tasks.warn_of_credit_ends", "schedule": 3600.0},
         "count-peers": {"task": "returns.tasks.count_peer_shares", "schedule": 24 * 3600.0},
+        "unsent-returns": {
+            "task": "returns.tasks.end_unsent_returns",
+            "schedule": 900.0,
+            "options": {"expires": 900},
+        },
         "purge-answers": {"task": "oms.tasks.purge_answers", "schedule": 3600.0},
     },
 )

@@ -299,9 +299,16 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
+        "OrderLineKindEnum": ["PRODUCT", "CUSTOM", "GIFT_CARD", "FEE"],
+        "ReturnKindEnum": ["RETURN", "WITHDRAWAL", "CLAIM"],
+        "ReturnResolutionEnum": ["REFUND", "STORE_CREDIT", "EXCHANGE", "REPLACEMENT"],
         "OrderStatusEnum": ["HELD", "RELEASED", "CLOSED", "CANCELLED"],
         "FulfillmentWorkStatusEnum": [
             *("OPEN", "SCHEDULED", "ON_HOLD", "IN_PROGRESS", "INCOMPLETE", "CLOSED", "CANCELLED"),
+        ],
+        "FulfillmentHoldReasonEnum": [
+            *("AWAITING_PAYMENT", "AWAITING_RETURN_ITEMS", "HIGH_RISK_OF_FRAUD", "INCORRECT_ADDRESS"),
+            *("INVENTORY_OUT_OF_STOCK", "UNKNOWN_DELIVERY_DATE", "OTHER"),
         ],
         "ParcelStatusEnum": [
             *("CONFIRMED", "IN_TRANSIT", "OUT_FOR_DELIVERY", "ATTEMPTED_DELIVERY", "READY_FOR_PICKUP", "DELAYED"),

@@ -61,6 +61,8 @@ from orders.events import (
     CodeAsked,
     EditEnded,
     EditRequested,
+    FulfillmentHoldReleased,
+    FulfillmentOpened,
     FulfillmentRequested,
     OrderCancelled,
     OrderConfirmed,
@@ -83,6 +85,7 @@ from orders.queries.exceptions.messages import MESSAGES
 from orders.queries.exceptions.parcels import PARCELS
 from orders.queries.exceptions.sending import SENDING
 from orders.queries.exceptions.telling import TELLING
+from orders.queries.order_documents import fill_part
 from orders.queries.order_resources import read_order_resources, see_order_events
 from orders.reactions.labels import want_labels_of_requested
 from orders.reactions.low_stock import end_windows_of_fallen_skus, end_windows_of_low_skus
@@ -116,19 +119,48 @@ from orders.reactions.write_back import (
 from returns.actions.credit.tendering import open_credit_gateway
 from returns.actions.remedies.coming_home import open_exchange_gateway
 from returns.admin.credit.panels import show_credit_over_time, show_credit_owed
+from returns.admin.panels import (
+    show_retained,
+    show_returns_a_day,
+    show_returns_of_order,
+    show_returns_today,
+    show_returns_touch_free,
+    show_to_inspect,
+    show_to_review,
+)
+from returns.admin.remedies import DESKS as RETURN_DESKS
 from returns.events import (
     CreditIssued,
     CreditRunningOut,
     ReturnApproved,
     ReturnCanceled,
     ReturnClosed,
+    ReturnInspected,
     ReturnInTransit,
     ReturnReceived,
     ReturnRefused,
+    ReturnRequested,
+    ReturnSettled,
+    WithdrawalAcknowledged,
 )
 from returns.portal.credit_panel import show_credit_of_owner
+from returns.portal.order_panel import show_returns, show_withdrawal_hint
 from returns.queries.credit.resources import read_credit_resources, see_credit_events
+from returns.queries.exceptions import RETURNS
+from returns.queries.return_documents import OF_ORDER
 from returns.queries.return_resources import read_return_resources, see_return_events
+from returns.reactions.advising import note_unheeded_advice
+from returns.reactions.costing import note_costs_of
+from returns.reactions.mailing import (
+    mail_return_approved,
+    mail_return_canceled,
+    mail_return_received,
+    mail_return_refused,
+    mail_return_rejected,
+    mail_return_requested,
+    mail_return_settled,
+    mail_withdrawal,
+)
 from returns.reactions.mailing_credit import mail_credit_given, mail_credit_running_out
 from returns.reactions.parcels import attach_labels, move_parcels, prepare_approved, withdraw_ended
 from returns.reactions.settling import (
@@ -173,12 +205,21 @@ _AFTERWARDS: events.Wiring = {
     OrderHeld: [tell_holds, recall_held_orders],
     AllocationsBroken: [reroute_missing],
     FulfillmentRequested: [want_labels_of_requested],
+    FulfillmentOpened: [want_labels_of_requested],
+    FulfillmentHoldReleased: [want_labels_of_requested],
     EditEnded: [mail_edit_ended],
     WindowEnded: [mail_window_ended],
     WebhookDisabled: [mail_disabled_webhooks],
-    ReturnApproved: [prepare_approved],
-    ReturnCanceled: [withdraw_ended],
-    ReturnClosed: [withdraw_ended],
+    ReturnRequested: [mail_return_requested, note_unheeded_advice],
+    WithdrawalAcknowledged: [mail_withdrawal],
+    ReturnRefused: [mail_return_refused],
+    ReturnReceived: [mail_return_received, note_costs_of],
+    ReturnInspected: [mail_return_rejected, note_costs_of],
+    ReturnSettled: [mail_return_settled, note_costs_of],
+    ReturnApproved: [prepare_approved, mail_return_approved],
+    ReturnCanceled: [withdraw_ended, mail_return_canceled],
+    ReturnClosed: [withdraw_ended, note_costs_of],
+    ReturnInTransit: [note_costs_of],
     ReturnLabelBought: [attach_labels],
     ReturnParcelMoved: [move_parcels],
     CreditIssued: [mail_credit_given],
@@ -196,6 +237,7 @@ AT_ONCE: list[events.Reaction] = [
     tell_delays,
     tell_deliveries,
     tell_failures,
+    note_costs_of,
     review_troubles,
 ]
 
@@ -205,9 +247,9 @@ RESOURCES = {
     "return": resources.Kind("return", read=read_return_resources, see=see_return_events),
     "sku": resources.Kind("stock", read=read_stock_resources, see=see_stock_events),
 }
-TROUBLES = [*HELD, *SENDING, *PARCELS, *MESSAGES, *TELLING, *UNTOLD]
+TROUBLES = [*HELD, *SENDING, *PARCELS, *MESSAGES, *TELLING, *UNTOLD, *RETURNS]
 
-DESKS = {**ORDER_DESKS, **UNTOLD_DESKS}
+DESKS = {**ORDER_DESKS, **UNTOLD_DESKS, **RETURN_DESKS}
 
 # Whoever waits for a person is seen at once where that is announced; the sweep of each minute sees the rest.
 _WATCHED: events.Wiring = {cls: [review_troubles] for trouble in TROUBLES for cls in trouble.heard}
@@ -227,6 +269,11 @@ PANELS: panels.Panels = {
         show_due_today,
         show_overdue,
         show_unroutable,
+        show_returns_today,
+        show_to_review,
+        show_to_inspect,
+        show_returns_touch_free,
+        show_retained,
         show_low_figure,
         show_quarantine,
         show_exceptions,
@@ -240,18 +287,29 @@ PANELS: panels.Panels = {
         show_orders_a_day,
         show_shipped_a_day,
         show_touch_free,
+        show_returns_a_day,
         show_held_and_why,
         show_exceptions_by_type,
         show_low_stock,
         show_credit_over_time,
     ],
-    "order": [show_exceptions_about, show_routing, show_changes, show_moving_money, show_mails, show_write_backs],
-    "portal_order": [show_credit_of_owner],
+    "order": [
+        show_exceptions_about,
+        show_routing,
+        show_returns_of_order,
+        show_changes,
+        show_moving_money,
+        show_mails,
+        show_write_backs,
+    ],
     "sku": [show_told, show_who_waits],
+    "portal_order": [show_returns, show_credit_of_owner],
+    "portal_find": [show_withdrawal_hint],
 }
 
 
 def connect() -> None:
+    fill_part("returns", OF_ORDER)
     resources.connect(RESOURCES)
     gateways.connect(GATEWAYS)
     events.connect(together=TOGETHER, afterwards=AFTERWARDS, at_once=AT_ONCE, wake=wake)

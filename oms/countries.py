@@ -1,5 +1,9 @@
 """Countries by their two letters (ISO 3166-1 alpha-2, and XK, which the post uses for Kosovo)."""
 
+from functools import cache
+
+from babel import Locale
+
 COUNTRIES = frozenset(
     """
 AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA
@@ -11,3 +15,9 @@ RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG
 TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW
 """.split()
 )
+
+
+@cache
+def name_in_english(country: str) -> str:
+    """As carriers and customs offices read it; the code where nobody knows a name."""
+    return str(Locale("en").territories.get(country, country))

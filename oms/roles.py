@@ -26,6 +26,8 @@ _SEE_ORDERS = (
     "orders.view_windowcampaign",
     "orders.view_windowruleset",
     "inventory.view_velocitytier",
+    "returns.view_returnterms",
+    "returns.view_termsedition",
 )
 _SEE_STOCK = (
     "inventory.view_availability",
@@ -84,6 +86,7 @@ ROLES: Mapping[str, Sequence[str]] = {
         "orders.record_payment",
         "orders.settle_quarantine",
         "orders.arrange_rules",
+        *(f"returns.{verb}_returnterms" for verb in ("add", "change", "delete")),
         "orders.settle_write_back",
         *(f"orders.{verb}_carrier{model}" for model in ("account", "service") for verb in ("add", "change")),
         "orders.add_writebacktarget",

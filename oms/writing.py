@@ -68,6 +68,13 @@ def _given(new: models.Model) -> Row:
     return {column: value for column, value in given.items() if not isinstance(value, DatabaseDefault)}
 
 
+def as_row(new: models.Model) -> Row:
+    """A new object as a row for `insert_rows`, with its key if it has one."""
+    key = new._meta.pk
+    assert key is not None
+    return _given(new) if new.pk is None else {str(key.column): new.pk, **_given(new)}
+
+
 def update_rows(rows: Sequence[models.Model], columns: Sequence[str]) -> None:
     """Write these columns of rows of one table as they are now in Python, by primary key.
 

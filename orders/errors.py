@@ -26,6 +26,8 @@ Refused
 ├── TierInUse               edit window rules name this velocity tier
 ├── OrderAtWarehouse        a warehouse has accepted it and works on it
 ├── FulfillmentEnded        it is closed or cancelled
+├── FulfillmentOnHold       somebody holds it; says why
+├── FulfillmentScheduled    it is for later; says when
 ├── FulfillmentNotAccepted  nobody has said yet that it will be done
 ├── FulfillmentAccepted     it was accepted already: ask for cancellation
 ├── NotThatMany             more units than this fulfillment has
@@ -38,7 +40,7 @@ Refused
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from math import ceil
 
@@ -268,6 +270,26 @@ class FulfillmentEnded(Refused):
 
     def __init__(self, number: str, status: str) -> None:
         super().__init__(f"Fulfillment {number} is {status.lower()}.", number=number, status=status)
+
+
+class FulfillmentOnHold(Refused):
+    """Somebody holds the fulfillment: it cannot be begun until the hold is released. Facts: `reason`, `note`."""
+
+    code = "fulfillment_on_hold"
+
+    def __init__(self, number: str, reason: str, note: str) -> None:
+        detail = f"Fulfillment {number} is on hold ({reason.replace('_', ' ').lower()}); release the hold first."
+        super().__init__(detail, number=number, reason=reason, note=note)
+
+
+class FulfillmentScheduled(Refused):
+    """The fulfillment is for later: it cannot be begun before it is due. Facts: `fulfill_at`."""
+
+    code = "fulfillment_scheduled"
+
+    def __init__(self, number: str, fulfill_at: datetime | None) -> None:
+        until = fulfill_at.isoformat() if fulfill_at else ""
+        super().__init__(f"Fulfillment {number} is not to be begun before {until}.", number=number, fulfill_at=until)
 
 
 class FulfillmentNotAccepted(Refused):

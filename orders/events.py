@@ -91,6 +91,34 @@ class FulfillmentReaddressed(FulfillmentEvent):
     type = "fulfillment.readdressed"
 
 
+class FulfillmentHeld(FulfillmentEvent):
+    """Somebody holds it: the warehouse must not begin it. Facts: reason, note."""
+
+    type = "fulfillment.held"
+    public = True
+
+
+class FulfillmentHoldReleased(FulfillmentEvent):
+    """The hold is over. Facts: status (OPEN, or SCHEDULED for later)."""
+
+    type = "fulfillment.hold_released"
+    public = True
+
+
+class FulfillmentDeferred(FulfillmentEvent):
+    """It is for later. Facts: fulfill_at, ship_by."""
+
+    type = "fulfillment.scheduled"
+    public = True
+
+
+class FulfillmentOpened(FulfillmentEvent):
+    """What was for later may be begun now. Facts: ship_by."""
+
+    type = "fulfillment.opened"
+    public = True
+
+
 class FulfillmentShort(FulfillmentEvent):
     """Units were not found on the shelf; they are routed again. Facts: lines (line, sku, quantity)."""
 

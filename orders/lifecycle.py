@@ -8,9 +8,9 @@ TRANSITIONS: dict[str, tuple[str, ...]] = {
 }
 
 FULFILLMENT_TRANSITIONS: dict[str, tuple[str, ...]] = {
-    "SCHEDULED": ("OPEN", "ON_HOLD", "CANCELLED"),
+    "SCHEDULED": ("OPEN", "ON_HOLD", "IN_PROGRESS", "CANCELLED"),  # in progress: accepted as soon as it is due
     "OPEN": ("SCHEDULED", "ON_HOLD", "IN_PROGRESS", "CANCELLED"),
-    "ON_HOLD": ("OPEN", "CANCELLED"),
+    "ON_HOLD": ("OPEN", "SCHEDULED", "CANCELLED"),
     "IN_PROGRESS": ("CLOSED", "INCOMPLETE", "CANCELLED"),
     "INCOMPLETE": (),  # what could not be sent is routed again, as another fulfillment
     "CLOSED": (),

@@ -10,6 +10,7 @@ from oms.bell import bell
 from orders.actions.admitting import purge_codes
 from orders.actions.confirming import confirm_orders
 from orders.actions.edits.approving import expire_edits
+from orders.actions.fulfilling.scheduling import open_due_fulfillments
 from orders.actions.intake.dropping import lay_aside_files, sweep_drop_folders
 from orders.actions.intake.importing import find_due_run, run_import
 from orders.actions.money import asking
@@ -57,6 +58,15 @@ def route_released() -> int:
 
 def _solve(wave: Wave) -> Choice:
     return choose_plan(wave, seconds=settings.ROUTING_SOLVER_SECONDS, together=route_together)
+
+
+@shared_task
+def open_scheduled() -> int:
+    """Open every fulfillment whose moment has come, in batches."""
+    opened = 0
+    while batch := open_due_fulfillments(at=timezone.now(), limit=AT_ONCE):
+        opened += batch
+    return opened
 
 
 @shared_task

@@ -96,17 +96,22 @@ class AbuseScoreOverturned(ReturnEvent):
     type = "return.score_overturned"
 
 
+class ReturnTakenBack(ReturnEvent):
+    """A return of the past, noted from another system's books. Facts: note, given, currency, items (sku, quantity)."""
+
+    type = "return.taken_back"
+
+
+class ReturnRunningOut(ReturnEvent):
+    """Nothing of it was sent yet, and soon it closes. Facts: expires_at."""
+
+    type = "return.running_out"
+
+
 class WithdrawalAcknowledged(ReturnEvent):
     """The customer withdrew from the contract: the receipt of it. Facts: withdrawn_at, items."""
 
     type = "return.withdrawal_acknowledged"
-
-
-class RefundIssued(ReturnEvent):
-    """Money goes back. Facts: settlement, amount, currency."""
-
-    type = "refund.issued"
-    public = True
 
 
 class CreditEvent(Event):

@@ -3,14 +3,24 @@
 from celery import shared_task
 from django.utils import timezone
 
+from returns.actions.advancing import mark_overdue
 from returns.actions.credit import expiring
+from returns.actions.expiring import close_unsent, remind_unsent
 from returns.actions.judging import count_peers
+
+AT_ONCE = 500
 
 
 @shared_task
 def count_peer_shares() -> int:
     """Count anew what everybody sends back: what a customer's own share is held against."""
     return count_peers(at=timezone.now())
+
+
+@shared_task
+def mark_late_advances() -> int:
+    """What was given in advance for goods that did not come in time waits for a person."""
+    return mark_overdue(at=timezone.now())
 
 
 @shared_task
@@ -29,3 +39,14 @@ def warn_of_credit_ends() -> int:
     while batch := expiring.warn_of_ends(at=timezone.now()):
         warned += batch
     return warned
+
+
+@shared_task
+def end_unsent_returns() -> int:
+    """Remind those whose returns close soon, and close those that nobody sent; how many closed."""
+    while remind_unsent(at=timezone.now(), limit=AT_ONCE) == AT_ONCE:
+        pass
+    ended = 0
+    while batch := close_unsent(at=timezone.now(), limit=AT_ONCE):
+        ended += batch
+    return ended

@@ -23,6 +23,7 @@ from config.demo.staffing import DEMO, Credentials, hire_staff, issue_keys
 from config.demo.stock_plan import plan_targets, watch_skus
 from config.demo.stocking import DAY, plan_ledger
 from config.demo.stories import Story, tell_stories
+from config.demo.terms import keep_terms
 from config.demo.troubles import close_the_past, list_trouble_acts
 from config.demo.windows import arrange_windows
 from inventory.models import Product, Warehouse
@@ -95,6 +96,7 @@ def _set_up(now: datetime, tell: Tell) -> None:
     keep_carriers()
     keep_routing_rules()
     arrange_windows(at=opened_at)
+    keep_terms(at=opened_at)
 
 
 def _live(now: datetime, orders: int, tell: Tell) -> list[Story]:

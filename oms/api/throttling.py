@@ -53,8 +53,12 @@ class Meter:
             self._full_at.clear()
 
 
+VISITS = 120
+"""What one address may ask in a minute of what is open to all."""
+
 keys = Meter()
 strangers = Meter()
+visitors = Meter()
 
 
 def count_request(key: ApiKey) -> Pace:
@@ -78,6 +82,18 @@ def count_failure(http: HttpRequest) -> None:
     pace = strangers.count(address_of(http), per_minute=share_of(FAILED_AUTHENTICATIONS))
     if not pace.allowed:
         raise _too_many(pace, "Too many requests without a good key came from your address.")
+
+
+def count_visit(http: HttpRequest) -> Pace:
+    """One request more from this address for something that is open to all.
+
+    Raises:
+        Problem: 429.
+    """
+    pace = visitors.count(address_of(http), per_minute=share_of(VISITS))
+    if not pace.allowed:
+        raise _too_many(pace, "Too many requests came from your address.")
+    return pace
 
 
 def describe_pace(pace: Pace) -> dict[str, str]:

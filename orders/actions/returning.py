@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from oms import events
 from oms.reading import fetch_objects
-from oms.writing import update_rows
+from oms.writing import as_update, update_tables
 from orders.errors import NotThatManySent
 from orders.models import Order, OrderLine
 
@@ -46,6 +46,6 @@ def _lock_lines(order: Order, units: Mapping[int, Decimal]) -> list[OrderLine]:
 
 
 def _write(order: Order, lines: list[OrderLine], *, at: datetime) -> list[OrderLine]:
-    update_rows(lines, ["returned_quantity"])
-    order.touch(at=at)
+    changed = [as_update(line, ["returned_quantity"]) for line in lines]
+    update_tables({OrderLine: changed, Order: [order.next_version(at=at)]})
     return lines

@@ -11,7 +11,7 @@ from oms.currencies import MINOR_UNITS
 from oms.money import round_amount
 from oms.templatetags.showing import clock
 from orders.admin.choices import say_known_reason
-from orders.models import Shipment
+from orders.models import Fulfillment, Shipment
 
 Facts = Mapping[str, Any]
 
@@ -82,6 +82,26 @@ def say_rejected(facts: Facts) -> str:
 
 def say_withdrawn(facts: Facts) -> str:
     return f"Taken back from {_warehouse(facts)}{_because(facts)}"
+
+
+def say_fulfillment_held(facts: Facts) -> str:
+    why = dict(Fulfillment.HoldReason.choices).get(str(facts.get("reason")), "")
+    return f"{_warehouse(facts)} must not begin it{f': {why}' if why else ''}{_note(facts)}"
+
+
+def say_hold_released(facts: Facts) -> str:
+    later = facts.get("status") == Fulfillment.Status.SCHEDULED
+    return f"{_warehouse(facts)} may begin it{' when it is due' if later else ' again'}"
+
+
+def say_deferred(facts: Facts) -> str:
+    until = _moment(facts.get("fulfill_at"))
+    return f"{_warehouse(facts)} is not to begin it before {clock(until) if until else 'later'}"
+
+
+def say_opened(facts: Facts) -> str:
+    by = _moment(facts.get("ship_by"))
+    return f"{_warehouse(facts)} is asked to send it now" + (f", by {clock(by)}" if by else "")
 
 
 def say_readdressed(facts: Facts) -> str:

@@ -34,6 +34,15 @@ ParcelStatus = Literal[
     "RETURNED",
 ]
 RejectionReason = Literal["NO_CAPACITY", "OUT_OF_STOCK", "CANNOT_SHIP_THERE", "WRONG_ADDRESS", "OTHER"]
+HoldReason = Literal[
+    "AWAITING_PAYMENT",
+    "AWAITING_RETURN_ITEMS",
+    "HIGH_RISK_OF_FRAUD",
+    "INCORRECT_ADDRESS",
+    "INVENTORY_OUT_OF_STOCK",
+    "UNKNOWN_DELIVERY_DATE",
+    "OTHER",
+]
 Units = Annotated[Decimal, BeforeValidator(exact_number), Field(gt=0, max_digits=12, decimal_places=3, examples=[1])]
 
 
@@ -79,6 +88,17 @@ class ShortBody(Body):
 
     lines: list[UnitsBody] = Field(min_length=1, max_length=500)
     note: Annotated[str, text(255)] = ""
+
+
+class FulfillmentHoldBody(Body):
+    """In Shopify's words. The warehouse reads both."""
+
+    reason: HoldReason
+    reason_notes: Annotated[str, text(255)] = ""
+
+
+class ScheduleBody(Body):
+    fulfill_at: Moment = Field(description="Nobody begins it before. It leaves by the first van after that.")
 
 
 class StopBody(Body):
@@ -158,6 +178,13 @@ class LabelDocumentShape(BaseModel):
     content: str = Field(description="Base64 (RFC 4648).")
 
 
+class FulfillmentHoldShape(BaseModel):
+    reason: HoldReason
+    reason_notes: str
+    held_at: datetime
+    held_by: str
+
+
 class FulfillmentShape(BaseModel):
     id: str = Field(description="Its number, as people say it.")
     order: str
@@ -168,6 +195,8 @@ class FulfillmentShape(BaseModel):
     version: int
     made_at: datetime
     requested_at: datetime | None
+    fulfill_at: datetime | None = Field(description="Nobody begins it before; while it is SCHEDULED, it waits for it.")
+    hold: FulfillmentHoldShape | None = Field(description="Why it is ON_HOLD.")
     ship_by: datetime | None = Field(description="The van it was routed for.")
     deliver_by: datetime | None
     accepted_at: datetime | None

@@ -15,7 +15,9 @@ from oms.models import ApiKey
 from oms.models.api_key import Scope
 from orders.actions.fulfilling.accepting import accept_fulfillments, reject_fulfillment
 from orders.actions.fulfilling.dispatching import Dispatch, ship_fulfillments
+from orders.actions.fulfilling.holding_back import hold_fulfillment, release_hold
 from orders.actions.fulfilling.picking import report_short
+from orders.actions.fulfilling.scheduling import open_fulfillment, schedule_fulfillment
 from orders.actions.fulfilling.stopping import answer_stop, request_stop
 from orders.actions.shipping.labelling import void_label, want_label
 from orders.actions.shipping.reports import Report
@@ -23,12 +25,14 @@ from orders.actions.shipping.tracking import record_report
 from orders.api.access import fulfillment_for_partner, require_fulfillment, require_shipment
 from orders.api.fulfillment_shapes import (
     AcceptanceBody,
+    FulfillmentHoldBody,
     FulfillmentPage,
     FulfillmentQuery,
     FulfillmentShape,
     LabelBody,
     LabelDocumentShape,
     RejectionBody,
+    ScheduleBody,
     ShipmentBody,
     ShipmentShape,
     ShortBody,
@@ -47,6 +51,7 @@ from orders.queries.fulfilling.labels import label_of, live_label_id
 
 OLDEST_FIRST = Keyset("fulfillments", {"id": int})
 ENDED = "`fulfillment_ended`: it is closed, or was taken back."
+WAITS = "`fulfillment_on_hold`, `fulfillment_scheduled`: it is not to be begun yet."
 
 
 class FulfillmentsView(ApiView):
@@ -54,7 +59,9 @@ class FulfillmentsView(ApiView):
 
     @describe("List fulfillments", query=FulfillmentQuery, gives={200: FulfillmentPage})
     def get(self, call: ApiCall) -> Answer:
-        """Only work that is routed and that nothing holds; what was accepted stays in sight."""
+        """Only work that is routed and that nothing holds; what was accepted stays in sight. What is SCHEDULED or
+        ON_HOLD is listed where its `status` is asked for.
+        """
         asked = call.ask(FulfillmentQuery)
         found = OLDEST_FIRST.narrow(_filter(asked, call.key), OLDEST_FIRST.read_cursor(asked.cursor))
         places = list(found.values_list("id", flat=True)[: asked.limit + 1])
@@ -87,7 +94,7 @@ class AcceptanceView(_WarehouseAct):
         "Accept a fulfillment",
         takes=AcceptanceBody,
         gives={200: FulfillmentShape},
-        refuses={409: f"{ENDED} `order_still_held`: the order was held again."},
+        refuses={409: f"{ENDED} `order_still_held`: the order was held again. {WAITS}"},
     )
     def post(self, call: ApiCall, number: str) -> Answer:
         """From now on the order is in your hands, and changes are asked for. Accepting twice is harmless."""
@@ -118,7 +125,7 @@ class ShipmentView(_WarehouseAct):
         takes=ShipmentBody,
         gives={201: FulfillmentShape},
         refuses={
-            409: f"{ENDED} `not_that_many`: more units than are left; `order_still_held`.",
+            409: f"{ENDED} `not_that_many`: more units than are left; `order_still_held`. {WAITS}",
         },
         example={"carrier": "DHL", "tracking_number": "00340434161094022115"},
     )
@@ -139,12 +146,73 @@ class ShipmentView(_WarehouseAct):
         return self._show(number, 201)
 
 
+class FulfillmentHoldView(_WarehouseAct):
+    """Shopify: fulfillmentOrderHold and fulfillmentOrderReleaseHold."""
+
+    scopes = {"POST": Scope.FULFILLMENTS_WRITE, "DELETE": Scope.FULFILLMENTS_WRITE}
+
+    @describe(
+        "Hold a fulfillment",
+        takes=FulfillmentHoldBody,
+        gives={200: FulfillmentShape},
+        refuses={409: f"{ENDED} `fulfillment_accepted`: too late; ask for cancellation."},
+        example={"reason": "INCORRECT_ADDRESS", "reason_notes": "The customer is asked."},
+    )
+    def post(self, call: ApiCall, number: str) -> Answer:
+        """It becomes ON_HOLD: nobody can accept, pick or ship it. Holding it again says why anew."""
+        body = call.read(FulfillmentHoldBody)
+        require_fulfillment(call.key, number)
+        hold_fulfillment(number=number, reason=body.reason, note=body.reason_notes, by=call.by, at=call.at)
+        return self._show(number)
+
+    @describe("Release the hold", gives={200: FulfillmentShape}, refuses={409: ENDED})
+    def delete(self, call: ApiCall, number: str) -> Answer:
+        """It is OPEN again, or SCHEDULED where it is for later. Releasing what nobody holds is harmless."""
+        require_fulfillment(call.key, number)
+        release_hold(number=number, by=call.by, at=call.at)
+        return self._show(number)
+
+
+class ScheduleView(_WarehouseAct):
+    """Shopify: fulfillmentOrderReschedule and fulfillmentOrderOpen."""
+
+    scopes = {"POST": Scope.FULFILLMENTS_WRITE, "DELETE": Scope.FULFILLMENTS_WRITE}
+
+    @describe(
+        "Schedule a fulfillment",
+        takes=ScheduleBody,
+        gives={200: FulfillmentShape},
+        refuses={
+            409: f"{ENDED} `fulfillment_accepted`: too late. `fulfillment_on_hold`: release the hold first.",
+            422: "`in_the_past`: that moment is over.",
+        },
+        example={"fulfill_at": "2026-12-01T08:00:00Z"},
+    )
+    def post(self, call: ApiCall, number: str) -> Answer:
+        """It becomes SCHEDULED, and OPEN by itself when it is due. A label that was bought goes back meanwhile."""
+        body = call.read(ScheduleBody)
+        require_fulfillment(call.key, number)
+        schedule_fulfillment(number=number, until=body.fulfill_at, by=call.by, at=call.at)
+        return self._show(number)
+
+    @describe(
+        "Open a scheduled fulfillment",
+        gives={200: FulfillmentShape},
+        refuses={409: f"{ENDED} `fulfillment_on_hold`: release the hold first."},
+    )
+    def delete(self, call: ApiCall, number: str) -> Answer:
+        """It waits no longer. Opening what is open is harmless."""
+        require_fulfillment(call.key, number)
+        open_fulfillment(number=number, by=call.by, at=call.at)
+        return self._show(number)
+
+
 class ShortView(_WarehouseAct):
     @describe(
         "Report units that are not there",
         takes=ShortBody,
         gives={200: FulfillmentShape},
-        refuses={409: f"{ENDED} `not_that_many`; `order_still_held`."},
+        refuses={409: f"{ENDED} `not_that_many`; `order_still_held`. {WAITS}"},
     )
     def post(self, call: ApiCall, number: str) -> Answer:
         """The shelf is counted down; the units are sent from elsewhere, or the order waits for stock."""
@@ -213,7 +281,7 @@ class LabelView(_WarehouseAct):
         "Have a label bought",
         takes=LabelBody,
         gives={202: FulfillmentShape},
-        refuses={409: "`label_refused`: no carrier takes it."},
+        refuses={409: f"`label_refused`: no carrier takes it. {WAITS}"},
     )
     def post(self, call: ApiCall, number: str) -> Answer:
         """A worker buys it, once: read the fulfillment, or listen for `label.bought`. Asking twice is harmless."""
@@ -274,4 +342,6 @@ def _filter(asked: FulfillmentQuery, key: ApiKey) -> QuerySet[Fulfillment]:
         found = found.filter(warehouse__code__in=key.warehouses)
     if key.channels:
         found = found.filter(order__channel__code__in=key.channels)
+    if asked.status is None:
+        found = found.exclude(status__in=[Fulfillment.Status.ON_HOLD, Fulfillment.Status.SCHEDULED])
     return found.exclude(status=Fulfillment.Status.OPEN, order__status=Order.Status.HELD)

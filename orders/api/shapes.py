@@ -57,6 +57,7 @@ class LineShape(BaseModel):
     cancelled_quantity: float
     fulfilled_quantity: float
     open_quantity: float
+    returned_quantity: float = Field(description="Units that came back, or are on their way.")
     unit_price: MoneyShape
     discount: MoneyShape
     tax: MoneyShape
@@ -146,6 +147,26 @@ class OrderFulfillmentShape(BaseModel):
     shipments: list[OrderParcelShape]
 
 
+class OrderReturnItemShape(BaseModel):
+    line: int | None
+    quantity: float
+    resolution: str
+    reception: str
+    acceptance: str
+
+
+class OrderReturnShape(BaseModel):
+    """What of the order comes back; `GET /returns/{id}` says more."""
+
+    id: str
+    kind: str
+    status: str
+    method: str
+    requested_at: datetime
+    ended_at: datetime | None
+    items: list[OrderReturnItemShape]
+
+
 class OrderShape(BaseModel):
     number: str
     channel: str
@@ -181,7 +202,7 @@ class OrderShape(BaseModel):
     payments: list[PaymentShape]
     refunds: list[RefundShape]
     fulfillments: list[OrderFulfillmentShape]
-    returns: list[dict[str, Any]]
+    returns: list[OrderReturnShape]
     tags: list[str]
     note: str
     test: bool

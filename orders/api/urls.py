@@ -7,10 +7,12 @@ from orders.api.carriers import take_carrier_message
 from orders.api.editing import EditPreviewView, EditsView, EditView
 from orders.api.fulfillments import (
     AcceptanceView,
+    FulfillmentHoldView,
     FulfillmentsView,
     FulfillmentView,
     LabelView,
     RejectionView,
+    ScheduleView,
     ShipmentView,
     ShortView,
     StopAnswerView,
@@ -40,6 +42,8 @@ urlpatterns = [
     path("fulfillments/<str:number>", FulfillmentView.as_view()),
     path("fulfillments/<str:number>/acceptance", AcceptanceView.as_view()),
     path("fulfillments/<str:number>/rejection", RejectionView.as_view()),
+    path("fulfillments/<str:number>/hold", FulfillmentHoldView.as_view()),
+    path("fulfillments/<str:number>/schedule", ScheduleView.as_view()),
     path("fulfillments/<str:number>/shipment", ShipmentView.as_view()),
     path("fulfillments/<str:number>/short", ShortView.as_view()),
     path("fulfillments/<str:number>/cancellation-request", StopView.as_view()),

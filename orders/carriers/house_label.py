@@ -11,8 +11,7 @@ from datetime import date
 from functools import partial
 from typing import BinaryIO
 
-from babel import Locale
-
+from oms.countries import name_in_english
 from oms.lettering.barcodes import encode_code_128
 from oms.lettering.boxes import Type
 from orders.carriers.label_drawing import HEIGHT, WIDTH, Box, Page, write_pages
@@ -25,7 +24,6 @@ MARGIN = 10.0
 _INNER = WIDTH - 2 * MARGIN
 _CAPTION = Type(5.5, 5.5)
 _MARK = 40.0
-_COUNTRIES = Locale("en").territories
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +164,7 @@ def _draw_border_band(page: Page, facts: LabelFacts, declaration: Declaration, b
 def _address(address: Mapping[str, str], *, abroad: bool) -> list[str]:
     """By the rules of its country; the country's name in capitals comes last, for letters that cross a border."""
     country = address.get("country", "")
-    name = [str(_COUNTRIES.get(country, country)).upper()] if abroad and country else []
+    name = [name_in_english(country).upper()] if abroad and country else []
     return [*label_lines(address), *name]
 
 

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 import orjson
 
 from orders.channels.csv_columns import BadColumnMap, ColumnMap, read_column_map
-from orders.channels.csv_rows import RowReader
+from orders.channels.csv_rows import CreditNote, RowReader
 from orders.channels.incoming import MAX_LINES
 from orders.channels.port import CannotTake, IncomingMessage, NotAnOrder
 from orders.channels.reading import is_storable
@@ -117,6 +117,14 @@ class Table:
             CannotTake
         """
         return self._rows.read(group.rows, group.lines, channel=channel, late=group.late)
+
+    def read_credit_note(self, group: RowGroup) -> CreditNote | None:
+        """What the group takes back; None: it is no credit note.
+
+        Raises:
+            CannotTake
+        """
+        return self._rows.read_credit_note(group.rows, group.lines)
 
     def to_body(self, group: RowGroup) -> bytes:
         """The group with all that `read_message` needs to read it again."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -36,6 +37,25 @@ def _number(cell: str, decimal_comma: bool) -> Decimal | None:
         return read_decimal(cell.replace(".", "").replace(",", ".") if decimal_comma else cell)
     except ValueError:
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Credited:
+    """One line of a credit note: so many units of what kind of thing."""
+
+    sku: str
+    kind: str
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class CreditNote:
+    """What a buyer gave back, as the books have it: of which order it was, they do not say."""
+
+    external_id: str
+    at: datetime
+    buyer: str
+    lines: tuple[Credited, ...]
 
 
 class RowReader:
@@ -77,6 +97,33 @@ class RowReader:
         except CannotTake as refusal:
             refusal.external_id = refusal.external_id or quote(external_id, most=100)
             raise
+
+    def read_credit_note(self, rows: Sequence[Row], lines: Sequence[int]) -> CreditNote | None:
+        """What these rows take back, where a rule of the map takes them for a cancellation; None: they are none.
+
+        Raises:
+            CannotTake
+        """
+        rules = ((rule, pattern) for rule, pattern in self._rules if self._holds(rule, pattern, rows))
+        rule, _ = next(rules, (None, None))
+        if rule is None or rule.then != "cancellation":
+            return None
+        names = [f"line {line}" for line in lines]
+        self._check(rows, names, rows[0][self.id_place].strip(), late=False)
+        at = self._moment(rows[0], "placed_at")
+        if at is None:
+            raise cannot_take("unreadable_date", place=self.columns.columns["placed_at"], found="")
+        buyer = self._customer(rows[0])
+        return CreditNote(
+            rows[0][self.id_place].strip(),
+            at,
+            buyer.get("email") or buyer.get("name", ""),
+            tuple(self._read_credited(row, name) for row, name in zip(rows, names, strict=True)),
+        )
+
+    def _read_credited(self, row: Row, name: str) -> Credited:
+        sku = row[self.places["sku"]].strip()
+        return Credited(sku, self._kinds(sku), abs(self._needed(row, "quantity", name)))
 
     def _check(self, rows: Sequence[Row], names: Sequence[str], external_id: str, late: bool) -> None:
         for row, name in zip(rows, names, strict=True):

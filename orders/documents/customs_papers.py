@@ -9,10 +9,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from babel import Locale
 from django.conf import settings
 from django.utils import translation
 
+from oms.countries import name_in_english
 from oms.money import round_amount
 from orders.documents.joining import join_pdfs
 from orders.documents.pictures import draw_barcode
@@ -34,7 +34,6 @@ from orders.queries.papers import ParcelPapers, read_papers
 
 _PAPER = {Form.CN22: "74mm 105mm", Form.CN23: "A5 landscape"}
 _TEMPLATE = {Form.CN22: "cn22.html", Form.CN23: "cn23.html"}
-_COUNTRIES = Locale("en").territories
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def print_customs_papers(numbers: Sequence[str], *, at: datetime) -> bytes:
     if not abroad:
         raise NothingToPrint("None of these parcels crosses a customs border.", numbers=list(numbers))
     with translation.override("en"):
-        return join_pdfs(paper for parcel in abroad for paper in _print_papers(parcel, at=at))
+        return join_pdfs(paper for parcel in abroad for paper in print_declaration(parcel, declare(parcel, at=at)))
 
 
 def list_customs_gaps(numbers: Sequence[str], *, at: datetime) -> dict[str, list[str]]:
@@ -103,9 +102,9 @@ def declare(parcel: ParcelPapers, *, at: datetime) -> Declaration:
     )
 
 
-def _print_papers(parcel: ParcelPapers, *, at: datetime) -> Iterator[bytes]:
-    declaration = declare(parcel, at=at)
-    context = _describe(parcel, declaration)
+def print_declaration(parcel: ParcelPapers, declaration: Declaration, *, exported: str = "") -> Iterator[bytes]:
+    """The post's form for mail, and the invoice. `exported`: under what goods that come back went out."""
+    context = _describe(parcel, declaration) | {"exported": exported, "back": bool(exported)}
     if parcel.mail:
         form = choose_form(declaration)
         yield render_pdf(_TEMPLATE[form], context, paper=_PAPER[form])
@@ -128,7 +127,7 @@ def _describe(parcel: ParcelPapers, declaration: Declaration) -> dict[str, Any]:
         "total": _amount(declaration.value + parcel.freight, declaration.currency),
         "currency": declaration.currency,
         "incoterm": "DDP" if parcel.duty_paid else settings.CUSTOMS_INCOTERM,
-        "place": ", ".join(filter(None, (parcel.ship_to.get("city", ""), _country(route["destination"])))),
+        "place": ", ".join(filter(None, (parcel.ship_to.get("city", ""), name_in_english(route["destination"])))),
         "eori": settings.CUSTOMS_EORI,
         "vat_number": settings.CUSTOMS_VAT_NUMBER,
         "ioss": settings.CUSTOMS_IOSS if covered_by_ioss(declaration, **route) else "",
@@ -153,11 +152,7 @@ def _show_item(item: DeclaredItem, currency: str) -> ShownItem:
 
 
 def _address(address: Mapping[str, str]) -> list[str]:
-    return [*label_lines(address), _country(address.get("country", "")).upper()]
-
-
-def _country(code: str) -> str:
-    return str(_COUNTRIES.get(code, code))
+    return [*label_lines(address), name_in_english(address.get("country", "")).upper()]
 
 
 def _kilograms(grams: int) -> str:

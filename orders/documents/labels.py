@@ -19,10 +19,15 @@ def print_labels(numbers: Sequence[str]) -> bytes:
     found = read_label_documents(numbers)
     if not found:
         raise NothingToPrint("None of these parcels has a label yet.", numbers=list(numbers))
-    return join_pdfs([_as_pdf(*each) for each in found])
+    return join_pdfs([as_pdf(*each) for each in found])
 
 
-def _as_pdf(number: str, media_type: str, content: bytes) -> bytes:
+def as_pdf(number: str, media_type: str, content: bytes) -> bytes:
+    """A label that can stand on a page.
+
+    Raises:
+        LabelNotPrintable
+    """
     if media_type in _PICTURES:
         try:
             return picture_as_pdf(content)

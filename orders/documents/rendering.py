@@ -34,7 +34,8 @@ class _Press:
 
 
 def render_pdf(template: str, context: Mapping[str, Any], *, paper: str = "A4") -> bytes:
-    """One document, in the active language. `paper` is a size of CSS: A4, letter, 74mm 105mm.
+    """One document, in the active language. `paper` is a size of CSS: A4, letter, 74mm 105mm. A template
+    without a folder is one of orders'.
 
     Raises:
         DocumentsUnavailable: the message says what is missing and how to install it.
@@ -48,7 +49,8 @@ def render_pdf(template: str, context: Mapping[str, Any], *, paper: str = "A4") 
         "direction": "rtl" if translation.get_language_bidi() else "ltr",
         "paper": paper,
     }
-    text = render_to_string(f"orders/documents/{template}", known | dict(context))
+    named = template if "/" in template else f"orders/documents/{template}"
+    text = render_to_string(named, known | dict(context))
     with _turn:
         press = _load_press()
         closed = press.weasyprint.URLFetcher(allowed_protocols=("data",))

@@ -1,5 +1,7 @@
 """What one warehouse is asked to send of one order: Shopify's fulfillment order."""
 
+from datetime import datetime
+
 import pgtrigger
 from django.db import models
 from django.db.models import Q
@@ -7,6 +9,7 @@ from django.db.models.functions import Now
 
 from inventory.models import Warehouse
 from orders.absences import FulfillmentNotFound
+from orders.errors import FulfillmentOnHold, FulfillmentScheduled
 from orders.lifecycle import FULFILLMENT_TRANSITIONS
 from orders.models.address import Address
 from orders.models.carrier_service import CarrierService
@@ -59,9 +62,22 @@ class Fulfillment(models.Model):
         CANCELLATION_ACCEPTED = "CANCELLATION_ACCEPTED", "cancellation accepted"
         CANCELLATION_REJECTED = "CANCELLATION_REJECTED", "cancellation rejected"
 
+    class HoldReason(models.TextChoices):
+        """Shopify's words."""
+
+        AWAITING_PAYMENT = "AWAITING_PAYMENT", "a payment is awaited"
+        AWAITING_RETURN_ITEMS = "AWAITING_RETURN_ITEMS", "goods that come back are awaited"
+        HIGH_RISK_OF_FRAUD = "HIGH_RISK_OF_FRAUD", "high risk of fraud"
+        INCORRECT_ADDRESS = "INCORRECT_ADDRESS", "the address is not right"
+        INVENTORY_OUT_OF_STOCK = "INVENTORY_OUT_OF_STOCK", "out of stock"
+        UNKNOWN_DELIVERY_DATE = "UNKNOWN_DELIVERY_DATE", "the day of delivery is not known"
+        OTHER = "OTHER", "something else"
+
     LIVE = (Status.OPEN, Status.SCHEDULED, Status.ON_HOLD, Status.IN_PROGRESS)
     IN_HAND = (RequestStatus.ACCEPTED, RequestStatus.CANCELLATION_REQUESTED, RequestStatus.CANCELLATION_REJECTED)
     """The warehouse works on it."""
+    OPENING = ("status", "request_status", "requested_at")
+    """The columns that `open` changes."""
 
     number = models.CharField(max_length=30, unique=True)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="fulfillments")
@@ -74,6 +90,11 @@ class Fulfillment(models.Model):
     weight_grams = models.PositiveIntegerField(null=True, blank=True, help_text="What it should weigh.")
     ship_by = models.DateTimeField(null=True, blank=True, help_text="The cut-off it was routed for.")
     deliver_by = models.DateTimeField(null=True, blank=True, help_text="When the customer should have it.")
+    fulfill_at = models.DateTimeField(null=True, blank=True, help_text="Nobody begins it before.")
+    held_at = models.DateTimeField(null=True, blank=True)
+    held_by = models.CharField(max_length=150, blank=True, db_default="")
+    hold_reason = models.CharField(max_length=30, choices=HoldReason, blank=True, db_default="")
+    hold_note = models.CharField(max_length=255, blank=True, db_default="")
     made_at = models.DateTimeField()
     requested_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
@@ -109,6 +130,14 @@ class Fulfillment(models.Model):
                 | Q(status__in=["OPEN", "SCHEDULED", "ON_HOLD", "IN_PROGRESS"], closed_at=None),
                 name="fulfillment_closed_has_its_moment",
             ),
+            models.CheckConstraint(
+                condition=~Q(status="SCHEDULED") | Q(fulfill_at__isnull=False),
+                name="fulfillment_scheduled_has_its_moment",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="ON_HOLD") | Q(held_at__isnull=False) & ~Q(hold_reason=""),
+                name="fulfillment_held_says_why",
+            ),
         ]
         indexes = [
             models.Index(
@@ -121,6 +150,7 @@ class Fulfillment(models.Model):
                 condition=Q(status__in=["OPEN", "SCHEDULED", "ON_HOLD", "IN_PROGRESS"]),
                 name="fulfillment_due",
             ),
+            models.Index(fields=["fulfill_at"], condition=Q(status="SCHEDULED"), name="fulfillment_to_open"),
             models.Index(fields=["warehouse", "-id"], name="fulfillment_by_warehouse"),
             models.Index(fields=["status", "-id"], name="fulfillment_by_status"),
             models.Index(fields=["made_at"], name="fulfillment_by_day"),
@@ -143,3 +173,27 @@ class Fulfillment(models.Model):
     def is_in_hand(self) -> bool:
         """The warehouse has accepted it and works on it."""
         return self.request_status in self.IN_HAND and self.status in self.LIVE
+
+    def refuse_on_hold(self) -> None:
+        """
+        Raises:
+            FulfillmentOnHold
+        """
+        if self.status == self.Status.ON_HOLD:
+            raise FulfillmentOnHold(self.number, self.hold_reason, self.hold_note)
+
+    def refuse_waiting(self, *, at: datetime) -> None:
+        """What is due by now may be begun, though nobody has opened it yet.
+
+        Raises:
+            FulfillmentOnHold, FulfillmentScheduled.
+        """
+        self.refuse_on_hold()
+        if self.status == self.Status.SCHEDULED and (self.fulfill_at is None or self.fulfill_at > at):
+            raise FulfillmentScheduled(self.number, self.fulfill_at)
+
+    def open(self, *, at: datetime) -> None:
+        """The warehouse is asked for it, or again."""
+        self.status = self.Status.OPEN
+        if self.request_status == self.RequestStatus.UNSUBMITTED:
+            self.request_status, self.requested_at = self.RequestStatus.SUBMITTED, at

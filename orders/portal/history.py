@@ -133,6 +133,7 @@ UNTOLD: frozenset[type[Event]] = frozenset(
         *(events.OrderHeld, events.HoldLifted),  # the headline of the page says what is waited for
         *(events.CheckoutEnded, events.CustomerAdmitted),  # the customer's own doing, or told with the change
         *(events.OrderRouted, events.OrderUnroutable, events.FulfillmentRequested),  # how we send it is our business
+        *(events.FulfillmentHeld, events.FulfillmentHoldReleased, events.FulfillmentDeferred, events.FulfillmentOpened),
         *(events.FulfillmentRejected, events.FulfillmentWithdrawn, events.FulfillmentShort),
         *(events.FulfillmentReaddressed, events.LabelBought, events.LabelVoided, events.LabelFailed),
         # The page of the return tells of its parcel.

@@ -8,6 +8,7 @@ the OpenAPI document; a test holds the two together.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 
 from oms.currencies import MINOR_UNITS
@@ -28,7 +29,7 @@ def read_order_documents(order_ids: Sequence[int], *, at: datetime) -> list[Orde
     """The orders with these ids, in this order; an id without an order is left out. Holds are those open at `at`."""
     if not order_ids:
         return []
-    rows = fetch_all(_READ_PAGE, {"ids": list(order_ids), "at": at})
+    rows = fetch_all(_whole(_READ_PAGE), {"ids": list(order_ids), "at": at})
     return [OrderDocument(*row) for row in rows]
 
 
@@ -36,18 +37,18 @@ def find_order_documents(numbers: Sequence[str], *, at: datetime) -> list[OrderD
     """The orders with these numbers, in one statement; a number without an order is left out."""
     if not numbers:
         return []
-    return [OrderDocument(*row) for row in fetch_all(_READ_NUMBERED, {"numbers": list(numbers), "at": at})]
+    return [OrderDocument(*row) for row in fetch_all(_whole(_READ_NUMBERED), {"numbers": list(numbers), "at": at})]
 
 
 def find_order_document(number: str, *, at: datetime) -> OrderDocument | None:
     """The order with this number, if there is one."""
-    rows = fetch_all(_READ_ONE, {"number": number, "at": at})
+    rows = fetch_all(_whole(_READ_ONE), {"number": number, "at": at})
     return OrderDocument(*rows[0]) if rows else None
 
 
 def query_order_document(number: str, *, at: datetime) -> JsonQuery:
     """The order with this number, still to be read: whoever stores what is shown lets one statement do both."""
-    return JsonQuery(_QUERY_ONE, {"number": number, "at": at})
+    return JsonQuery(_whole(_QUERY_ONE), {"number": number, "at": at})
 
 
 def digits_of(currency: str) -> str:
@@ -86,6 +87,7 @@ _LINES = _list(
         trim_scale(l.cancelled_quantity) AS cancelled_quantity,
         trim_scale(l.fulfilled_quantity) AS fulfilled_quantity,
         trim_scale(l.quantity - l.cancelled_quantity - l.fulfilled_quantity) AS open_quantity,
+        trim_scale(l.returned_quantity) AS returned_quantity,
         {_finer_money("l.unit_price")} AS unit_price, {_money("l.discount")} AS discount, {_money("l.tax")} AS tax,
         l.properties""",
     "orders_orderline l WHERE l.order_id = o.id ORDER BY l.position",
@@ -161,7 +163,7 @@ CROSS JOIN LATERAL (
         {_PRESENTMENT} AS presentment,
         {_HOLDS} AS holds, {_EDIT_WINDOW} AS edit_window, {_PAYMENTS} AS payments, {_REFUNDS} AS refunds,
         CASE WHEN o.fulfillment_count > 0 THEN {_FULFILLMENTS} ELSE '[]' END AS fulfillments,
-        '[]'::json AS returns, o.tags, o.note, o.test
+        CASE WHEN o.fulfillment_count > 0 THEN {{returns}} ELSE '[]' END AS returns, o.tags, o.note, o.test
 ) AS document
 """
 _SHOWN = "SELECT o.number, c.code, o.version, row_to_json(document)::text"
@@ -176,3 +178,22 @@ JOIN orders_order o ON o.id = wanted.id {_READ} ORDER BY wanted.place
 _READ_NUMBERED = f"""
 {_SHOWN} FROM unnest(%(numbers)s::text[]) AS wanted(number) JOIN orders_order o ON o.number = wanted.number {_READ}
 """
+
+_parts = {"returns": "'[]'::json"}
+
+
+def fill_part(name: str, expression: str) -> None:
+    """Say what stands in a part of an order that a higher app knows: a JSON expression over the order `o`.
+
+    Only `config/wiring.py` says so, once, when the project starts.
+    """
+    _parts[name] = expression
+    _whole.cache_clear()
+
+
+@cache
+def _whole(statement: str) -> str:
+    """The statement with those parts in place."""
+    for name, expression in _parts.items():
+        statement = statement.replace("{" + name + "}", expression)
+    return statement

@@ -6,15 +6,18 @@ from django.db import transaction
 
 from oms.sql import fetch_all
 from orders.actions.shipping.labelling import want_labels
-from orders.events import FulfillmentRequested
+from orders.events import FulfillmentHoldReleased, FulfillmentOpened, FulfillmentRequested
 from orders.models import CarrierAccount, Fulfillment
 
 _LOCK = "SELECT FROM orders_order WHERE number = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 
 
 @transaction.atomic
-def want_labels_of_requested(told: Sequence[FulfillmentRequested]) -> None:
-    """One each, chosen among the offers of today. Those that have one, or were withdrawn meanwhile, are left alone.
+def want_labels_of_requested(
+    told: Sequence[FulfillmentRequested | FulfillmentOpened | FulfillmentHoldReleased],
+) -> None:
+    """One each, chosen among the offers of today. Those that have one, that wait, or were withdrawn meanwhile, are left
+    alone.
 
     Partners print labels of their own, or ask for ours; and where no carrier is set up labels are made elsewhere.
     """

@@ -5,7 +5,7 @@ from datetime import datetime
 from oms import events
 from oms.transactions import transactional
 from orders.actions.returning import free_units
-from returns.actions.deciding import cancel_new_orders, read_items, refuse_moved, units_of
+from returns.actions.deciding import refuse_moved, units_of
 from returns.actions.locking import lock_return
 from returns.errors import ReturnEnded, ReturnUnderway
 from returns.events import ReturnCanceled
@@ -27,14 +27,13 @@ def cancel_return(*, number: str, by: str, at: datetime, reason: str = "") -> Re
     if found.status not in (Return.Status.REQUESTED, Return.Status.OPEN):
         raise ReturnEnded(number, found.status)
     refuse_moved(found)
-    items = read_items(found)
+    items = list(found.items.all())
     if any(item.settlement_id for item in items):
         raise ReturnUnderway(number)
 
     free_units(found.order, units_of(items), at=at)
     found.items.update(reception=ReturnItem.Reception.CANCELED)
     found.move_to(Return.Status.CANCELED, at=at)
-    cancel_new_orders(items, because=f"Return {number} was canceled.", by=by, at=at)
     facts = {"order": found.order.number, "reason": reason}
     events.publish([ReturnCanceled(subject=number, by=by, at=at, facts=facts)])
     return found

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 
@@ -10,7 +11,7 @@ from oms import events
 from oms.errors import FieldError, Invalid
 from oms.quantities import plain
 from oms.transactions import transactional
-from orders.actions.cancelling import cancel_order
+from oms.writing import update_rows
 from orders.actions.returning import claim_units, free_units
 from returns.actions.locking import lock_return
 from returns.choices import Method
@@ -39,41 +40,61 @@ def approve_return(
 
     found.method = method or found.method
     found.decision = {"verdict": "KEEP_IT" if keep_it else "APPROVE", "because": [note] if note else [], "by": by}
-    open_return(found, read_items(found), keep_it=keep_it, by=by, at=at)
+    open_return(found, list(found.items.all()), keep_it=keep_it, by=by, at=at)
     return found
 
 
 def open_return(found: Return, items: Sequence[ReturnItem], *, keep_it: bool, by: str, at: datetime) -> None:
     """It may come, until when; or it is kept, and given for at once. The order and the return must be locked."""
+    mark_open(found, items, keep_it=keep_it, at=at)
+    if keep_it:
+        update_rows(items, ["needs_goods", "acceptance"])
+    found.touch(*_DECIDED, at=at)
+    events.publish([tell_opened(found, items, by=by, at=at)])
+
+
+def mark_open(found: Return, items: Sequence[ReturnItem], *, keep_it: bool, at: datetime) -> None:
+    """Writes nothing yet. What is kept needs no goods, and no inspection.
+
+    A withdrawal stays open: who withdrew in time has done so, however late the goods are.
+    """
     found.status, found.decided_at = Status.OPEN, at
-    found.expires_at = None if keep_it else at + timedelta(days=settings.RETURN_OPEN_DAYS)
+    found.expires_at = None if keep_it else _last_moment(found, at=at)
     if keep_it:
         found.method, found.label_fee, found.restocking_fee = Method.KEEP_IT, Decimal(0), Decimal(0)
-        _keep(items)
-    found.touch(*_DECIDED, at=at)
+        for item in items:
+            item.needs_goods, item.acceptance = False, ReturnItem.Acceptance.ACCEPTED
+
+
+def tell_opened(found: Return, items: Sequence[ReturnItem], *, by: str, at: datetime) -> ReturnApproved:
     facts = {
         "order": found.order.number,
         "rule": found.rule.name if found.rule else "",
         "method": found.method,
         "node": found.node.warehouse.code if found.node else "",
-        "items": [{"item": item.pk, "line": item.line_id, "quantity": plain(item.quantity)} for item in items],
+        "items": [_describe(item) for item in items],
     }
-    events.publish([ReturnApproved(subject=found.number, by=by, at=at, facts=facts)])
+    return ReturnApproved(subject=found.number, by=by, at=at, facts=facts)
+
+
+def _describe(item: ReturnItem) -> dict[str, Any]:
+    return {
+        "item": item.pk,
+        "line": item.line_id,
+        "quantity": plain(item.quantity),
+        "resolution": item.resolution,
+        "needs_goods": item.needs_goods,
+    }
+
+
+def _last_moment(found: Return, *, at: datetime) -> datetime | None:
+    return None if found.kind == Return.Kind.WITHDRAWAL else at + timedelta(days=settings.RETURN_OPEN_DAYS)
 
 
 _DECIDED = (
     *("status", "method", "rule", "decision", "explanation", "label_fee", "restocking_fee"),
     *("expires_at", "decided_at", "ended_at"),
 )
-
-
-def _keep(items: Sequence[ReturnItem]) -> None:
-    """What is kept needs no goods, and no inspection."""
-    for item in items:
-        item.needs_goods, item.acceptance = False, ReturnItem.Acceptance.ACCEPTED
-    ReturnItem.objects.filter(id__in=[item.pk for item in items]).update(
-        needs_goods=False, acceptance=ReturnItem.Acceptance.ACCEPTED
-    )
 
 
 @transactional
@@ -101,19 +122,27 @@ def refuse_return(*, number: str, explanation: str, by: str, at: datetime) -> Re
 
     found.explanation, found.rule = explanation, None
     found.decision = {"verdict": "DECLINE", "because": [], "by": by}
-    decline_return(found, read_items(found), by=by, at=at)
+    decline_return(found, list(found.items.all()), by=by, at=at)
     return found
 
 
 def decline_return(found: Return, items: Sequence[ReturnItem], *, by: str, at: datetime) -> None:
     """It will not be taken back, for the reason that it bears. The order and the return must be locked."""
-    found.status, found.decided_at, found.ended_at = Status.DECLINED, at, at
+    mark_declined(found, at=at)
     found.touch(*_DECIDED, at=at)
     free_units(found.order, units_of(items), at=at)
-    cancel_new_orders(items, because=f"Return {found.number} was declined.", by=by, at=at)
+    events.publish([tell_declined(found, by=by, at=at)])
+
+
+def mark_declined(found: Return, *, at: datetime) -> None:
+    """Writes nothing yet."""
+    found.status, found.decided_at, found.ended_at = Status.DECLINED, at, at
+
+
+def tell_declined(found: Return, *, by: str, at: datetime) -> ReturnRefused:
     rule = found.rule.name if found.rule else ""
     facts = {"order": found.order.number, "rule": rule, "explanation": found.explanation}
-    events.publish([ReturnRefused(subject=found.number, by=by, at=at, facts=facts)])
+    return ReturnRefused(subject=found.number, by=by, at=at, facts=facts)
 
 
 @transactional
@@ -123,7 +152,7 @@ def reopen_return(*, number: str, because: str, by: str, at: datetime) -> Return
     Raises:
         ReturnNotFound.
         ReturnEnded: the customer canceled it; ask for another one.
-        NotThatManyToReturn: another return speaks for these units by now.
+        NotThatManySent: another return speaks for these units by now.
     """
     found = lock_return(number)
     if found.status == Status.OPEN:
@@ -132,17 +161,14 @@ def reopen_return(*, number: str, because: str, by: str, at: datetime) -> Return
         raise ReturnEnded(number, found.status)
 
     if found.status == Status.DECLINED:
-        claim_units(found.order, units_of(read_items(found)), at=at)
+        claim_units(found.order, units_of(list(found.items.all())), at=at)
     found.status, found.ended_at = Status.OPEN, None
-    found.expires_at = None if found.moved_at else at + timedelta(days=settings.RETURN_OPEN_DAYS)
-    found.touch("status", "ended_at", "expires_at", at=at)
+    found.expires_at = None if found.moved_at else _last_moment(found, at=at)
+    found.reminded_at = None
+    found.touch("status", "ended_at", "expires_at", "reminded_at", at=at)
     facts = {"order": found.order.number, "because": because}
     events.publish([ReturnReopened(subject=number, by=by, at=at, facts=facts)])
     return found
-
-
-def read_items(found: Return) -> list[ReturnItem]:
-    return list(found.items.select_related("new_order"))
 
 
 def units_of(items: Sequence[ReturnItem]) -> dict[int, Decimal]:
@@ -152,12 +178,6 @@ def units_of(items: Sequence[ReturnItem]) -> dict[int, Decimal]:
         if item.line_id is not None and item.reception != Reception.CANCELED:
             units[item.line_id] = units.get(item.line_id, Decimal(0)) + item.quantity
     return units
-
-
-def cancel_new_orders(items: Sequence[ReturnItem], *, because: str, by: str, at: datetime) -> None:
-    """What should have come instead does not: its stock goes to whoever waits."""
-    for number in sorted({item.new_order.number for item in items if item.new_order}):
-        cancel_order(number=number, reason=because, by=by, at=at)
 
 
 def refuse_moved(found: Return) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 
@@ -30,6 +31,12 @@ def judge_returns(returns: Sequence[Return], at: datetime, *, fee_allowed: bool 
     if scores:
         AbuseScore.objects.bulk_create(scores, update_conflicts=True, unique_fields=["of"], update_fields=list(_TOLD))
     return scores
+
+
+def score_request(new: Return, *, photos: Sequence[UUID], fee_allowed: bool, at: datetime) -> AbuseScore:
+    """The score of a return that is about to be written, in two statements; whoever writes it writes both."""
+    (known,) = read_abuse_facts([Asked(new.order_id, at, photos=tuple(photos))])
+    return _score(new, known, fee_allowed, at)
 
 
 def foresee_abuse(order: Order, *, fee_allowed: bool = False, at: datetime) -> tuple[Score, tuple[Effect, ...]]:

@@ -18,6 +18,7 @@ from returns.actions.straying import note_stray
 from returns.choices import Resolution
 from returns.events import ReturnReceived
 from returns.models import Return, ReturnItem, ReturnNode
+from returns.policies.amounts import NOTHING
 from returns.policies.receiving import Arrived, Awaited, Match, match_arrivals
 
 Reception = ReturnItem.Reception
@@ -52,7 +53,6 @@ def receive_return(
         return found
     if found.status == Return.Status.CLOSED:
         found = reopen_return(number=number, because="Goods came after all.", by=by, at=at)
-    _claim_again(found, [items[match.item] for match in matches if match.item], at=at)
     received = [*_receive_announced(found, items, matches, by=by, at=at), *_add_surplus(found, matches, by=by, at=at)]
     found.moved_at, found.received_at = found.moved_at or at, found.received_at or at
     found.node = node or found.node
@@ -66,17 +66,6 @@ def _awaited(item: ReturnItem) -> Awaited:
     return Awaited(item.pk, sku, item.quantity, here=item.reception not in _AWAITED)
 
 
-def _claim_again(found: Return, items: Sequence[ReturnItem], *, at: datetime) -> None:
-    """Units that were not expected any more speak for their line again; where others do by now, they are surplus."""
-    for item in items:
-        if item.reception != Reception.CANCELED or item.line_id is None:
-            continue
-        try:
-            claim_units(found.order, {item.line_id: item.quantity}, at=at)
-        except NotThatManySent:
-            item.reception = Reception.SURPLUS
-
-
 def _receive_announced(
     found: Return, items: dict[int, ReturnItem], matches: Sequence[Match], *, by: str, at: datetime
 ) -> list[ReturnItem]:
@@ -87,13 +76,30 @@ def _receive_announced(
         item = items[match.item]
         if match.quantity < item.quantity:
             split_item(item, item.quantity - match.quantity)  # what did not come goes on being awaited
-        if item.reception != Reception.SURPLUS:
-            item.reception = Reception.RECEIVED
+        _expect_again(item, at=at)
         item.received_at, item.received_by = at, by
         item.finding = match.note or item.finding
         received.append(item)
-    update_rows(received, ["reception", "received_at", "received_by", "finding"])
+    update_rows(received, _COLUMNS)
     return received
+
+
+_COLUMNS = [
+    *("reception", "received_at", "received_by", "finding", "line_id", "value", "tax"),
+    *("resolution", "exchange_variant_id", "new_order_id"),
+]
+
+
+def _expect_again(item: ReturnItem, *, at: datetime) -> None:
+    """Units that were not expected any more speak for their line again; where others do by now, they are surplus."""
+    if item.reception == Reception.CANCELED and item.line_id is not None:
+        try:
+            claim_units(item.of.order, {item.line_id: item.quantity}, at=at)
+        except NotThatManySent:
+            item.reception, item.line, item.value, item.tax = Reception.SURPLUS, None, NOTHING, NOTHING
+            item.resolution, item.exchange_variant, item.new_order = Resolution.REFUND, None, None
+            return
+    item.reception = Reception.RECEIVED
 
 
 def _add_surplus(found: Return, matches: Sequence[Match], *, by: str, at: datetime) -> list[ReturnItem]:

@@ -12,16 +12,16 @@ from inventory.models import Variant
 from oms import events
 from oms.quantities import plain
 from oms.transactions import transactional
-from oms.writing import insert_objects
+from oms.writing import as_row, insert_rows
 from orders.actions.returning import claim_units
 from orders.models import Order
-from returns.actions.deciding import decline_return, open_return
-from returns.actions.judging import judge_return_abuse
+from returns.actions.deciding import mark_declined, mark_open, tell_declined, tell_opened
+from returns.actions.judging import score_request
 from returns.actions.photographing import adopt_photos
 from returns.actions.remedies.reordering import place_exchange
 from returns.choices import Resolution
 from returns.events import ReturnEvent, ReturnRequested, WithdrawalAcknowledged
-from returns.models import Return, ReturnItem, ReturnRule
+from returns.models import AbuseScore, Return, ReturnItem, ReturnRule
 from returns.policies.deciding import Decision, decide_return
 from returns.policies.wishes import ItemWish, ReturnWish
 from returns.queries.appraising import Appraisal, AppraisedItem, add_score, appraise_wish, describe_request
@@ -49,23 +49,67 @@ def request_return(
     appraisal = appraise_wish(order, wish, source=source, at=at)
 
     new = _describe(order, wish, appraisal, source=source, by=by, at=at)
-    insert_objects(new)
     items = [_describe_item(new, item) for item in appraisal.items]
-    insert_objects(*items)
+    score = _score(new, wish, source=source, at=at)
+    decision = _decide(order, wish, appraisal, score, source=source)
+    _mark(new, items, decision, at=at)
+
+    _write(new, items, score)
     if any(item.photos for item in wish.items):
         adopt_photos(new, {item.pk: each.photos for item, each in zip(items, wish.items, strict=True)})
-    claim_units(order, wish.units, at=at)
-
-    decision = _decide(new, wish, appraisal, source=source, at=at)
-    events.publish(_tell_request(new, appraisal, decision, by=by, at=at))
-    _carry_out(new, items, decision, at=at)
     if new.status != Return.Status.DECLINED:
+        claim_units(order, wish.units, at=at)
         _promise_exchanges(new, items, by=by, at=at)
+    events.publish([*_tell_request(new, appraisal, decision, by=by, at=at), *_tell_decision(new, items, at=at)])
     return new
 
 
+def _score(new: Return, wish: ReturnWish, *, source: str, at: datetime) -> AbuseScore | None:
+    """What comes from a file of the past is judged by nobody."""
+    if source == Return.Source.IMPORT:
+        return None
+    photos = [key for item in wish.items for key in item.photos]
+    return score_request(new, photos=photos, fee_allowed=bool(new.restocking_fee or new.label_fee), at=at)
+
+
+def _decide(order: Order, wish: ReturnWish, appraisal: Appraisal, score: AbuseScore | None, *, source: str) -> Decision:
+    facts = describe_request(order, wish, appraisal, source)
+    if score is not None:
+        facts = add_score(facts, score=score.points, effects=score.effects)
+    return decide_return(appraisal.ground.rules, facts)
+
+
+def _mark(new: Return, items: Sequence[ReturnItem], decision: Decision, *, at: datetime) -> None:
+    new.decision = {"verdict": decision.verdict, "because": list(decision.because), "by": RULES}
+    new.explanation = decision.explanation
+    if decision.rule:
+        new.rule = ReturnRule(id=decision.rule.id, name=decision.rule.name)
+    if decision.verdict == "DECLINE":
+        mark_declined(new, at=at)
+    elif decision.verdict != "REVIEW":
+        mark_open(new, items, keep_it=decision.verdict == "KEEP_IT", at=at)
+
+
+def _write(new: Return, items: Sequence[ReturnItem], score: AbuseScore | None) -> None:
+    """All of it in one statement: the return's key was drawn before."""
+    rows = {
+        Return: [as_row(new)],
+        ReturnItem: [as_row(item) for item in items],
+        AbuseScore: [as_row(score)] if score else [],
+    }
+    for item, key in zip(items, insert_rows(rows)[ReturnItem], strict=True):
+        item.pk, item._state.adding = key, False
+    new._state.adding = False
+
+
+def _tell_decision(new: Return, items: Sequence[ReturnItem], *, at: datetime) -> list[ReturnEvent]:
+    if new.status == Return.Status.OPEN:
+        return [tell_opened(new, items, by=RULES, at=at)]
+    return [tell_declined(new, by=RULES, at=at)] if new.status == Return.Status.DECLINED else []
+
+
 def _promise_exchanges(new: Return, items: Sequence[ReturnItem], *, by: str, at: datetime) -> None:
-    """What shall come instead is reserved now, for nobody else buys it meanwhile. Stock is touched last."""
+    """What shall come instead is reserved now: nobody else buys it meanwhile."""
     wanted = [item for item in items if item.resolution == Resolution.EXCHANGE]
     if wanted:
         place_exchange(new, wanted, by=by, at=at)
@@ -74,6 +118,7 @@ def _promise_exchanges(new: Return, items: Sequence[ReturnItem], *, by: str, at:
 def _describe(order: Order, wish: ReturnWish, appraisal: Appraisal, *, source: str, by: str, at: datetime) -> Return:
     sequence, sums = appraisal.ground.last_sequence + 1, appraisal.sums
     return Return(
+        id=appraisal.ground.key,
         number=f"{order.number}-R{sequence}",
         order=order,
         sequence=sequence,
@@ -112,28 +157,6 @@ def _describe_item(new: Return, item: AppraisedItem) -> ReturnItem:
         credit_rate=item.terms.credit_rate,
         credit_months=item.judged.terms.credit_months,
     )
-
-
-def _decide(new: Return, wish: ReturnWish, appraisal: Appraisal, *, source: str, at: datetime) -> Decision:
-    """By the rules, with the score of abuse; what comes from a file of the past is judged by nobody."""
-    facts = describe_request(new.order, wish, appraisal, source)
-    if source != Return.Source.IMPORT:
-        score = judge_return_abuse(new, at, fee_allowed=bool(new.restocking_fee or new.label_fee))
-        facts = add_score(facts, score=score.points, effects=score.effects)
-    return decide_return(appraisal.ground.rules, facts)
-
-
-def _carry_out(new: Return, items: Sequence[ReturnItem], decision: Decision, *, at: datetime) -> None:
-    new.decision = {"verdict": decision.verdict, "because": list(decision.because), "by": RULES}
-    new.explanation = decision.explanation
-    if decision.rule:
-        new.rule = ReturnRule(id=decision.rule.id, name=decision.rule.name)
-    if decision.verdict == "REVIEW":
-        new.touch("rule", "decision", at=at)
-    elif decision.verdict == "DECLINE":
-        decline_return(new, items, by=RULES, at=at)
-    else:
-        open_return(new, items, keep_it=decision.verdict == "KEEP_IT", by=RULES, at=at)
 
 
 def _tell_request(new: Return, appraisal: Appraisal, decision: Decision, *, by: str, at: datetime) -> list[ReturnEvent]:

@@ -1,13 +1,17 @@
 """What staff can do with a return. Each button asks first, then calls one action."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from oms.admin.buttons import Button, find_button, press_button
+from oms.money import round_amount
+from returns.actions.advancing import advance_return
 from returns.actions.canceling import cancel_return
+from returns.actions.closing import close_return
 from returns.actions.deciding import reopen_return
 from returns.actions.overturning import overturn_score
 from returns.admin.deciding import ApproveForm, PhotoForm, ReasonForm, RefuseForm, approve, ask_photo, refuse
@@ -40,6 +44,19 @@ def _reopen(each: Return, answer: dict[str, Any], by: str, at: datetime) -> str:
 def _overturn(each: Return, answer: dict[str, Any], by: str, at: datetime) -> str:
     overturn_score(number=each.number, because=answer["because"], by=by, at=at)
     return "The score has no effect any more. Its evidence stays."
+
+
+def _close(each: Return, answer: dict[str, Any], by: str, at: datetime) -> str:
+    close_return(number=each.number, because=answer["because"], by=by, at=at)
+    return f"Return {each.number} is closed."
+
+
+def _advance(each: Return, answer: dict[str, Any], by: str, at: datetime) -> str:
+    given = advance_return(number=each.number, by=by, at=at)
+    if not given:
+        return f"Nothing of {each.number} waits to be given."
+    total = sum((settlement.given for settlement in given), Decimal(0))
+    return f"{round_amount(total, each.order.currency)} {each.order.currency} is given for {each.number} in advance."
 
 
 def _has_score(each: Return) -> bool:
@@ -90,6 +107,24 @@ BUTTONS: dict[str, Button[Return]] = {
             consequence="It may come back after all. Nothing that was given is taken back.",
             act=_reopen,
             applies=lambda each: each.status in (Status.DECLINED, Status.CLOSED),
+            form=ReasonForm,
+        ),
+        Button(
+            name="advance",
+            label="Give in advance",
+            permission="returns.settle_return",
+            consequence="What was agreed on is given now, though the goods are not here. It is at risk until they are, "
+            "within the limits of the settings.",
+            act=_advance,
+            applies=lambda each: each.status == Status.OPEN and each.inspected_at is None,
+        ),
+        Button(
+            name="close",
+            label="Close",
+            permission="returns.settle_return",
+            consequence="What never came is not awaited any more, and can be asked for again.",
+            act=_close,
+            applies=lambda each: each.status == Status.OPEN,
             form=ReasonForm,
         ),
         Button(

@@ -16,8 +16,9 @@ from returns.admin.buttons import BUTTONS
 from returns.admin.deciding import SENTENCES, TO_SHOW
 from returns.admin.filters import to_review
 from returns.admin.return_page import describe_return
-from returns.admin.seen import narrow_to_seen, return_for_page, user_of
+from returns.admin.seen import return_for_page, user_of
 from returns.models import Return
+from returns.queries.access import narrow_to_seen
 
 DEEDS = ("approve", "photo", "refuse")
 _NOT_YOURS = "Your role does not include deciding on returns."

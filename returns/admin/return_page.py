@@ -30,6 +30,7 @@ from returns.admin.words import (
     show_state,
 )
 from returns.models import Return, ReturnItem, ReturnPhoto
+from returns.policies.dispositions import SET_ASIDE
 
 Status, Reception = Return.Status, ReturnItem.Reception
 
@@ -48,6 +49,10 @@ class ShownItem:
     acceptance: SafeString
     grade_tone: str
     photos: list[ReturnPhoto]
+
+    @property
+    def is_set_aside(self) -> bool:
+        return self.item.disposition in SET_ASIDE
 
     @property
     def initial(self) -> str:
@@ -78,23 +83,23 @@ def describe_return(request: HttpRequest, found: Return) -> dict[str, Any]:
     """What the page and the review queue have in common."""
     items = show_items(found)
     settlements = list(found.settlements.select_related("order"))
-    at = timezone.now()
+    at, whole = timezone.now(), sees_money(request)
     return {
         "found": found,
         "order": found.order,
         "state": show_state(found),
-        "score": show_score(found),
-        "abuse": getattr(found, "abuse_score", None),
+        "score": show_score(found) if whole else "",
+        "abuse": getattr(found, "abuse_score", None) if whole else None,
         "story": tell_return(found, items, at=at),
         "items": items,
         "method": METHODS.get(found.method, found.method),  # type: ignore[call-overload]
-        "money_seen": sees_money(request),
+        "money_seen": whole,
         "value": sum((shown.item.value for shown in items if shown.item.reception != Reception.CANCELED), Decimal(0)),
         "settlements": [(each, RESOLUTIONS.get(each.remedy, each.remedy)) for each in settlements],  # type: ignore[call-overload]
         "given": sum((each.given for each in settlements), Decimal(0)),
         "bonus": sum((each.bonus for each in settlements), Decimal(0)),
         "advances": list(found.advances.all()),
-        "because": found.decision.get("because") or [],
+        "because": (found.decision.get("because") or []) if whole else [],
         "decided_by": found.decision.get("by", ""),
         "photos": [photo for shown in items for photo in shown.photos] + _loose_photos(found),
     }

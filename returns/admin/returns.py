@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -14,14 +15,15 @@ from oms.admin import counting
 from oms.admin.lists import KeysetChangeList, ReadOnlyAdmin, Route
 from oms.admin.piecework import LIMIT, ask_and_do
 from oms.templatetags.showing import badge, moment
-from returns.admin import buttons, export, photos, queue, return_page
+from returns.admin import buttons, export, photos, queue, return_page, set_aside
 from returns.admin.deciding import APPROVE, REFUSE
 from returns.admin.filters import COUNTED, FILTERS, VIEWS
 from returns.admin.receiving import bench, deeds, finding
 from returns.admin.search import find_the_return, search_returns
-from returns.admin.seen import narrow_to_seen, sees_money, user_of
+from returns.admin.seen import sees_money, user_of
 from returns.admin.words import METHODS, say_goods, say_wishes, show_score, show_state
 from returns.models import Return, ReturnItem
+from returns.queries.access import narrow_to_seen
 
 MOST_COUNTED = 999
 
@@ -41,7 +43,8 @@ class ReturnList(KeysetChangeList):
     def tabs(self) -> list[tuple[str, str, bool]]:
         """Those where work waits say how much, in one statement."""
         counted = [view for view in VIEWS if view.name in COUNTED]
-        narrowed = [view.narrow(self.seen, None) for view in counted]
+        at = timezone.now()
+        narrowed = [view.narrow(self.seen, at) for view in counted]
         numbers = dict(zip(counted, counting.count_each_up_to(narrowed, MOST_COUNTED), strict=True))
         return [(_title(view.title, numbers.get(view)), f"?view={view.name}", view == self.view) for view in VIEWS]
 
@@ -70,7 +73,7 @@ class ReturnAdmin(ReadOnlyAdmin):
     nouns = ("return", "returns")
     keyset = ("-requested_at", "-id")
     views = VIEWS
-    list_display = ("shown_number", "customer", "goods", "wish", "method", "goes_to", "asked", "score", "state")
+    list_display = ("shown_number", "customer", "goods", "wish", "shown_method", "goes_to", "asked", "score", "state")
     list_display_links = ("shown_number",)
     list_filter = FILTERS
     list_select_related = ("order__customer", "node__warehouse", "abuse_score")
@@ -133,6 +136,7 @@ class ReturnAdmin(ReadOnlyAdmin):
             ("receive/<str:number>/<slug:deed>/", deeds.act, "bench_act"),
             ("<str:number>/photos/<uuid:key>/", photos.show_photo, "photo"),
             ("<str:number>/do/<slug:name>/", buttons.press, "press"),
+            ("<str:number>/items/<int:item_id>/finish/", set_aside.finish, "finish"),
         )
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
@@ -157,7 +161,7 @@ class ReturnAdmin(ReadOnlyAdmin):
         return say_wishes(each.items.all())
 
     @admin.display(description="Comes by")
-    def method(self, each: Return) -> str:
+    def shown_method(self, each: Return) -> str:
         return METHODS.get(each.method, each.method)  # type: ignore[call-overload]
 
     @admin.display(description="Goes to")

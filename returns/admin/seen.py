@@ -3,11 +3,11 @@
 from typing import cast
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
 from oms.models import User
 from returns.models import Return
+from returns.queries.access import returns_for_staff
 
 JOINED = ("order__channel", "order__customer", "order__shipping_address", "node__warehouse", "rule", "abuse_score")
 
@@ -15,10 +15,6 @@ JOINED = ("order__channel", "order__customer", "order__shipping_address", "node_
 def user_of(request: HttpRequest) -> User:
     """Whoever is logged in; the admin lets in nobody else."""
     return cast(User, request.user)
-
-
-def narrow_to_seen(returns: QuerySet[Return], user: User) -> QuerySet[Return]:
-    return returns.filter(node__warehouse__code__in=user.warehouses) if user.warehouses else returns
 
 
 def return_for_page(request: HttpRequest, number: str) -> Return:
@@ -30,7 +26,7 @@ def return_for_page(request: HttpRequest, number: str) -> Return:
     """
     if not request.user.has_perm("returns.view_return"):
         raise PermissionDenied("Your role does not include reading returns.")
-    seen = narrow_to_seen(Return.objects.select_related(*JOINED), user_of(request))
+    seen = returns_for_staff(user_of(request)).select_related(*JOINED)
     found = seen.filter(number=number.upper()).first()
     if found is None:
         raise Http404(f"There is no return {number}.")

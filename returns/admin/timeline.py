@@ -49,7 +49,7 @@ def _say_requested(facts: Facts) -> str:
 
 
 def _say_approved(facts: Facts) -> str:
-    method = METHODS.get(facts.get("method", ""), "")  # type: ignore[call-overload]
+    method = METHODS.get(facts.get("method", ""), "")
     rule = f" by rule “{facts['rule']}”" if facts.get("rule") else ""
     return f"Approved{rule}" + (f": {method}" if method else "")
 
@@ -78,7 +78,7 @@ def _say_inspected(facts: Facts) -> str:
 
 
 def _say_settled(facts: Facts) -> str:
-    remedy = RESOLUTIONS.get(facts.get("remedy", ""), "settled")  # type: ignore[call-overload]
+    remedy = RESOLUTIONS.get(facts.get("remedy", ""), "settled")
     bonus = f" and {facts['bonus']} on top" if str(facts.get("bonus") or "0").strip("0.") else ""
     return f"Given as {remedy}: {facts.get('given', '')} {facts.get('currency', '')}{bonus}"
 
@@ -94,10 +94,6 @@ def _say_reopened(facts: Facts) -> str:
 
 def _say_overturned(facts: Facts) -> str:
     return f"The abuse score of {facts.get('points', '?')} was overturned: {facts.get('because', '')}"
-
-
-def _say_refund(facts: Facts) -> str:
-    return f"{facts.get('amount', '')} {facts.get('currency', '')} goes back to the customer"
 
 
 def _count(facts: Facts) -> str:
@@ -122,7 +118,6 @@ _TABLE: dict[type[Event], tuple[str, str, Callable[[Facts], str]]] = {
     events.ReturnReceived: ("move_to_inbox", "good", _say_received),
     events.ReturnInspected: ("search_check", "cool", _say_inspected),
     events.ReturnSettled: ("paid", "good", _say_settled),
-    events.RefundIssued: ("undo", "good", _say_refund),
     events.ReturnClosed: ("check", "good", _say_closed),
     events.ReturnReopened: ("lock_open", "warm", _say_reopened),
     events.AbuseScoreOverturned: ("gavel", "mute", _say_overturned),

@@ -18,6 +18,8 @@ REVIEW_LATE = timedelta(hours=24)
 """So long may somebody wait for a decision."""
 INSPECT_LATE = timedelta(hours=48)
 """So long may goods lie unopened."""
+ARRIVE_LATE = timedelta(days=14)
+"""So long may a parcel be on its way."""
 
 RESOLUTIONS = {
     Resolution.REFUND: "refund",

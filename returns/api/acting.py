@@ -7,7 +7,9 @@ from oms.api.views import Answer, ApiView
 from oms.models.api_key import Scope
 from returns.actions.canceling import cancel_return
 from returns.actions.deciding import approve_return, refuse_return
-from returns.api.bodies import ApprovalBody, CancellationBody, RefusalBody
+from returns.actions.inspecting import inspect_return
+from returns.actions.receiving import receive_return
+from returns.api.bodies import ApprovalBody, CancellationBody, InspectionBody, ReceiptBody, RefusalBody
 from returns.api.shapes import ReturnShape
 from returns.queries.access import require_return, sees_money
 from returns.queries.return_documents import query_return_document
@@ -57,6 +59,37 @@ class RefusalView(_Decision):
         body = call.read(RefusalBody)
         self._admit_to(call, number)
         refuse_return(number=number, explanation=body.explanation, by=call.by, at=call.at)
+        return self._show(call, number)
+
+
+class ReceiptView(_ReturnAct):
+    @describe("Receive goods of a return", takes=ReceiptBody, gives={200: ReturnShape})
+    def post(self, call: ApiCall, number: str) -> Answer:
+        """Less, more and something else than announced are normal. What nobody announced is surplus, and waits for a
+        person; goods of a return that was declined or canceled are laid aside as a stray parcel."""
+        body = call.read(ReceiptBody)
+        require_return(call.key, number)
+        receive_return(number=number, arrivals=[each.to_arrival() for each in body.items], by=call.by, at=call.at)
+        return self._show(call, number)
+
+
+class InspectionView(_ReturnAct):
+    @describe(
+        "Write down what was found",
+        takes=InspectionBody,
+        gives={200: ReturnShape},
+        refuses={
+            409: "`return_not_open`; `item_not_inspectable`: it is not here, or was decided on otherwise.",
+            422: "`more_than_received`.",
+        },
+        example={"findings": [{"item": 1, "quantity": 1, "acceptance": "ACCEPTED", "grade": "A"}]},
+    )
+    def post(self, call: ApiCall, number: str) -> Answer:
+        """What is accepted is given for at once and goes its way: without `disposition` as its grade proposes. The
+        same finding twice is harmless."""
+        body = call.read(InspectionBody)
+        require_return(call.key, number)
+        inspect_return(number=number, findings=[each.to_finding() for each in body.findings], by=call.by, at=call.at)
         return self._show(call, number)
 
 

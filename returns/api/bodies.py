@@ -1,13 +1,15 @@
 """What calls about returns send."""
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from oms.bodies import Body, Moment, PageQuery, exact_number, text
+from returns.actions.inspecting import Finding
 from returns.api.shapes import DispositionWord, GradeWord, Kind, MethodWord, ResolutionWord, Status
+from returns.policies.receiving import Arrived
 from returns.policies.wishes import ItemWish, ReturnWish
 
 MOST_ITEMS = 200
@@ -87,6 +89,9 @@ class ArrivalBody(Body):
     quantity: Units
     note: Annotated[str, text(255)] = ""
 
+    def to_arrival(self) -> Arrived:
+        return Arrived(self.item, self.sku, self.quantity, self.note)
+
 
 class ReceiptBody(Body):
     items: Annotated[list[ArrivalBody], Field(min_length=1, max_length=MOST_ITEMS)]
@@ -97,10 +102,14 @@ class FindingBody(Body):
 
     item: Annotated[int, Field(strict=True, ge=1, le=2**63 - 1)]
     quantity: Units
-    acceptance: Annotated[str, Field(pattern="^(ACCEPTED|REJECTED|NEEDS_PERSON)$")] = "ACCEPTED"
+    acceptance: Literal["ACCEPTED", "REJECTED", "NEEDS_PERSON"] = "ACCEPTED"
     grade: GradeWord
     disposition: DispositionWord | None = None
     finding: Annotated[str, text(500)] = ""
+
+    def to_finding(self) -> Finding:
+        said = self.model_dump(exclude={"item", "disposition"})
+        return Finding(item_id=self.item, disposition=self.disposition or "", **said)
 
 
 class InspectionBody(Body):

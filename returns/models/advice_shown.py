@@ -27,9 +27,7 @@ class AdviceShown(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(fields=["line", "advice"], nulls_distinct=False, name="advice_shown_once_a_line"),
-            models.CheckConstraint(
-                condition=Q(kept_at=None) | Q(returned_at=None), name="advice_has_one_outcome"
-            ),
+            models.CheckConstraint(condition=Q(kept_at=None) | Q(returned_at=None), name="advice_has_one_outcome"),
         ]
 
     def __str__(self) -> str:

@@ -91,6 +91,7 @@ class Return(models.Model):
     requested_by = models.CharField(max_length=150)
     decided_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True, help_text="It closes when nothing was sent by then.")
+    reminded_at = models.DateTimeField(null=True, blank=True, help_text="The customer was told that it runs out.")
     moved_at = models.DateTimeField(null=True, blank=True, help_text="First scan or receipt: no cancelling after it.")
     received_at = models.DateTimeField(null=True, blank=True)
     inspected_at = models.DateTimeField(null=True, blank=True)
@@ -127,6 +128,11 @@ class Return(models.Model):
             models.Index(fields=["email", "-id"], name="return_by_email"),
             models.Index(fields=["expires_at"], condition=Q(status="OPEN", moved_at=None), name="return_running_out"),
             models.Index(fields=["updated_at", "id"], name="return_by_update"),
+            models.Index(
+                fields=["received_at"],
+                condition=Q(status="OPEN", inspected_at=None, received_at__isnull=False),
+                name="return_to_inspect",
+            ),
         ]
         triggers = [
             pgtrigger.FSM(

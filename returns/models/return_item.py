@@ -132,6 +132,10 @@ class ReturnItem(models.Model):
             models.Index(
                 fields=["acceptance"], condition=Q(acceptance="NEEDS_PERSON"), name="return_item_for_a_person"
             ),
+            models.Index(
+                fields=["id"], condition=Q(reception="SURPLUS", disposition=""), name="return_item_not_announced"
+            ),
+            models.Index(fields=["id"], condition=Q(reception="LOST", settlement=None), name="return_item_lost"),
         ]
 
     def __str__(self) -> str:

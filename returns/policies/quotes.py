@@ -66,6 +66,7 @@ class MethodQuote:
 class ItemTerms:
     """What the terms of an item say of money, and what it is worth."""
 
+    line: int
     resolution: str
     value: Decimal
     tax: Decimal

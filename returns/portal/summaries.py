@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from django.utils.translation import gettext
 
+from inventory.models import Variant
 from orders.models import Order
 from orders.portal.items import Item, describe_line
 from orders.wording.words import say_options
-from inventory.models import Variant
 from returns.choices import Resolution
 from returns.models import ReturnReason
 from returns.policies.quotes import ReturnQuote
@@ -44,7 +44,7 @@ def list_summary(order: Order, draft: ReturnDraft, quote: ReturnQuote) -> list[S
     reasons = {reason.code: name_reason(reason) for reason in ReturnReason.objects.all()}
     skus = [item.exchange_sku for item in draft.items.values() if item.exchange_sku]
     instead = {each.sku: say_options(each.options) or each.sku for each in Variant.objects.of_skus(skus)}
-    brings = {item.line: item.value for item in quote.items}
+    brings = {line: item.value for line, item in zip(draft.items, quote.items, strict=True)}
     return [
         SummaryItem(
             item=describe_line(line, order.currency),

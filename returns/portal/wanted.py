@@ -65,7 +65,9 @@ def list_wanted(order: Order, draft: ReturnDraft, quote: ReturnQuote) -> list[Wa
     offers = offers_of_products(products, order.currency)
     figures = read_size_figures(products, at=timezone.now())
     return [
-        _describe(line, order, draft.items[line.pk], quoted[line.pk], offers, advise_on_size(figures.get(_product(line))))
+        _describe(
+            line, order, draft.items[line.pk], quoted[line.pk], offers, advise_on_size(figures.get(_product(line)))
+        )
         for line in lines
         if line.pk in quoted
     ]

@@ -32,7 +32,7 @@ from returns.policies.wishes import ItemWish, ReturnWish
 from returns.portal.drafts import find_done, note_done
 from returns.portal.sayings import SAYINGS
 from returns.queries.quoting import quote_return
-from returns.wording.words import explain_verdict
+from returns.wording.words import explain_verdict, name_customer
 
 BY = "customer"
 REASON = "withdrawal"
@@ -68,7 +68,7 @@ def state_withdrawal(request: HttpRequest, order: Order) -> HttpResponse:
         return _ask(request, order, goods, error=gettext("Choose at least one item."), status=422)
     sealed = signing.dumps([order.number, chosen, timezone.now().isoformat()], salt=_SALT)
     stated = [(good.item, Decimal(chosen[str(good.item.id)])) for good in due if str(good.item.id) in chosen]
-    context: dict[str, Any] = {"order": order, "stated": stated, "sealed": sealed, "name": _name(order)}
+    context: dict[str, Any] = {"order": order, "stated": stated, "sealed": sealed, "name": name_customer(order)}
     return show_page(request, "returns/portal/withdrawal_confirm.html", context, country=order.country)
 
 
@@ -133,17 +133,10 @@ def _ask(
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "order": order,
-        "name": _name(order),
+        "name": name_customer(order),
         "due": [good for good in goods if not good.why],
         "staying": [good for good in goods if good.why],
         "may_cancel": "cancel_order" in list_allowed(order, at=timezone.now()),
         "error": error,
     }
     return show_page(request, "returns/portal/withdrawal.html", context, country=order.country, status=status)
-
-
-def _name(order: Order) -> str:
-    """Who bought it, as the order knows them."""
-    if order.customer and order.customer.name:
-        return order.customer.name
-    return order.shipping_address.name if order.shipping_address else ""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from oms.events import as_json
 from oms.sql import fetch_all
@@ -20,11 +21,13 @@ MOST_SHARERS = 20
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One return, or one that may be asked for (`return_id` None: nothing of it is stored yet)."""
+    """One return, or one that may be asked for (`return_id` None: nothing of it is stored yet, but
+    perhaps some photos)."""
 
     order_id: int
     at: datetime
     return_id: int | None = None
+    photos: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ def _describe(place: int, asked: Asked, person: Sequence[Any]) -> dict[str, Any]
         "customer_id": customer,
         "tier": tier,
         "return_id": asked.return_id,
+        "order_id": asked.order_id,
+        "photos": [str(key) for key in asked.photos],
         "at": asked.at,
         "address_mark": mark_address(country=country, postal_code=postal_code, line1=line1, line2=line2),
         "payment_marks": sorted(marks - {""}),
@@ -94,8 +99,8 @@ WHERE o.id = ANY(%s::bigint[])
 _HISTORY = """
 WITH asked AS MATERIALIZED (
     SELECT *, at - interval '1 year' AS since FROM json_to_recordset(%(asked)s::json) AS a(
-        place int, customer_id bigint, tier text, return_id bigint, at timestamptz, address_mark text,
-        payment_marks text[])
+        place int, customer_id bigint, tier text, return_id bigint, order_id bigint, photos uuid[],
+        at timestamptz, address_mark text, payment_marks text[])
 ), earlier AS MATERIALIZED (
     SELECT a.place, r.id, r.kind, r.requested_at, r.requested_at > a.at - interval '30 days' AS lately,
            (SELECT max(s.delivered_at) FROM orders_fulfillment f JOIN orders_shipment s ON s.fulfillment_id = f.id
@@ -166,9 +171,8 @@ SELECT a.place, json_build_object(
         SELECT coalesce(json_agg(DISTINCT other.number), '[]'::json)
         FROM returns_returnphoto mine
         JOIN returns_returnphoto same ON same.digest = mine.digest
-        JOIN returns_return own ON own.id = mine.of_id
-        JOIN returns_return other ON other.id = same.of_id AND other.order_id <> own.order_id
-        WHERE mine.of_id = a.return_id)
+        JOIN returns_return other ON other.id = same.of_id AND other.order_id <> a.order_id
+        WHERE mine.of_id = a.return_id OR mine.key = ANY(a.photos))
 )
 FROM asked a
 """

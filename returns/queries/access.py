@@ -64,7 +64,11 @@ def return_for_staff(user: User, number: str) -> Return:
 
 
 def returns_for_staff(user: User) -> QuerySet[Return]:
-    returns = Return.objects.all()
+    return narrow_to_seen(Return.objects.all(), user)
+
+
+def narrow_to_seen(returns: QuerySet[Return], user: User) -> QuerySet[Return]:
+    """Those of them that go to the warehouses this person works for."""
     return returns.filter(node__warehouse__code__in=user.warehouses) if user.warehouses else returns
 
 

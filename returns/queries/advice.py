@@ -33,9 +33,7 @@ def find_advice(asked: Sequence[Asked]) -> dict[int, list[ReturnAdvice]]:
     return {each.line.pk: _choose(each, offered, parents) for each in asked}
 
 
-def _choose(
-    asked: Asked, offered: Sequence[ReturnAdvice], parents: Mapping[int, int | None]
-) -> list[ReturnAdvice]:
+def _choose(asked: Asked, offered: Sequence[ReturnAdvice], parents: Mapping[int, int | None]) -> list[ReturnAdvice]:
     product = asked.line.variant.product if asked.line.variant else None
     path = set(climb(product.category_id if product else None, parents))
     fitting = [

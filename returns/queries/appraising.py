@@ -80,7 +80,8 @@ def _value_items(order: Order, wish: ReturnWish, ground: Ground, verdicts: Verdi
         left -= worth.value
         taken[item.line] = _take_more(taken[item.line], item.quantity, worth)
         line, reason, judged = ground.lines[item.line], ground.reasons[item.reason], verdicts[item.line]
-        terms = describe_terms(order, judged, worth, item.resolution, merchant_fault=reason.merchant_fault)
+        fault = reason.merchant_fault
+        terms = describe_terms(order, line, judged, worth, resolution=item.resolution, merchant_fault=fault)
         items.append(AppraisedItem(item, line, reason, ground.wanted.get(item.exchange_sku), judged, terms))
     return tuple(items)
 
@@ -98,12 +99,13 @@ def _take_more(taken: Taken, quantity: Decimal, worth: Worth) -> Taken:
 
 
 def describe_terms(
-    order: Order, judged: LineVerdict, worth: Worth, resolution: str, *, merchant_fault: bool = False
+    order: Order, line: BoughtLine, judged: LineVerdict, worth: Worth, *, resolution: str, merchant_fault: bool = False
 ) -> ItemTerms:
     """What the terms say of money. A fee in another currency than the order's cannot be deducted, so it is none."""
     terms = judged.terms
     deducted = terms.bears == "DEDUCTED" and terms.fee_currency == order.currency
     return ItemTerms(
+        line=line.id,
         resolution=resolution,
         value=worth.value,
         tax=worth.tax,

@@ -1,6 +1,7 @@
 """Which lines of an order may still come back, under which terms, and until when."""
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
@@ -15,7 +16,7 @@ from returns.policies.terms.judging import Delivery, Verdict, judge_item
 from returns.policies.terms.rows import ItemFacts, Terms
 from returns.policies.terms.statutes import Statute, find_statute, raise_to_law, terms_of_law
 from returns.policies.terms.zones import zones_of
-from returns.queries.terms import read_order_terms
+from returns.queries.terms import OrderTermsFacts, read_order_terms
 
 NO_TERMS = Terms(id=0, name="No terms", days=0, resolutions=(), methods=())
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -61,23 +62,42 @@ class _Line:
 
 
 def judge_lines(order: Order, *, at: datetime) -> dict[int, LineVerdict]:
-    """Every line of the order by its id; seven statements at most, however many lines there are."""
-    bought_under = read_order_terms([order])[order.pk]
-    lines = [_Line(*row) for row in fetch_all(_LINES, {"order": order.pk})]
+    """Every line of the order by its id; five statements at most, however many lines there are."""
+    return judge_orders([order], {order.pk: at})[order.pk]
+
+
+def judge_orders(orders: Sequence[Order], moments: Mapping[int, datetime]) -> dict[int, dict[int, LineVerdict]]:
+    """The same of many orders, by their ids, each asked about at its own moment; as many statements as for one."""
+    bought_under = read_order_terms(orders)
+    lines = _read_lines([order.pk for order in orders])
+    return {order.pk: _judge(order, lines[order.pk], bought_under[order.pk], moments[order.pk]) for order in orders}
+
+
+def _judge(order: Order, lines: Sequence[_Line], bought: OrderTermsFacts, at: datetime) -> dict[int, LineVerdict]:
     place = find_place(order.country, lines[0].province if lines else "", bought_at=order.placed_at, at=at)
-    choose = remember_choices(bought_under.terms, place.statute)
+    choose = remember_choices(bought.terms, place.statute)
     judged: dict[tuple[int, Delivery], Verdict] = {}
+    raised: dict[int, Terms] = {}
 
     found = {}
     for line, delivery in zip(lines, _read_deliveries(order, lines), strict=True):
-        terms = choose(bought_under.lines[line.id])
+        terms = choose(bought.lines[line.id])
         verdict = _judge_outright(line)
         if verdict is None:
             key = (id(terms), delivery)
             verdict = judged[key] = judged.get(key) or judge_at_place(terms, delivery, place)
-        holds = raise_to_law(terms, place.statute) if verdict.by_law and place.statute else terms
+        holds = terms
+        if verdict.by_law and place.statute:
+            holds = raised[id(terms)] = raised.get(id(terms)) or raise_to_law(terms, place.statute)
         found[line.id] = LineVerdict(holds, verdict, line.left, verdict.by_law)
     return found
+
+
+def _read_lines(orders: Sequence[int]) -> Mapping[int, list[_Line]]:
+    lines = defaultdict(list)
+    for order_id, *row in fetch_all(_LINES, {"orders": list(orders)}):
+        lines[order_id].append(_Line(*row))
+    return lines
 
 
 def find_place(country: str, province: str, *, bought_at: datetime, at: datetime) -> Place:
@@ -142,7 +162,7 @@ def _read_deliveries(order: Order, lines: Sequence[_Line]) -> list[Delivery]:
 
 
 _LINES = """
-SELECT l.id, l.kind, l.fulfilled_quantity, l.returned_quantity,
+SELECT l.order_id, l.id, l.kind, l.fulfilled_quantity, l.returned_quantity,
        l.kind = 'PRODUCT' AND l.quantity > l.cancelled_quantity + l.fulfilled_quantity,
        coalesce(a.province, ''), sent.shipped_at, sent.came_at,
        coalesce(sent.all_came, FALSE), coalesce(sent.some_came, FALSE)
@@ -156,9 +176,9 @@ LEFT JOIN (
     JOIN orders_shipment s ON s.fulfillment_id = f.id
     JOIN orders_shipmentline sl ON sl.shipment_id = s.id
     JOIN orders_fulfillmentline fl ON fl.id = sl.fulfillment_line_id
-    WHERE f.order_id = %(order)s
+    WHERE f.order_id = ANY(%(orders)s::bigint[])
     GROUP BY fl.order_line_id
 ) AS sent ON sent.order_line_id = l.id
-WHERE l.order_id = %(order)s
-ORDER BY l.position
+WHERE l.order_id = ANY(%(orders)s::bigint[])
+ORDER BY l.order_id, l.position
 """

@@ -76,8 +76,9 @@ def quote_return(
         _quote_line(sale, line, verdicts[line.id], units.get(line.id, line.left)) for line in ground.lines.values()
     )
     items = tuple(item.terms for item in appraisal.items) if appraisal else ()
-    meant = [verdicts[id_] for id_ in units] or [verdicts[line.line] for line in lines if line.eligible]
-    methods = _quote_methods(meant, items or [_terms_of(order, judged) for judged in meant])
+    meant = list(units) or [line.line for line in lines if line.eligible]
+    terms = items or [_terms_of(order, ground.lines[line], verdicts[line]) for line in meant]
+    methods = _quote_methods([verdicts[line] for line in meant], terms)
     return ReturnQuote(order.currency, lines, methods, appraisal.sums if appraisal else Sums(), items)
 
 
@@ -126,8 +127,8 @@ def _is_there(resolution: str, line: BoughtLine, units: Decimal, others: tuple[E
     return True
 
 
-def _terms_of(order: Order, judged: LineVerdict) -> ItemTerms:
-    return describe_terms(order, judged, Worth(), Resolution.REFUND)
+def _terms_of(order: Order, line: BoughtLine, judged: LineVerdict) -> ItemTerms:
+    return describe_terms(order, line, judged, Worth(), resolution=Resolution.REFUND)
 
 
 def _quote_methods(judged: Sequence[LineVerdict], terms: Sequence[ItemTerms]) -> tuple[MethodQuote, ...]:

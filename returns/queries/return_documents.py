@@ -95,6 +95,16 @@ CROSS JOIN LATERAL (
         r.inspected_at, r.ended_at, r.updated_at, r.version
 ) AS document
 """
+OF_ORDER = _list(
+    f"""r.number AS id, r.kind, r.status, r.method, r.requested_at, r.ended_at, {
+        _list(
+            "i.line_id AS line, trim_scale(i.quantity) AS quantity, i.resolution, i.reception, i.acceptance",
+            "returns_returnitem i WHERE i.of_id = r.id ORDER BY i.id",
+        )
+    } AS items""",
+    "returns_return r WHERE r.order_id = o.id ORDER BY r.sequence",
+)
+"""The returns of an order `o`, as the order itself shows them."""
 _SHOWN = "SELECT r.number, c.code, coalesce(h.code, ''), r.version, row_to_json(document)::text"
 _QUERY_ONE = f"""
 SELECT row_to_json(document)::text AS document, r.version FROM returns_return r {_READ} WHERE r.number = %(number)s

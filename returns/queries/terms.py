@@ -1,15 +1,18 @@
 """The terms that govern: their editions, and what an order was bought under."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+import orjson
+
 from inventory.models import Category
-from orders.models import Order, OrderLine
+from oms.sql import fetch_all
+from orders.models import Order
 from orders.queries.windows.facts import climb, read_category_tree
-from returns.models import OrderTerms, TermsEdition
+from returns.models import TermsEdition
 from returns.policies.terms.rows import ItemFacts, Terms, read_terms
 
 
@@ -33,36 +36,40 @@ class OrderTermsFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class _Goods:
-    category_id: int | None
-    tags: Sequence[str]
+class _Bought:
+    """One line with its order. `said`: what was noted of it, as JSON; what follows is how it is filed today."""
+
+    order: int
+    placed_at: datetime
+    country: str
+    channel: str
+    tier: str
+    edition: int | None
+    line: int | None
+    said: str | None
+    category: int | None
+    tags: Sequence[str] | None
 
 
 def read_order_terms(orders: Sequence[Order]) -> dict[int, OrderTermsFacts]:
     """By order id. As noted when the order was placed; where that was not noted, the edition of that moment (the
-    oldest, for orders from before it) and goods as they are filed today. At most six statements for any number."""
-    ids = [order.pk for order in orders]
-    sales = {row["id"]: row for row in _read_sales(ids)}
-    noted = {
-        order_id: (edition_id, facts)
-        for order_id, edition_id, facts in OrderTerms.objects.filter(order__in=ids).values_list(
-            "order_id", "edition_id", "facts"
-        )
+    oldest, for orders from before it) and goods as they are filed today. At most four statements for any number."""
+    rows = [_Bought(*row) for row in fetch_all(_BOUGHT, {"orders": [order.pk for order in orders]})]
+    moments = {row.order: row.placed_at for row in rows if row.edition is None}
+    governing = {row.order: row.edition for row in rows} | find_editions(moments)
+    tree = read_category_tree() if any(row.said is None and row.category for row in rows) else {}
+    lines: dict[int, dict[int, ItemFacts]] = {row.order: {} for row in rows}
+    known: dict[tuple[Any, ...], ItemFacts] = {}
+    for row in rows:
+        if row.line is not None:
+            key = (row.order, row.said or (row.category, *(row.tags or ())))
+            facts = known[key] = known.get(key) or _item_facts(row, tree)
+            lines[row.order][row.line] = facts
+    editions = {order: edition_numbered(governing[order]) for order in lines}
+    return {
+        order: OrderTermsFacts(edition.id, edition.digest, edition.terms, lines[order])
+        for order, edition in editions.items()
     }
-    known = {order_id: edition_id for order_id, (edition_id, _) in noted.items()}
-    moments = {id_: row["placed_at"] for id_, row in sales.items() if id_ not in known}
-    governing: dict[int, int | None] = {**known, **find_editions(moments)}
-    goods = _read_goods(ids)
-    said = {order_id: _lines_said(facts) for order_id, (_, facts) in noted.items()}
-    silent = any(line not in said.get(order_id, {}) for order_id, lines in goods.items() for line in lines)
-    tree = read_category_tree() if silent else {}
-    found = {}
-    for order_id, sale in sales.items():
-        edition = edition_numbered(governing.get(order_id))
-        tier = noted[order_id][1].get("tier", "") if order_id in noted else sale["customer__tier"] or ""
-        facts = _item_facts(sale, tier, said.get(order_id, {}), goods.get(order_id, {}), tree)
-        found[order_id] = OrderTermsFacts(edition.id, edition.digest, edition.terms, facts)
-    return found
 
 
 def find_editions(moments: Mapping[int, datetime]) -> dict[int, int | None]:
@@ -107,38 +114,25 @@ def name_categories() -> dict[str, str]:
     return dict(Category.objects.values_list("code", "name"))
 
 
-def _read_sales(ids: Sequence[int]) -> Iterable[Mapping[str, Any]]:
-    return Order.objects.filter(id__in=ids).values("id", "placed_at", "country", "channel__code", "customer__tier")
-
-
-def _read_goods(ids: Sequence[int]) -> dict[int, dict[int, _Goods]]:
-    """As they are filed today, by order and line; a line without a SKU is filed nowhere."""
-    rows = OrderLine.objects.filter(order__in=ids).values_list(
-        "order_id", "id", "variant__product__category_id", "variant__product__tags"
-    )
-    goods: dict[int, dict[int, _Goods]] = {}
-    for order_id, line_id, category_id, tags in rows:
-        goods.setdefault(order_id, {})[line_id] = _Goods(category_id, tags or ())
-    return goods
-
-
-def _lines_said(facts: Mapping[str, Any]) -> dict[int, Mapping[str, Any]]:
-    return {int(line): said for line, said in (facts.get("lines") or {}).items()}
-
-
-def _item_facts(
-    sale: Mapping[str, Any],
-    tier: str,
-    said: Mapping[int, Mapping[str, Any]],
-    goods: Mapping[int, _Goods],
-    tree: Mapping[int, tuple[str, int | None]],
-) -> dict[int, ItemFacts]:
+def _item_facts(row: _Bought, tree: Mapping[int, tuple[str, int | None]]) -> ItemFacts:
     """Lines that came by an edit were not noted: they count as they are filed today."""
-    facts = {}
-    for line, now in goods.items():
-        if line in said:
-            path, tags = tuple(said[line].get("category") or ()), frozenset(said[line].get("tags") or ())
-        else:
-            path, tags = path_of(now.category_id, tree), frozenset(now.tags)
-        facts[line] = ItemFacts(path, tags, sale["channel__code"], sale["country"], tier)
-    return facts
+    if row.said is None:
+        path, tags = path_of(row.category, tree), row.tags or ()
+    else:
+        said = orjson.loads(row.said)
+        path, tags = tuple(said["category"]), said["tags"]
+    return ItemFacts(path, frozenset(tags), row.channel, row.country, row.tier)
+
+
+_BOUGHT = """
+SELECT o.id, o.placed_at, o.country, channel.code, coalesce(noted.facts->>'tier', c.tier, ''), noted.edition_id,
+       l.id, (noted.facts->'lines'->(l.id::text))::text, p.category_id, p.tags
+FROM orders_order o
+JOIN oms_channel channel ON channel.id = o.channel_id
+LEFT JOIN orders_customer c ON c.id = o.customer_id
+LEFT JOIN returns_orderterms noted ON noted.order_id = o.id
+LEFT JOIN orders_orderline l ON l.order_id = o.id
+LEFT JOIN inventory_variant v ON v.id = l.variant_id
+LEFT JOIN inventory_product p ON p.id = v.product_id
+WHERE o.id = ANY(%(orders)s::bigint[])
+"""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from orders.models import Order, OrderLine
 from returns.models import Return, ReturnItem
@@ -45,8 +45,16 @@ def read_shares(order: Order) -> dict[int, LineShare]:
 
 def read_taken(order: Order, lines: Iterable[int]) -> dict[int, Taken]:
     """By line id, the units that returns speak for."""
-    standing = ReturnItem.objects.filter(line__order=order, line__in=list(lines)).exclude(_FREE)
-    sums = standing.order_by().values_list("line").annotate(Sum("quantity"), Sum("value"), Sum("tax"))
+    return _sum_up(ReturnItem.objects.filter(line__order=order, line__in=list(lines)))
+
+
+def read_taken_of_orders(orders: Iterable[int]) -> dict[int, Taken]:
+    """The same for all lines of many orders, by their ids."""
+    return _sum_up(ReturnItem.objects.filter(line__order__in=list(orders)))
+
+
+def _sum_up(items: QuerySet[ReturnItem]) -> dict[int, Taken]:
+    sums = items.exclude(_FREE).order_by().values_list("line").annotate(Sum("quantity"), Sum("value"), Sum("tax"))
     return {line: Taken(quantity, Worth(value, tax)) for line, quantity, value, tax in sums}
 
 

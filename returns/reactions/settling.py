@@ -27,6 +27,10 @@ BY = "rules"
 def settle_approved(told: Sequence[ReturnApproved]) -> None:
     """What they keep is given for; an exchange that costs more is asked for; one that goes at once, goes."""
     for event in told:
+        if not any(
+            item["resolution"] == Resolution.EXCHANGE or not item["needs_goods"] for item in event.facts["items"]
+        ):
+            continue  # goods are awaited, and money with them
         settle_without_goods(number=event.subject, by=event.by, at=event.at)
         found = lock_return(event.subject)
         _ask_differences(found, by=event.by, at=event.at)
@@ -48,7 +52,7 @@ def give_up_new_orders(told: Sequence[ReturnCanceled | ReturnRefused]) -> None:
     """Nothing comes back: what was to be sent instead is free again."""
     for event in told:
         items = ReturnItem.objects.filter(of__number=event.subject, settlement=None, new_order__isnull=False)
-        shrink_new_orders(list(items.select_related("new_order")), by=event.by, at=event.at)
+        shrink_new_orders(list(items), by=event.by, at=event.at)
 
 
 def refund_cancelled_exchanges(told: Sequence[OrderCancelled]) -> None:

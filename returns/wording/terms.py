@@ -34,9 +34,10 @@ METHODS: Mapping[Method, Promise] = {
     Method.KEEP_IT: _("not at all, where it is not worth sending"),
 }
 RESOLUTIONS: Mapping[Resolution, Promise] = {
-    Resolution.REFUND: _("your money back, the way you paid"),
+    Resolution.REFUND: _("your money back the way you paid"),
+    Resolution.STORE_CREDIT: _("store credit"),
     Resolution.EXCHANGE: _("an exchange for another size or colour"),
-    Resolution.REPLACEMENT: _("the same again, where it came damaged or wrong"),
+    Resolution.REPLACEMENT: _("the same again if it came damaged or wrong"),
 }
 LAWS: Mapping[str, Promise] = {
     "EU": _("The law of the European Union gives you %(days)s days to withdraw, whatever else is said here."),
@@ -52,7 +53,7 @@ def list_terms(offered: Offered) -> list[str]:
         return [str(FINAL_SALES[terms.final_sale])]
     return [
         say_days(terms, sealed=offered.sealed),
-        *_say_conditions(terms),
+        *([] if offered.sealed else _say_conditions(terms)),
         say_resolutions(terms),
         *say_credit(terms),
         *_say_methods(terms),
@@ -64,18 +65,15 @@ def list_terms(offered: Offered) -> list[str]:
 def say_days(terms: Terms, *, sealed: bool = False) -> str:
     if sealed:
         return gettext(
-            "For reasons of hygiene we take it back only with its seal unbroken, until the end of day %(days)s"
-            " after delivery."
+            "For reasons of hygiene we take it back only with its seal unbroken, within %(days)s days of delivery."
         ) % {"days": terms.days}
-    return gettext("You have until the end of day %(days)s after delivery; a weekend or holiday does not end it.") % {
-        "days": terms.days
-    }
+    return gettext(
+        "You have %(days)s days from delivery. If the last one is a weekend or a holiday, the next working day counts."
+    ) % {"days": terms.days}
 
 
 def say_resolutions(terms: Terms) -> str:
-    named = [str(RESOLUTIONS[each]) for each in terms.resolutions if each in RESOLUTIONS]
-    if Resolution.STORE_CREDIT in terms.resolutions:
-        named.append(gettext("store credit"))
+    named = [str(word) for each, word in RESOLUTIONS.items() if each in terms.resolutions]
     return gettext("You choose: %(choices)s.") % {"choices": join_or(named)}
 
 

@@ -1,12 +1,14 @@
 """Words of a return in the reader's language: reasons, resolutions, ways back, and why something stays."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
-from babel.dates import format_date
+from babel.dates import format_date, format_time
+from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
 from oms.portal.zones import babel_locale
+from orders.models import Order
 from returns.choices import Method, Resolution
 from returns.models import ReturnReason
 
@@ -79,3 +81,18 @@ def explain_verdict(code: str, ended_on: date | None) -> str:
 
 def say_date(day: date) -> str:
     return format_date(day, "long", locale=babel_locale())
+
+
+def say_exactly(at: datetime) -> str:
+    """Day and time to the second, in the active zone."""
+    local = timezone.localtime(at)
+    time = format_time(local, "medium", locale=babel_locale(), tzinfo=local.tzinfo)
+    pattern = str(babel_locale().datetime_formats["medium"])  # {1} is the day, {0} the time
+    return pattern.replace("{1}", say_date(local.date())).replace("{0}", time)
+
+
+def name_customer(order: Order) -> str:
+    """Who bought it, as far as the order knows."""
+    if order.customer and order.customer.name:
+        return order.customer.name
+    return order.shipping_address.name if order.shipping_address else ""

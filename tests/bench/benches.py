@@ -6,6 +6,7 @@ from tests.bench import (
     batch,
     crediting,
     editing,
+    eligibility,
     importing,
     labels,
     memory,
@@ -39,5 +40,6 @@ BENCHES: dict[str, Callable[[Ground], Findings]] = {
     "webhooks": webhooks.measure,
     "memory": memory.measure,
     "labels": labels.measure,
+    "eligibility": eligibility.measure,
     "profile": profiling.measure,
 }

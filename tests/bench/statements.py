@@ -48,7 +48,7 @@ def _figures(name: str, heard: list[str], target: Target) -> list[Figure | Table
 def shorten(statement: str) -> str:
     """One line that tells statements apart: its beginning, and the tables it names."""
     line = re.sub(r"\s+", " ", statement).strip()
-    tables = dict.fromkeys(re.findall(r"\b(?:INTO|UPDATE|FROM|JOIN) \"?((?:oms|orders|inventory)_\w+)", line))
+    tables = dict.fromkeys(re.findall(r"\b(?:INTO|UPDATE|FROM|JOIN) \"?((?:oms|orders|inventory|returns)_\w+)", line))
     if len(line) <= SHOWN or not tables:
         return line[:SHOWN].replace("|", "¦")
     return f"{line.split(' ')[0]} … {', '.join(tables)}"[: SHOWN * 2]

@@ -14,6 +14,9 @@ import orders.absences
 import orders.errors
 import orders.events
 import orders.rate_events
+import returns.absences
+import returns.errors
+import returns.events
 from config import wiring
 from oms import events
 from oms.errors import Refused
@@ -25,11 +28,17 @@ HOUSE = Path(__file__).resolve().parents[2]
 # What the REST contract promises of these issues' events; more may be announced.
 CONTRACT = {"order.placed", "order.held", "order.released", "order.cancelled", "refund.issued"}
 CONTRACT |= {"stock.low", "stock.recovered", "stock.short"}
+CONTRACT |= {f"return.{verb}" for verb in ("requested", "approved", "refused", "received", "inspected", "closed")}
+CONTRACT |= {f"credit.{verb}" for verb in ("issued", "captured", "expired", "clawed_back")}
 
 # What partners may hear of.
 PUBLIC = {f"order.{verb}" for verb in ("placed", "held", "edited", "released", "routed", "cancelled")}
 PUBLIC |= {f"fulfillment.{verb}" for verb in ("requested", "accepted", "rejected", "shipped")}
+PUBLIC |= {f"fulfillment.{verb}" for verb in ("held", "hold_released", "scheduled", "opened")}
 PUBLIC |= {"shipment.delivered", "shipment.delayed", "stock.low", "stock.recovered", "stock.short", "refund.issued"}
+PUBLIC |= {f"return.{verb}" for verb in ("requested", "approved", "refused", "received", "inspected", "closed")}
+PUBLIC |= {f"return.{verb}" for verb in ("canceled", "in_transit", "parcel_ready")}
+PUBLIC |= {f"credit.{verb}" for verb in ("issued", "captured", "expired", "clawed_back")}
 
 
 def kinds_of(cls: type) -> set[type]:
@@ -63,7 +72,7 @@ def test_each_refusal_has_a_code_of_its_own():
 
 
 def test_the_tree_of_errors_is_drawn_where_they_live():
-    for module in (oms.errors, oms.webhook_errors, inventory.errors, orders.errors, orders.absences):
+    for module in (oms.errors, oms.webhook_errors, inventory.errors, orders.errors, orders.absences, returns.errors, returns.absences):
         drawn = module.__doc__
         missing = [kind.__name__ for kind in kinds_of(Refused) if kind.__module__ == module.__name__]
         assert [name for name in missing if name not in drawn] == [], module.__name__

@@ -8,23 +8,28 @@ from typing import Any
 
 from django.utils import timezone
 
+from inventory.actions.cataloguing import create_products
+from inventory.incoming import IncomingProduct
 from oms.models import EventRecord
+from orders.actions.releasing import end_edit_window
 from orders.actions.shipping.reports import Report
 from orders.actions.shipping.tracking import record_tracking
 from orders.models import Order, OrderLine, Shipment
 from returns.actions.requesting import request_return
 from returns.models import Return, ReturnNode, ReturnRule, TermsEdition
 from returns.policies.wishes import ItemWish, ReturnWish
+from tests.make.edits import order_of_tees
 from tests.make.fulfillments import fulfillment, route, ship
 from tests.make.moments import ADA, NOON, ONE_DAY, ONE_HOUR
 from tests.make.orders import released_order
-from tests.make.stock import warehouse
+from tests.make.stock import count, warehouse
 
-ASKED = NOON + 5 * ONE_DAY
-"""A usual order is bought at noon of the first day, and delivered two days later."""
+BOUGHT = NOON - 7 * ONE_DAY
+ASKED = NOON - 2 * ONE_DAY
+"""A usual order is bought a week ago and delivered two days later."""
 
 
-def sent_order(lines: Sequence[dict[str, Any]] = (), *, at: datetime = NOON, **fields: Any) -> Order:
+def sent_order(lines: Sequence[dict[str, Any]] = (), *, at: datetime = BOUGHT, **fields: Any) -> Order:
     """A paid order whose only parcel has left."""
     order = released_order(lines=lines, at=at, **fields)
     route(at=at)
@@ -34,11 +39,22 @@ def sent_order(lines: Sequence[dict[str, Any]] = (), *, at: datetime = NOON, **f
 
 
 def delivered_order(
-    lines: Sequence[dict[str, Any]] = (), *, at: datetime = NOON, delivered_at: datetime | None = None, **fields: Any
+    lines: Sequence[dict[str, Any]] = (), *, at: datetime = BOUGHT, delivered_at: datetime | None = None, **fields: Any
 ) -> Order:
     """The same once it was delivered: two days after it was bought unless said otherwise."""
     order = sent_order(lines, at=at, **fields)
     deliver(order, at=delivered_at or at + 2 * ONE_DAY)
+    order.refresh_from_db()
+    return order
+
+
+def delivered_tees(quantity: int = 2, *, at: datetime = NOON, **fields: Any) -> Order:
+    """Tees of the shop of `tests.make.edits`, medium, in their buyer's hands two days later."""
+    order = order_of_tees(quantity, at=at, **fields)
+    end_edit_window(number=order.number, by=ADA, at=at)
+    route(at=at)
+    ship(fulfillment(order).number, at=at + ONE_HOUR)
+    deliver(order, at=at + 2 * ONE_DAY)
     order.refresh_from_db()
     return order
 
@@ -88,6 +104,16 @@ def waiting_return(order: Order | None = None, *items: ItemWish, at: datetime = 
     made = ask_return(order or delivered_order(), *items, at=at, **fields)
     assert made.status == Return.Status.REQUESTED, made.decision
     return made
+
+
+def sizes(*skus: str, on_hand: int = 10) -> None:
+    """Variants of one product, in stock."""
+    price = {"amount": "19.90", "currency": "EUR"}
+    variants = [{"sku": sku, "price": price, "options": {"size": sku.rsplit("-", 1)[-1]}} for sku in skus]
+    create_products([IncomingProduct.model_validate({"title": "Linen tee", "variants": variants})], by=ADA, at=NOON)
+    warehouse()
+    for sku in skus:
+        count(sku, on_hand)
 
 
 def node(code: str = "LEJ", **fields: Any) -> ReturnNode:

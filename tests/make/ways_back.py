@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from inventory.models import Warehouse
 from oms.actions.delivering import deliver_deliveries
 from orders.actions.shipping.buying import buy_due_labels
@@ -43,11 +45,16 @@ def every_method() -> None:
 
 def prepare(found: Return, *, at: datetime = LABELLED_AT) -> Return:
     """What workers do after an approval: the parcel is prepared, the label bought, its number told."""
-    deliver_deliveries(at=at)
+    react()
     buy_due_labels(at=at)
-    deliver_deliveries(at=at)
+    react()
     found.refresh_from_db()
     return found
+
+
+def react() -> None:
+    """All that was announced is heard, whatever day it is told of."""
+    deliver_deliveries(at=timezone.now() + ONE_HOUR)
 
 
 def parcel_of(found: Return) -> ReturnParcel:
@@ -62,6 +69,6 @@ def seen(found: Return, status: str = "IN_TRANSIT", *, at: datetime = SEEN_AT, *
     """The carrier says where it is."""
     said = Report(shipment=label_of(found).tracking_number, status=status, at=at, **fields)
     record_tracking([said], by="carrier:house", at=at)
-    deliver_deliveries(at=at)
+    react()
     found.refresh_from_db()
     return found

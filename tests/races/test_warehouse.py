@@ -17,8 +17,9 @@ from orders.actions.edits.editing import edit_order
 from orders.actions.fulfilling import accepting
 from orders.actions.fulfilling.accepting import accept_fulfillments
 from orders.actions.fulfilling.dispatching import Dispatch, ship_fulfillments
+from orders.actions.fulfilling.holding_back import hold_fulfillment
 from orders.actions.routing.waving import route_wave
-from orders.errors import FulfillmentEnded, OrderAtWarehouse
+from orders.errors import FulfillmentAccepted, FulfillmentEnded, FulfillmentOnHold, OrderAtWarehouse
 from orders.models import EditPermission, Fulfillment, Order, Shipment
 from tests.make.fulfillments import LATER, route, solve
 from tests.make.moments import ADA, NOON
@@ -147,4 +148,33 @@ def test_control_a_warehouse_that_accepts_without_locks_would_pack_what_was_edit
     (number,) = open_shop(1)
 
     with unlocked(lambda: edit(number)), pytest.raises(DatabaseError, match=r"CANCELLED.*IN_PROGRESS"):
+        accept(number)
+
+
+def hold(number: str) -> object:
+    return hold_fulfillment(number=f"{number}-F1", reason="OTHER", by=ADA, at=NOON)
+
+
+def test_a_hold_against_acceptance_has_one_winner():
+    numbers = open_shop(ROUNDS)
+
+    wins: Counter[str] = Counter()
+    for number, (held, taken) in zip(numbers, race_over(numbers, hold, accept), strict=True):
+        asked = Fulfillment.objects.get(number=f"{number}-F1")
+        if isinstance(held, Exception):
+            assert isinstance(held, FulfillmentAccepted), held
+            assert not isinstance(taken, Exception)
+        else:
+            assert isinstance(taken, FulfillmentOnHold), taken
+        assert asked.status == ("IN_PROGRESS" if isinstance(held, Exception) else "ON_HOLD")
+        wins[asked.status] += 1
+    print(f"hold against acceptance: {ROUNDS} rounds, {dict(wins)}")
+    assert find_drift() == []
+
+
+def test_control_a_warehouse_that_accepts_without_locks_would_begin_what_is_held():
+    """The database's own table of lives refuses it, too."""
+    (number,) = open_shop(1)
+
+    with unlocked(lambda: hold(number)), pytest.raises(DatabaseError, match=r"ON_HOLD.*IN_PROGRESS"):
         accept(number)

@@ -48,6 +48,7 @@ def accept_fulfillments(*, numbers: Sequence[str], by: str, at: datetime) -> lis
         FulfillmentNotFound.
         FulfillmentEnded: it was taken back, or is done.
         OrderStillHeld: the order was held again; names the reasons.
+        FulfillmentOnHold, FulfillmentScheduled: it waits itself.
     """
     found = lock_fulfillments(numbers)
     accept_locked(found, by=by, at=at)
@@ -60,6 +61,7 @@ def accept_locked(found: Sequence[Fulfillment], *, by: str, at: datetime) -> Non
     for each in fresh:
         if each.status not in Fulfillment.LIVE:
             raise FulfillmentEnded(each.number, each.status)
+        each.refuse_waiting(at=at)
     _refuse_held(fresh, at=at)
 
     for each in fresh:

@@ -140,11 +140,13 @@ def want_label(*, number: str, by: str, at: datetime) -> None:
 
     Raises:
         FulfillmentNotFound.
+        FulfillmentOnHold, FulfillmentScheduled: it is not to be begun yet.
     """
     order = Fulfillment.objects.filter(number=number).values_list("order__number", flat=True).first()
     if order is None:
         raise FulfillmentNotFound(number)
     Order.objects.locked(order)
+    Fulfillment.objects.locked(number).refuse_waiting(at=at)
     want_labels([number], by=by, at=at)
 
 

@@ -16,7 +16,8 @@ from django.utils import timezone
 from inventory.policies.swatches import find_swatch
 from oms.admin.asking import dress
 from oms.quantities import plain
-from orders.admin.fulfilling.buttons import BUTTONS, LABEL_BUTTONS
+from oms.templatetags.showing import clock
+from orders.admin.fulfilling.buttons import BEGINNING, BUTTONS, LABEL_BUTTONS
 from orders.admin.fulfilling.filters import BY_DUE
 from orders.admin.fulfilling.scanning import Scanned
 from orders.admin.fulfilling.words import say_grams, show_due, show_parcel_state, show_state
@@ -112,7 +113,7 @@ def describe_work(request: HttpRequest, fulfillment: Fulfillment, scanned: Scann
     picked = sum((shown.line.picked_quantity for shown in lines), Decimal(0))
     total = sum((shown.most for shown in lines), Decimal(0))
     sent = sum((shown.line.shipped_quantity for shown in lines), Decimal(0))
-    live = fulfillment.status in Fulfillment.LIVE
+    can_begin = fulfillment.status in BEGINNING
     return {
         "fulfillment": fulfillment,
         "lines": lines,
@@ -121,7 +122,7 @@ def describe_work(request: HttpRequest, fulfillment: Fulfillment, scanned: Scann
         "percent": int(100 * picked / total) if total else 0,
         "in_hand": picked - sent,
         "still_open": total - sent,
-        "works": live and request.user.has_perm("orders.work_fulfillment"),
+        "works": can_begin and request.user.has_perm("orders.work_fulfillment"),
         "scanned": scanned,
     }
 
@@ -171,6 +172,11 @@ def tell_work(fulfillment: Fulfillment) -> str:
         return f"{where} has sent all of it."
     if fulfillment.request_status == Request.CANCELLATION_REQUESTED:
         return f"{where} is asked to stop. Do not hand it over before somebody has answered."
+    if fulfillment.status == Fulfillment.Status.ON_HOLD:
+        note = f" “{fulfillment.hold_note}”" if fulfillment.hold_note else ""
+        return f"On hold, {fulfillment.get_hold_reason_display()}.{note} Nobody picks it before the hold is released."
+    if fulfillment.status == Fulfillment.Status.SCHEDULED and fulfillment.fulfill_at:
+        return f"It is for later: nobody picks it before {clock(fulfillment.fulfill_at)}."
     if fulfillment.is_in_hand:
         return (
             f"{where} has picked all of it: pack it and ship it." if fulfillment.picked_at else f"{where} works on it."
@@ -189,7 +195,12 @@ def _read_handling(fulfillment: Fulfillment) -> set[str]:
 def _find_next(fulfillment: Fulfillment) -> Fulfillment | None:
     """What the same warehouse has to send next."""
     others = Fulfillment.objects.live().filter(warehouse=fulfillment.warehouse_id).exclude(pk=fulfillment.pk)
-    return others.exclude(request_status=Request.CANCELLATION_REQUESTED).order_by(*BY_DUE).first()
+    return (
+        others.filter(status__in=BEGINNING)
+        .exclude(request_status=Request.CANCELLATION_REQUESTED)
+        .order_by(*BY_DUE)
+        .first()
+    )
 
 
 def _show_parcels(fulfillment: Fulfillment) -> list[ShownParcel]:

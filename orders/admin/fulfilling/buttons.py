@@ -6,13 +6,30 @@ from typing import Any
 from django import forms
 
 from oms.admin.buttons import Button
+from oms.templatetags.showing import clock
 from orders.actions.fulfilling.accepting import accept_fulfillments, reject_fulfillment
+from orders.actions.fulfilling.holding_back import hold_fulfillment, release_hold
+from orders.actions.fulfilling.scheduling import open_fulfillment, schedule_fulfillment
 from orders.actions.fulfilling.stopping import answer_stop, request_stop
 from orders.actions.shipping.labelling import replace_label, void_label, want_label
 from orders.admin.fulfilling.bulk import RejectForm
 from orders.models import Fulfillment, Label
 
 Request = Fulfillment.RequestStatus
+BEGINNING = (Fulfillment.Status.OPEN, Fulfillment.Status.IN_PROGRESS)
+
+
+class HoldForm(forms.Form):
+    reason = forms.ChoiceField(choices=Fulfillment.HoldReason.choices)
+    note = forms.CharField(max_length=255, required=False, help_text="The warehouse reads it.")
+
+
+class ScheduleForm(forms.Form):
+    until = forms.SplitDateTimeField(
+        label="Not before",
+        widget=forms.SplitDateTimeWidget(date_attrs={"type": "date"}, time_attrs={"type": "time"}),
+        help_text="It leaves by the first van after that.",
+    )
 
 
 class AnswerForm(forms.Form):
@@ -48,12 +65,36 @@ def _go_on(each: Fulfillment, answer: dict[str, Any], by: str, at: datetime) -> 
     return f"{each.number} goes out as it is."
 
 
+def _hold(each: Fulfillment, answer: dict[str, Any], by: str, at: datetime) -> str:
+    hold_fulfillment(number=each.number, reason=answer["reason"], note=answer["note"], by=by, at=at)
+    return f"{each.number} is on hold."
+
+
+def _release(each: Fulfillment, answer: dict[str, Any], by: str, at: datetime) -> str:
+    released = release_hold(number=each.number, by=by, at=at)
+    return f"{each.number} is {released.get_status_display()} again."
+
+
+def _schedule(each: Fulfillment, answer: dict[str, Any], by: str, at: datetime) -> str:
+    schedule_fulfillment(number=each.number, until=answer["until"], by=by, at=at)
+    return f"{each.number} is not begun before {clock(answer['until'])}."
+
+
+def _open(each: Fulfillment, answer: dict[str, Any], by: str, at: datetime) -> str:
+    open_fulfillment(number=each.number, by=by, at=at)
+    return f"{each.warehouse.name} is asked to send {each.number} now."
+
+
 def _is_asked_to_stop(each: Fulfillment) -> bool:
     return each.status in Fulfillment.LIVE and each.request_status == Request.CANCELLATION_REQUESTED
 
 
 def _is_new(each: Fulfillment) -> bool:
     return each.status in Fulfillment.LIVE and not each.is_in_hand
+
+
+def _can_begin(each: Fulfillment) -> bool:
+    return each.status == Fulfillment.Status.OPEN and not each.is_in_hand
 
 
 BUTTONS: dict[str, Button[Fulfillment]] = {
@@ -85,7 +126,45 @@ BUTTONS: dict[str, Button[Fulfillment]] = {
             permission="orders.work_fulfillment",
             consequence="The warehouse works on it from now on: changes have to be asked for.",
             act=_accept,
+            applies=_can_begin,
+        ),
+        Button(
+            name="hold",
+            label="Hold it",
+            permission="orders.route_order",
+            consequence="The warehouse cannot begin it until somebody releases the hold. It keeps its units and label.",
+            act=_hold,
             applies=_is_new,
+            form=HoldForm,
+            initial=lambda each: {"reason": each.hold_reason, "note": each.hold_note},
+            tone="bad",
+        ),
+        Button(
+            name="release-hold",
+            label="Release the hold",
+            permission="orders.route_order",
+            consequence="The warehouse may begin it, unless it is for later.",
+            act=_release,
+            applies=lambda each: each.status == Fulfillment.Status.ON_HOLD,
+        ),
+        Button(
+            name="schedule",
+            label="Send it later",
+            permission="orders.route_order",
+            consequence="The warehouse cannot begin it before. A label that was bought goes back to its carrier; "
+            "another one is bought when the time has come.",
+            act=_schedule,
+            applies=lambda each: _is_new(each) and each.status != Fulfillment.Status.ON_HOLD,
+            form=ScheduleForm,
+            initial=lambda each: {"until": each.fulfill_at},
+        ),
+        Button(
+            name="open",
+            label="Send it now",
+            permission="orders.route_order",
+            consequence="It waits no longer: the warehouse is asked to send it, by the next van.",
+            act=_open,
+            applies=lambda each: each.status == Fulfillment.Status.SCHEDULED,
         ),
         Button(
             name="reject",
@@ -152,7 +231,7 @@ LABEL_BUTTONS: dict[str, Button[Fulfillment]] = {
             permission="orders.buy_label",
             consequence="The cheapest service that keeps the promised day is bought, once.",
             act=_buy,
-            applies=lambda each: each.status in Fulfillment.LIVE and find_label(each) is None,
+            applies=lambda each: each.status in BEGINNING and find_label(each) is None,
         ),
         Button(
             name="replace-label",

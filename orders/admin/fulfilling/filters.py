@@ -15,6 +15,7 @@ from orders.models import CarrierService, Fulfillment
 Status, Request = Fulfillment.Status, Fulfillment.RequestStatus
 
 BY_DUE = ("ship_by", "id")
+WAITING = (Status.ON_HOLD, Status.SCHEDULED)
 ENDED = (Status.CLOSED, Status.INCOMPLETE)
 
 
@@ -78,6 +79,7 @@ VIEWS = (
     SavedView("overdue", "Overdue", overdue, keyset=BY_DUE),
     SavedView("today", "Due today", due_today, keyset=BY_DUE),
     SavedView("answer", "To answer", lambda rows, at: unanswered(rows), keyset=BY_DUE),
+    SavedView("waiting", "On hold, for later", lambda rows, at: rows.filter(status__in=WAITING), keyset=BY_DUE),
     SavedView("picked", "Picked", lambda rows, at: live(rows).filter(picked_at__isnull=False), keyset=BY_DUE),
     SavedView("shipped", "Shipped", lambda rows, at: rows.filter(status__in=ENDED)),
     SavedView("cancelled", "Cancelled and rejected", lambda rows, at: rows.filter(status=Status.CANCELLED)),

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from oms.quantities import plain
-from oms.templatetags.showing import badge, badges, exact, say_when
+from oms.templatetags.showing import badge, badges, clock, exact, say_when
 from orders.models import Fulfillment, FulfillmentLine, Shipment
 
 Status, Request = Fulfillment.Status, Fulfillment.RequestStatus
@@ -39,9 +39,11 @@ def show_state(each: Fulfillment) -> SafeString:
         return badge("picked", "good") if each.picked_at else badge("being picked", "cool")
     if each.request_status == Request.SUBMITTED and each.status == Status.OPEN and not each.warehouse.partner:
         return badge("to pick", "warm")
+    if each.status == Status.ON_HOLD:
+        return badge(f"on hold: {each.get_hold_reason_display()}", "bad")
+    if each.status == Status.SCHEDULED and each.fulfill_at is not None:
+        return badge(f"from {clock(each.fulfill_at)}", "mute")
     states = [(each.get_request_status_display(), _TONES.get(Request(each.request_status), "mute"))]
-    if each.status in (Status.ON_HOLD, Status.SCHEDULED):
-        states.append((each.get_status_display(), "warm"))
     return badges(states)
 
 

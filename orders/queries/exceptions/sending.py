@@ -126,9 +126,11 @@ def find_past_cut_off(at: datetime) -> QuerySet[Fulfillment]:
 
 def _describe_past_cut_off(fulfillment: Fulfillment) -> Trouble:
     assert fulfillment.ship_by is not None, "it is found by it"
-    at_work = {Status.OPEN: "has not begun it", Status.ON_HOLD: "holds it back"}
-    said = at_work.get(Status(fulfillment.status), "works on it")
-    cause = f"It should have left {fulfillment.warehouse.code} by its cut-off; the warehouse {said}."
+    at_work = {Status.OPEN: "has not begun it", Status.SCHEDULED: "has it for later"}
+    said = f"the warehouse {at_work.get(Status(fulfillment.status), 'works on it')}."
+    if fulfillment.status == Status.ON_HOLD:
+        said = f"{fulfillment.held_by} holds it: {fulfillment.get_hold_reason_display()}. Release it, or cancel it."
+    cause = f"It should have left {fulfillment.warehouse.code} by its cut-off; {said}"
     return _about(fulfillment, cause, fulfillment.ship_by)
 
 

@@ -47,6 +47,9 @@ _LABEL = """(SELECT json_build_object(
     'tracking_number', lb.tracking_number, 'tracking_url', lb.tracking_url, 'error', lb.last_error)
     FROM orders_label lb LEFT JOIN orders_carrieraccount ca ON ca.id = lb.account_id
     WHERE lb.fulfillment_id = f.id AND lb.state IN ('WANTED', 'BOUGHT', 'REFUSED') ORDER BY lb.id DESC LIMIT 1)"""
+_HOLD = """(SELECT row_to_json(held) FROM (
+    SELECT f.hold_reason AS reason, f.hold_note AS reason_notes, f.held_at, f.held_by WHERE f.status = 'ON_HOLD'
+) AS held)"""
 _ADDRESS = """(SELECT row_to_json(a) FROM (
     SELECT name, company, line1, line2, city, province, postal_code, country, phone
     FROM orders_address WHERE id = f.address_id
@@ -58,7 +61,8 @@ JOIN inventory_warehouse w ON w.id = f.warehouse_id
 LEFT JOIN orders_carrierservice cs ON cs.id = f.service_id
 CROSS JOIN LATERAL (
     SELECT f.number AS id, o.number AS order, c.code AS channel, w.code AS warehouse, f.status, f.request_status,
-        f.version, f.made_at, f.requested_at, f.ship_by, f.deliver_by, f.accepted_at, f.accepted_by, f.picked_at,
+        f.version, f.made_at, f.requested_at, f.fulfill_at, {_HOLD} AS hold, f.ship_by, f.deliver_by, f.accepted_at,
+        f.accepted_by, f.picked_at,
         f.closed_at, f.reason, f.note, f.weight_grams, coalesce(cs.name, '') AS service, o.shipping_method,
         o.email, coalesce(nullif(o.phone, ''), '') AS phone, {_ADDRESS} AS shipping_address,
         {_LINES} AS lines, {_LABEL} AS label, {_SHIPMENTS} AS shipments

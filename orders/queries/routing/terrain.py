@@ -51,12 +51,7 @@ def _read_sites(*, at: datetime) -> list[Site]:
 
 def _site(warehouse: Warehouse, load: dict[tuple[int, datetime], int], *, at: datetime) -> Site:
     """As it stands for the next van that still has room."""
-    cut_off = CutOff(
-        warehouse.cut_off or END_OF_DAY,
-        ZoneInfo(warehouse.time_zone),
-        warehouse.working_days or range(1, 8),
-        frozenset(warehouse.holidays),
-    )
+    cut_off = cut_off_of(warehouse)
     ship_by = next_cut_off([cut_off], after=at) or at
     left = warehouse.daily_capacity
     if left is not None:
@@ -74,6 +69,15 @@ def _site(warehouse: Warehouse, load: dict[tuple[int, datetime], int], *, at: da
         cut_off=f"{ship_by.astimezone(cut_off.zone):%a %H:%M}",
         left=left,
         partner=warehouse.partner,
+    )
+
+
+def cut_off_of(warehouse: Warehouse) -> CutOff:
+    return CutOff(
+        warehouse.cut_off or END_OF_DAY,
+        ZoneInfo(warehouse.time_zone),
+        warehouse.working_days or range(1, 8),
+        frozenset(warehouse.holidays),
     )
 
 

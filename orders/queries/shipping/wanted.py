@@ -41,7 +41,7 @@ JOIN orders_order o ON o.id = f.order_id
 JOIN inventory_warehouse w ON w.id = f.warehouse_id
 LEFT JOIN orders_carrierservice s ON s.id = f.service_id
 LEFT JOIN orders_address a ON a.id = coalesce(f.address_id, o.shipping_address_id)
-WHERE f.number = ANY(%(numbers)s::text[]) AND f.status IN ('OPEN', 'SCHEDULED', 'ON_HOLD', 'IN_PROGRESS')
+WHERE f.number = ANY(%(numbers)s::text[]) AND f.status IN ('OPEN', 'IN_PROGRESS')
   AND NOT o.test
   AND NOT EXISTS (
       SELECT FROM orders_label l WHERE l.fulfillment_id = f.id AND l.state IN ('WANTED', 'BOUGHT')

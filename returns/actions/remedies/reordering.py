@@ -110,10 +110,10 @@ def _describe(order: Order, return_: Return, lines: list[IncomingLine], *, lette
         phone=order.phone,
         locale=return_.locale or order.locale,
     )
-    return IncomingOrder(
+    described = IncomingOrder(
         channel=order.channel.code,
         external_id=f"{return_.number}-{letter}{count + 1}",
-        placed_at=at,
+        placed_at=order.placed_at,
         currency=order.currency,
         tax_included=order.tax_included,
         customer=customer,
@@ -124,6 +124,8 @@ def _describe(order: Order, return_: Return, lines: list[IncomingLine], *, lette
         note=f"For return {return_.number} of order {order.number}.",
         test=order.test,
     )
+    # A message's own clock is checked against ours; ours is passed in.
+    return described.model_copy(update={"placed_at": at})
 
 
 _ADDRESS = tuple(IncomingAddress.model_fields)

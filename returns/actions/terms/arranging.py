@@ -14,7 +14,7 @@ from returns.models import ReturnTerms, TermsEdition
 from returns.policies.terms.floors import Undercut, find_undercuts
 from returns.policies.terms.rows import read_terms
 from returns.queries.terms import read_category_paths
-from returns.queries.terms_rows import Document, describe_terms, digest_of, newest_edition
+from returns.queries.terms_rows import Document, describe_terms, digest_of, newest_edition, propose_row
 
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
@@ -93,11 +93,20 @@ def list_undercuts(document: Document, *, at: datetime) -> list[Undercut]:
     return find_undercuts(read_terms(document["terms"]), at, read_category_paths())
 
 
+def find_new_undercuts(row: ReturnTerms, *, at: datetime) -> list[Undercut]:
+    """What the law would refuse of the row if it were saved."""
+    return _find_new(list_undercuts(describe_terms(), at=at), list_undercuts(propose_row(row), at=at))
+
+
 def _refuse_less_than_law(before: list[Undercut], after: list[Undercut]) -> None:
-    """What was there before the change is no reason to refuse it: a new law must not stop all work on terms."""
-    known = {_key(undercut) for undercut in before}
-    if new := [undercut for undercut in after if _key(undercut) not in known]:
+    if new := _find_new(before, after):
         raise below_law(new)
+
+
+def _find_new(before: list[Undercut], after: list[Undercut]) -> list[Undercut]:
+    """What was there before a change is no reason to refuse it: a new law must not stop all work on terms."""
+    known = {_key(undercut) for undercut in before}
+    return [undercut for undercut in after if _key(undercut) not in known]
 
 
 def below_law(undercuts: list[Undercut]) -> TermsBelowLaw:

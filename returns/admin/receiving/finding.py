@@ -1,6 +1,6 @@
 """The door: what was scanned is looked for; what is here and was not inspected is shown, and what is on its way."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import admin, messages
@@ -13,9 +13,10 @@ from django.utils import timezone
 from oms.admin.asking import require
 from returns.admin.filters import on_the_way, to_inspect
 from returns.admin.search import find_named
-from returns.admin.seen import narrow_to_seen, user_of
-from returns.admin.words import INSPECT_LATE, say_goods, show_age
+from returns.admin.seen import user_of
+from returns.admin.words import ARRIVE_LATE, INSPECT_LATE, say_goods, show_age
 from returns.models import Return, ReturnNode
+from returns.queries.access import narrow_to_seen
 
 NOT_YOURS = "Your role does not include receiving returns."
 SHOWN = 12
@@ -39,8 +40,8 @@ def show_door(request: HttpRequest) -> HttpResponse:
         "code": code,
         "several": [(each, say_goods(each.items.all(), most=3)) for each in found],
         "unknown": bool(code) and not found,
-        "here": _show(to_inspect(seen).order_by("received_at", "id"), "received_at", at=at),
-        "coming": _show(on_the_way(seen).order_by("moved_at", "id"), "moved_at", at=at),
+        "here": _show(to_inspect(seen).order_by("received_at", "id"), "received_at", late=INSPECT_LATE, at=at),
+        "coming": _show(on_the_way(seen).order_by("moved_at", "id"), "moved_at", late=ARRIVE_LATE, at=at),
     }
     return TemplateResponse(request, "returns/admin/door.html", context)
 
@@ -63,10 +64,9 @@ def bench_of(number: str) -> str:
     return reverse("admin:returns_return_bench", args=[number])
 
 
-def _show(returns: QuerySet[Return], since: str, *, at: datetime) -> list[tuple[Return, str, Any]]:
+def _show(returns: QuerySet[Return], since: str, *, late: timedelta, at: datetime) -> list[tuple[Return, str, Any]]:
     rows = returns.select_related("node__warehouse")
     rows = rows.prefetch_related("items__line", "items__variant")
     return [
-        (each, say_goods(each.items.all()), show_age(getattr(each, since), late=INSPECT_LATE, at=at))
-        for each in rows[:SHOWN]
+        (each, say_goods(each.items.all()), show_age(getattr(each, since), late=late, at=at)) for each in rows[:SHOWN]
     ]

@@ -1,5 +1,6 @@
 """Proves that no terms give less than the law does, for every country that they can govern."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -34,28 +35,28 @@ def find_undercuts(rows: Sequence[Terms], at: datetime | date, paths: Paths) -> 
     A row for everywhere does not govern a country where another row, for the same goods or more, is always the more
     specific one: that one is held to the law there.
     """
+    by_country: dict[str, list[Terms]] = defaultdict(list)
+    for row in rows:
+        by_country[row.country].append(row)
     found: dict[tuple[int, str, str, str], Undercut] = {}
     for row in rows:
-        for country in _countries_of(row):
-            if _is_never_chosen(row, country, rows, paths):
-                continue
+        for country in [row.country] if row.country else _COUNTRIES:
             statute = find_statute(country, at)
-            for undercut in _find_all(row, country, statute) if statute else ():
+            less = list(_find_all(row, country, statute)) if statute else []
+            if not less or (not row.country and _is_shielded(row, by_country[country], paths)):
+                continue
+            for undercut in less:
                 found.setdefault((row.id, row.name, undercut.statute.code, undercut.field), undercut)
     return list(found.values())
 
 
-def _countries_of(row: Terms) -> list[str]:
-    named = {country for statute in read_statutes() for country in statute.countries}
-    return [row.country] if row.country else sorted(named)
+_COUNTRIES = sorted({country for statute in read_statutes() for country in statute.countries})
 
 
-def _is_never_chosen(row: Terms, country: str, rows: Sequence[Terms], paths: Paths) -> bool:
-    return not row.country and any(
-        each.country == country
-        and covers(replace(each, country=""), row, paths)
-        and _rank(each, paths) > _rank(row, paths)
-        for each in rows
+def _is_shielded(row: Terms, theirs: Sequence[Terms], paths: Paths) -> bool:
+    """True when one of the country's own rows is chosen before this one, whatever the goods."""
+    return any(
+        covers(replace(each, country=""), row, paths) and _rank(each, paths) > _rank(row, paths) for each in theirs
     )
 
 

@@ -296,3 +296,29 @@ def test_a_paper_that_there_is_not_says_so():
 
     assert (answer["Location"], said(answer)) == (page(each), ["None of these parcels has a label yet."])
     assert client.get(f"/admin/orders/fulfillment/{each.number}/print/poster/").status_code == 404
+
+
+def test_what_is_on_hold_says_why_offers_only_the_release_and_can_be_released():
+    each = fulfillment()
+
+    post(each, "do/hold", reason="INCORRECT_ADDRESS", note="Which house?")
+
+    shown = browser().get(page(each)).content.decode()
+    assert "on hold: the address is not right" in shown
+    assert "do/release-hold" in shown
+    assert "do/accept" not in shown
+    post(each, "do/release-hold")
+    assert "do/accept" in browser().get(page(each)).content.decode()
+
+
+def test_what_is_for_later_is_put_off_and_sent_now_after_all():
+    each = fulfillment()
+
+    post(each, "do/schedule", until_0="2036-12-01", until_1="08:00")
+
+    each.refresh_from_db()
+    assert (each.status, each.fulfill_at.year) == ("SCHEDULED", 2036)
+    assert "do/accept" not in browser().get(page(each)).content.decode()
+    post(each, "do/open")
+    each.refresh_from_db()
+    assert each.status == "OPEN"

@@ -210,3 +210,42 @@ def test_a_label_that_is_not_needed_is_given_back(partner: Partner):
 
     assert (answer.status_code, answer.json()["label"]) == (202, None)
     assert Label.objects.get().state == Label.State.VOIDED
+
+
+def test_a_hold_is_in_sight_keeps_everybody_off_and_is_released(partner: Partner):
+    asked = fulfillment()
+
+    held = act(partner, asked.number, "hold", {"reason": "INCORRECT_ADDRESS", "reason_notes": "Which house?"})
+
+    FulfillmentShape.model_validate(held.json(), strict=False, extra="forbid")
+    assert (held.json()["status"], held.json()["hold"]["reason_notes"]) == ("ON_HOLD", "Which house?")
+    refused = act(partner, asked.number, "acceptance")
+    assert (refused.status_code, refused.json()["code"]) == (409, "fulfillment_on_hold")
+    assert partner.get("/fulfillments").json()["results"] == []
+    assert len(partner.get("/fulfillments?status=ON_HOLD").json()["results"]) == 1
+    released = partner.delete(f"/fulfillments/{asked.number}/hold", label=fresh())
+    assert (released.json()["status"], released.json()["hold"]) == ("OPEN", None)
+
+
+def test_work_for_later_is_scheduled_and_opened(partner: Partner):
+    asked = fulfillment()
+
+    later = act(partner, asked.number, "schedule", {"fulfill_at": "2036-12-01T08:00:00Z"})
+
+    assert (later.json()["status"], later.json()["fulfill_at"]) == ("SCHEDULED", "2036-12-01T08:00:00+00:00")
+    assert act(partner, asked.number, "shipment").json()["code"] == "fulfillment_scheduled"
+    assert partner.get("/fulfillments").json()["results"] == []
+    opened = partner.delete(f"/fulfillments/{asked.number}/schedule", label=fresh())
+    assert opened.json()["status"] == "OPEN"
+    assert act(partner, asked.number, "schedule", {"fulfill_at": "2006-12-01T08:00:00Z"}).status_code == 422
+
+
+def test_what_another_warehouse_sends_cannot_be_held_nor_put_off():
+    stranger, asked = make_partner("fulfillments:write", warehouses=["RNO"]), fulfillment()
+
+    held = act(stranger, asked.number, "hold", {"reason": "OTHER"})
+    later = act(stranger, asked.number, "schedule", {"fulfill_at": "2036-12-01T08:00:00Z"})
+
+    assert (held.status_code, later.status_code) == (404, 404)
+    asked.refresh_from_db()
+    assert asked.status == "OPEN"

@@ -1,10 +1,11 @@
 """`/returns`: asking, previewing, reading, deciding; what a key may not see does not exist for it."""
 
 import pytest
+
 from oms.models import EventRecord
 from returns.api.shapes import ReturnQuoteShape, ReturnShape
 from returns.models import Return
-from tests.make.orders import line
+from tests.make.orders import channel, line
 from tests.make.partners import fresh, make_partner
 from tests.make.returns import (
     ask_return,
@@ -125,7 +126,11 @@ def test_more_than_is_left_is_refused_with_what_is(partner):
     one = {"line": line_of(order).pk, "quantity": 1, "reason": "too-small"}
     assert ask(partner, order, one).status_code == 201
     refused = ask(partner, order, one | {"quantity": 2})
-    assert (refused.status_code, refused.json()["code"], refused.json()["left"]) == (409, "quantity_not_returnable", "1")
+    assert (refused.status_code, refused.json()["code"], refused.json()["left"]) == (
+        409,
+        "quantity_not_returnable",
+        "1",
+    )
     assert Return.objects.count() == 1
     assert ask(partner, order, one).status_code == 201
 
@@ -133,6 +138,7 @@ def test_more_than_is_left_is_refused_with_what_is(partner):
 def test_a_key_of_another_channel_finds_nothing():
     order = delivered_now()
     number = open_return(order).number
+    channel("elsewhere")
     stranger = make_partner(channels=("elsewhere",))
     assert ask(stranger, order).json()["code"] == "order_not_found"
     assert stranger.post("/returns/preview", {"order": order.number}).status_code == 404
@@ -154,3 +160,54 @@ def test_a_partner_of_a_warehouse_sees_its_returns_without_money_and_decides_on_
     assert partner.post(f"/returns/{mine.number}/approval", {}, label=fresh()).status_code == 403
     mine.refresh_from_db()
     assert mine.status == "REQUESTED"
+
+
+def test_an_order_names_its_returns(partner):
+    order = delivered_now()
+    number = ask(partner, order).json()["id"]
+    shown = partner.get(f"/orders/{order.number}").json()
+    (named,) = shown["returns"]
+    assert (named["id"], named["status"]) == (number, "OPEN")
+    assert named["items"][0] | {"quantity": 1, "reception": "AWAITING"} == named["items"][0]
+    assert shown["lines"][0]["returned_quantity"] == 1
+
+
+def test_a_return_goes_through_the_api_to_its_end(partner):
+    terms_in_force({})
+    order = delivered_now()
+    shown = ask(partner, order).json()
+    path, (wanted,) = f"/returns/{shown['id']}", shown["items"]
+    received = partner.post(f"{path}/receipt", {"items": [{"item": wanted["id"], "quantity": 1}]}, label=fresh())
+    assert received.json()["items"][0]["reception"] == "RECEIVED"
+
+    finding = {"item": wanted["id"], "quantity": 1, "acceptance": "ACCEPTED", "grade": "A"}
+    done = ReturnShape.model_validate(partner.post(f"{path}/inspection", {"findings": [finding]}, label=fresh()).json())
+    assert (done.status, done.items[0].acceptance, done.items[0].disposition) == ("CLOSED", "ACCEPTED", "RESTOCK")
+    assert [(each.remedy, each.given.amount) for each in done.settlements] == [("REFUND", "19.90")]
+
+
+def test_a_list_is_narrowed_and_goes_on_page_by_page(partner):
+    stocked_variant(on_hand=9)
+    orders = [delivered_now([line()]) for _ in range(3)]
+    numbers = [ask(partner, order).json()["id"] for order in orders]
+
+    first = partner.get("/returns?limit=2").json()
+    rest = partner.get(f"/returns?limit=2&cursor={first['next_cursor']}").json()
+    assert [each["id"] for each in first["results"] + rest["results"]] == numbers[::-1]
+    assert rest["next_cursor"] is None
+    for narrowed in (f"order={orders[0].number}", f"q={numbers[0]}", f"q={orders[0].number}"):
+        assert [each["id"] for each in partner.get(f"/returns?{narrowed}").json()["results"]] == [numbers[0]]
+    assert len(partner.get("/returns?status=OPEN&reason=too-small").json()["results"]) == 3
+    assert partner.get("/returns?status=CLOSED").json()["results"] == []
+    assert partner.get("/returns?status=GONE").status_code == 400
+
+
+def test_a_return_is_decided_on(partner):
+    rule("REVIEW")
+    stocked_variant(on_hand=9)
+    one, other = (ask(partner, delivered_now([line()])).json()["id"] for _ in range(2))
+    assert partner.post(f"/returns/{one}/approval", {"keep_it": True}, label=fresh()).json()["method"] == "KEEP_IT"
+    refused = partner.post(f"/returns/{other}/refusal", {"explanation": "Worn."}, label=fresh()).json()
+    assert (refused["status"], refused["explanation"]) == ("DECLINED", "Worn.")
+    assert partner.post(f"/returns/{other}/cancellation", {}, label=fresh()).json()["code"] == "return_ended"
+    assert partner.post(f"/returns/{other}/refusal", {}, label=fresh()).status_code == 422

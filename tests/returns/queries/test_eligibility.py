@@ -140,4 +140,4 @@ def test_it_takes_as_many_statements_for_many_lines_as_for_one():
             judge_lines(order, at=NOON)
         counts.append(len(made))
 
-    assert counts[0] == counts[1] <= 5
+    assert counts == [2, 2]

@@ -1,0 +1,67 @@
+"""What an order's page says of returns: those there are, and the way to another one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from orders.models import Order
+from returns.models import Return
+from returns.queries.eligibility import LineVerdict, judge_lines
+
+Status = Return.Status
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    number: str
+    said: str
+    requested_at: datetime
+    done: bool
+
+
+def show_returns(request: HttpRequest, order: Order) -> str:
+    """Nothing where nothing was sent yet."""
+    if not order.fulfillment_count or order.status == Order.Status.CANCELLED:
+        return ""
+    at = timezone.now()
+    verdicts = judge_lines(order, at=at)
+    open_lines = [each for each in verdicts.values() if each.verdict.eligible and each.left > 0]
+    known = [_describe(each) for each in order.returns.order_by("-id")]
+    if not known and not open_lines and not any(each.verdict.ended_on for each in verdicts.values()):
+        return ""
+    context = {
+        "order": order,
+        "known": known,
+        "may_return": bool(open_lines) and order.paid > 0 and not order.test,
+        "until": min((each.verdict.ends_at for each in open_lines if each.verdict.ends_at), default=None),
+        "ended_on": _last_end(verdicts),
+        "may_withdraw": any(each.statutory for each in open_lines),
+    }
+    return render_to_string("returns/portal/order_panel.html", context, request=request)
+
+
+def show_withdrawal_hint(request: HttpRequest, subject: object) -> str:
+    """On the page where orders are found: whoever wants to withdraw from a contract sees where to begin."""
+    return render_to_string("returns/portal/find_panel.html", {}, request=request)
+
+
+def _last_end(verdicts: Mapping[int, LineVerdict]) -> object:
+    return max((each.verdict.ended_on for each in verdicts.values() if each.verdict.ended_on), default=None)
+
+
+def _describe(return_: Return) -> Known:
+    said = {
+        Status.REQUESTED: gettext("We look at it"),
+        Status.OPEN: gettext("With us") if return_.received_at else gettext("Open"),
+        Status.CLOSED: gettext("Done"),
+        Status.DECLINED: gettext("Declined"),
+        Status.CANCELED: gettext("Canceled"),
+    }[Status(return_.status)]
+    if return_.status == Status.OPEN and return_.moved_at and not return_.received_at:
+        said = gettext("On its way")
+    return Known(return_.number, said, return_.requested_at, return_.ended_at is not None)

@@ -1,0 +1,174 @@
+"""The page of one return: where it stands, what to do next, what comes of it; canceled while nothing has moved."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from oms.errors import Refused
+from oms.portal.pages import show_page, show_refusal
+from orders.models import Order
+from orders.portal.access import View, for_customer
+from orders.portal.items import Item, describe_line
+from orders.wording.words import say_options
+from returns.actions.canceling import cancel_return
+from returns.models import Return, ReturnItem, ReturnPhoto, Settlement
+from returns.portal.history import read_history
+from returns.portal.progress import State, tell_progress
+from returns.portal.sayings import SAYINGS
+from returns.wording.todo import list_todo
+from returns.wording.words import name_reason, name_resolution, name_way
+
+Acceptance, Reception = ReturnItem.Acceptance, ReturnItem.Reception
+
+
+@dataclass(frozen=True, slots=True)
+class ShownItem:
+    """Units of one line, and how they fare. `mark`: "" as long as there is nothing to say."""
+
+    item: Item
+    quantity: Decimal
+    reason: str
+    comment: str
+    resolution: str
+    instead: str
+    mark: str
+    finding: str
+    value: Decimal
+    photos: Sequence[ReturnPhoto]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What was given. `order`: the number of the one that brings an exchange."""
+
+    name: str
+    amount: Decimal
+    bonus: Decimal
+    order: str
+    advanced: bool
+
+
+def of_customer(view: View) -> View:
+    """Gives the view a return of the customer's own order; any other does not exist."""
+
+    @wraps(view)
+    def gated(request: HttpRequest, order: Order, rma: str, **words: Any) -> HttpResponse:
+        found = Return.objects.filter(number=rma, order=order).select_related("node__warehouse").first()
+        if found is None:
+            raise Http404
+        return view(request, order, found, **words)
+
+    return gated
+
+
+@require_safe
+@for_customer
+@of_customer
+def show_return(request: HttpRequest, order: Order, return_: Return) -> HttpResponse:
+    context = {**describe_return(order, return_), "new": "new" in request.GET}
+    return show_page(request, "returns/portal/return.html", context, country=order.country)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_customer
+@of_customer
+def cancel(request: HttpRequest, order: Order, return_: Return) -> HttpResponse:
+    back = reverse("returns:return", args=[order.number, return_.number])
+    if not may_cancel(return_):
+        return HttpResponseRedirect(back)
+    if request.method != "POST":
+        context = {"order": order, "return": return_}
+        return show_page(request, "returns/portal/cancel.html", context, country=order.country)
+    try:
+        cancel_return(number=return_.number, by="customer", at=timezone.now(), reason="customer")
+    except Refused as refusal:
+        return show_refusal(request, refusal, SAYINGS, back=back, country=order.country)
+    return HttpResponseRedirect(back)
+
+
+def describe_return(order: Order, return_: Return) -> dict[str, Any]:
+    """Everything that the page shows."""
+    related = ("line__variant", "variant", "reason", "exchange_variant")
+    items = list(return_.items.select_related(*related).prefetch_related("photos").filter(line__isnull=False))
+    settlements = list(return_.settlements.select_related("order"))
+    given = sum((each.given for each in settlements), Decimal(0))
+    return {
+        "order": order,
+        "return": return_,
+        "progress": tell_progress(State(return_, items, given)),
+        "items": [_show_item(item, order) for item in items],
+        "given": [_show_given(each) for each in settlements],
+        "expected": _expect(return_, items) if not settlements else None,
+        "way": name_way(return_.method),
+        "underway": _awaits_goods(return_, items),
+        "todo": list_todo(return_),
+        "may_cancel": may_cancel(return_),
+        "withdrawal": return_.kind == Return.Kind.WITHDRAWAL,
+        "history": read_history(return_),
+    }
+
+
+def _awaits_goods(return_: Return, items: Sequence[ReturnItem]) -> bool:
+    awaited = any(item.needs_goods and item.reception == Reception.AWAITING for item in items)
+    return return_.status == Return.Status.OPEN and return_.moved_at is None and awaited
+
+
+def may_cancel(return_: Return) -> bool:
+    """As `cancel_return` will judge it; a withdrawal has been declared and cannot be taken back here."""
+    underway = return_.status in (Return.Status.REQUESTED, Return.Status.OPEN)
+    return underway and return_.moved_at is None and return_.kind != Return.Kind.WITHDRAWAL
+
+
+def _show_item(item: ReturnItem, order: Order) -> ShownItem:
+    assert item.line is not None
+    wanted = item.exchange_variant
+    return ShownItem(
+        item=describe_line(item.line, order.currency),
+        quantity=item.quantity,
+        reason=name_reason(item.reason) if item.reason and item.reason.active else "",
+        comment=item.comment,
+        resolution=name_resolution(item.resolution),
+        instead=(say_options(wanted.options) or wanted.sku) if wanted else "",
+        mark=_mark(item),
+        finding=item.finding if item.acceptance == Acceptance.REJECTED else "",
+        value=item.value,
+        photos=[photo for photo in item.photos.all() if photo.by == "customer"],
+    )
+
+
+def _mark(item: ReturnItem) -> str:
+    if item.acceptance == Acceptance.REJECTED:
+        return gettext("Not accepted")
+    if item.settlement_id:
+        return gettext("Settled")
+    return {
+        Reception.IN_TRANSIT: gettext("On its way"),
+        Reception.RECEIVED: gettext("Arrived"),
+        Reception.LOST: gettext("Lost on the way"),
+    }.get(Reception(item.reception), "")
+
+
+def _show_given(settlement: Settlement) -> Given:
+    return Given(
+        name=name_resolution(settlement.remedy),
+        amount=settlement.given + settlement.bonus,
+        bonus=settlement.bonus,
+        order=settlement.order.number if settlement.order else "",
+        advanced=settlement.advanced,
+    )
+
+
+def _expect(return_: Return, items: Sequence[ReturnItem]) -> Decimal | None:
+    """What its items bring once they are accepted, without any bonus; None where nothing comes of it."""
+    if return_.status in (Return.Status.DECLINED, Return.Status.CANCELED):
+        return None
+    value = sum((item.value for item in items), Decimal(0))
+    return max(value + return_.shipping_refund - return_.label_fee - return_.restocking_fee, Decimal(0))
