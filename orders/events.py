@@ -8,8 +8,7 @@ class OrderEvent(Event):
 
 
 class OrderPlaced(OrderEvent):
-    """Facts: channel, external_id, total, lines, holds (reason, until); payments, where it was paid by a gateway of
-    ours that is not asked by mail or page (store credit)."""
+    """Facts: channel, external_id, total, lines, holds (reason, until), payments (by gateways of higher apps)."""
 
     type = "order.placed"
     public = True
@@ -215,6 +214,18 @@ class ShipmentFailed(OrderEvent):
     """It could not be delivered, or comes back. Facts: shipment, status, description."""
 
     type = "shipment.failed"
+
+
+class ShipmentInterceptAsked(OrderEvent):
+    """A parcel that has left is to go elsewhere. Facts: shipment, intercept, carrier, tracking_number, address."""
+
+    type = "shipment.intercept_asked"
+
+
+class ShipmentInterceptAnswered(OrderEvent):
+    """Its carrier said yes or no. Facts: those of ShipmentInterceptAsked, done, note."""
+
+    type = "shipment.intercept_answered"
 
 
 class EditRequested(OrderEvent):
