@@ -85,16 +85,18 @@ from orders.models import (
     WriteBackTarget,
 )
 from returns.admin.costs import ReturnCostAdmin
+from returns.admin.credit.accounts import CreditAccountAdmin
 from returns.admin.nodes import ReturnNodeAdmin
 from returns.admin.returns import ReturnAdmin
 from returns.admin.terms.editions import TermsEditionAdmin
 from returns.admin.terms.rows import TermsAdmin
-from returns.models import Return, ReturnCost, ReturnNode, ReturnTerms, TermsEdition
+from returns.models import CreditAccount, Return, ReturnCost, ReturnNode, ReturnTerms, TermsEdition
 
 PAGES: dict[type[Model], type[ModelAdmin]] = {
     Order: OrderAdmin,
     Fulfillment: FulfillmentAdmin,
     Return: ReturnAdmin,
+    CreditAccount: CreditAccountAdmin,
     ReturnNode: ReturnNodeAdmin,
     ReturnCost: ReturnCostAdmin,
     RoutingRule: RoutingRuleAdmin,

@@ -8,8 +8,7 @@ class OrderEvent(Event):
 
 
 class OrderPlaced(OrderEvent):
-    """Facts: channel, external_id, total, lines, holds (reason, until); payments, where it was paid by a gateway of
-    ours that is not asked by mail or page (store credit)."""
+    """Facts: channel, external_id, total, lines, holds (reason, until), payments (by gateways of higher apps)."""
 
     type = "order.placed"
     public = True

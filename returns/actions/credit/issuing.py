@@ -103,13 +103,11 @@ def _same_or_refuse(known: CreditLot, *, account_id: int, base: Decimal, bonus: 
 def _write(book: Book, lot: CreditLot) -> None:
     insert_objects(lot)
     book.lots[lot.pk] = lot
-    given_for = "goodwill" if lot.source.startswith(GOODWILL) else "goods_back"
-    sides = {
-        "liability_base": lot.base,
-        "liability_bonus": lot.bonus,
-        given_for: -lot.base,
-        "bonus_expense": -lot.bonus,
-    }
+    sides = {"liability_base": lot.base, "liability_bonus": lot.bonus}
+    if lot.source.startswith(GOODWILL):
+        sides["goodwill"] = -(lot.base + lot.bonus)
+    else:
+        sides |= {"goods_back": -lot.base, "bonus_expense": -lot.bonus}
     book.note(lot, CreditEntry.Kind.ISSUE, f"issue:{lot.key}", reference=lot.source, **sides)
     facts = {
         "base": book.spell(lot.base),
