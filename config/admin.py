@@ -84,15 +84,19 @@ from orders.models import (
     WriteBack,
     WriteBackTarget,
 )
+from returns.admin.reasons import ReturnReasonAdmin
 from returns.admin.returns import ReturnAdmin
+from returns.admin.rules import ReturnRuleAdmin
 from returns.admin.terms.editions import TermsEditionAdmin
 from returns.admin.terms.rows import TermsAdmin
-from returns.models import Return, ReturnTerms, TermsEdition
+from returns.models import Return, ReturnReason, ReturnRule, ReturnTerms, TermsEdition
 
 PAGES: dict[type[Model], type[ModelAdmin]] = {
     Order: OrderAdmin,
     Fulfillment: FulfillmentAdmin,
     Return: ReturnAdmin,
+    ReturnReason: ReturnReasonAdmin,
+    ReturnRule: ReturnRuleAdmin,
     RoutingRule: RoutingRuleAdmin,
     RoutingWave: WaveAdmin,
     Edit: EditAdmin,

@@ -68,7 +68,7 @@ _TOLD: Mapping[type[Event], Callable[[Facts, bool], str]] = {
 UNTOLD: frozenset[type[Event]] = frozenset(
     {
         events.WithdrawalAcknowledged,  # the first line of a withdrawal says it
-        events.RefundIssued,  # told as what was settled
+        events.ReturnRunningOut,  # a mail says it while it matters
     }
 )
 """What customers are not told twice."""
