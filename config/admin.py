@@ -84,12 +84,14 @@ from orders.models import (
     WriteBack,
     WriteBackTarget,
 )
+from returns.admin.costs import ReturnCostAdmin
+from returns.admin.nodes import ReturnNodeAdmin
 from returns.admin.reasons import ReturnReasonAdmin
 from returns.admin.returns import ReturnAdmin
 from returns.admin.rules import ReturnRuleAdmin
 from returns.admin.terms.editions import TermsEditionAdmin
 from returns.admin.terms.rows import TermsAdmin
-from returns.models import Return, ReturnReason, ReturnRule, ReturnTerms, TermsEdition
+from returns.models import Return, ReturnCost, ReturnNode, ReturnReason, ReturnRule, ReturnTerms, TermsEdition
 
 PAGES: dict[type[Model], type[ModelAdmin]] = {
     Order: OrderAdmin,
@@ -97,6 +99,8 @@ PAGES: dict[type[Model], type[ModelAdmin]] = {
     Return: ReturnAdmin,
     ReturnReason: ReturnReasonAdmin,
     ReturnRule: ReturnRuleAdmin,
+    ReturnNode: ReturnNodeAdmin,
+    ReturnCost: ReturnCostAdmin,
     RoutingRule: RoutingRuleAdmin,
     RoutingWave: WaveAdmin,
     Edit: EditAdmin,
