@@ -76,8 +76,9 @@ def arrange_return_terms(*, at: datetime) -> None:
     rows = (
         ReturnTerms(name="Everything, 30 days", days=30, methods=usual, conditions=["UNWORN", "TAGS_ATTACHED"]),
         ReturnTerms(
-            name="For the home, 30 days, label 3.90",
+            name="For the home in Germany, 30 days, label 3.90",
             category=home,
+            country="DE",
             days=30,
             methods=usual,
             label_fee=Decimal("3.90"),
