@@ -22,6 +22,7 @@ urlpatterns = [
     path("returns/terms/", show_terms, name="return_terms"),
     path("returns/terms/<str:country>", show_terms, name="return_terms_of"),
     path("orders/<number:number>/returns/", include("returns.portal.urls")),
+    path("orders/<number:number>/credit/", include("returns.portal.credit_urls")),
     path("sandbox-gateway/<str:token>", pay_page, name="sandbox_gateway"),
     path("", include("oms.portal.urls")),
     path("healthz", show_alive, name="healthz"),

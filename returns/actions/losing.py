@@ -1,61 +1,49 @@
-"""Parcels that were scanned and never arrived: after a while a person has to settle what is lost."""
+"""Goods that never arrive: lost on the way back, at our risk or at the customer's."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
+from django.db.models import Q
 
-from oms import events
-from oms.quantities import plain
 from oms.transactions import transactional
+from oms.writing import update_rows
+from returns.actions.closing import close_if_done
 from returns.actions.locking import lock_return
-from returns.events import ReturnLost
-from returns.models import Return, ReturnItem, ReturnParcel
+from returns.actions.settling import settle_items
+from returns.errors import ReturnNotOpen
+from returns.models import Return, ReturnItem
 
-Reception = ReturnItem.Reception
-
-
-def give_up_parcels(*, at: datetime, limit: int = 200) -> int:
-    """All that nobody has seen for too long; how many returns. Each in a transaction of its own."""
-    before = at - timedelta(days=settings.RETURN_LOST_DAYS)
-    late = ReturnParcel.objects.filter(status=ReturnParcel.Status.IN_TRANSIT, scanned_at__lte=before)
-    waiting = late.filter(of__status=Return.Status.OPEN).order_by("of_id")
-    numbers = list(dict.fromkeys(waiting.values_list("of__number", flat=True)[:limit]))
-    return sum(mark_lost(number=number, before=before, by="system", at=at) for number in numbers)
+Acceptance, Reception = ReturnItem.Acceptance, ReturnItem.Reception
 
 
 @transactional
-def mark_lost(*, number: str, by: str, at: datetime, before: datetime | None = None) -> bool:
-    """Its parcels on the way, of those first scanned before that moment, do not come any more; False: there are none.
+def mark_lost(*, number: str, item_ids: Sequence[int] = (), ours: bool, by: str, at: datetime) -> Return:
+    """These items (all that are awaited or missed, if none are named) were lost on their way back. Twice is harmless.
 
-    Its items are lost once no other parcel of it is on the way. What is found later is received like anything else.
+    `ours`: it travelled under a label of ours, or the law puts the risk on us: then it is given for as if it had come.
+    Else nothing is given unless it is found: it can still be received.
 
     Raises:
-        ReturnNotFound.
+        ReturnNotFound, ReturnNotOpen.
     """
     found = lock_return(number)
-    coming = list(found.parcels.filter(status=ReturnParcel.Status.IN_TRANSIT).select_for_update(no_key=True))
-    lost = [each for each in coming if before is None or (each.scanned_at and each.scanned_at <= before)]
-    if found.status != Return.Status.OPEN or not lost:
-        return False
+    if found.status != Return.Status.OPEN:
+        raise ReturnNotOpen(number, found.status)
+    unseen = Q(reception__in=[Reception.AWAITING, Reception.IN_TRANSIT])
+    missed = Q(reception=Reception.LOST, acceptance=Acceptance.PENDING)
+    awaited = found.items.filter(unseen | missed, needs_goods=True)
+    items = [item for item in awaited.select_related("line", "new_order") if not item_ids or item.pk in item_ids]
+    if not items:
+        return found
 
-    ReturnParcel.objects.filter(pk__in=[each.pk for each in lost]).update(status=ReturnParcel.Status.LOST)
-    items = list(found.items.filter(reception=Reception.IN_TRANSIT).select_related("line")) if lost == coming else []
-    ReturnItem.objects.filter(pk__in=[item.pk for item in items]).update(reception=Reception.LOST)
-    found.touch(at=at)
-    events.publish([_tell(found, lost, items, by=by, at=at)])
-    return True
-
-
-def _tell(
-    found: Return, parcels: Sequence[ReturnParcel], items: Sequence[ReturnItem], *, by: str, at: datetime
-) -> ReturnLost:
-    facts = {
-        "order": found.order.number,
-        "parcels": [{"tracking_number": each.tracking_number, "scanned_at": each.scanned_at} for each in parcels],
-        "items": [
-            {"item": item.pk, "sku": item.line.sku if item.line else "", "quantity": plain(item.quantity)}
-            for item in items
-        ],
-    }
-    return ReturnLost(subject=found.number, by=by, at=at, facts=facts)
+    for item in items:
+        item.reception = Reception.LOST
+        item.needs_goods = not ours
+        item.acceptance = Acceptance.ACCEPTED if ours else Acceptance.NEEDS_PERSON
+    update_rows(items, ["reception", "needs_goods", "acceptance"])
+    found.moved_at = found.moved_at or at
+    found.touch("moved_at", at=at)
+    if ours:
+        settle_items(found, [item for item in items if item.settlement_id is None], by=by, at=at)
+        close_if_done(found, because="It was lost on the way, at our risk.", by=by, at=at)
+    return found

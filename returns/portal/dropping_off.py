@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from oms.portal.pages import is_too_fast, show_too_fast
 from orders.absences import LabelNotFound
 from returns.choices import Method
 from returns.documents.labels import print_return_label
@@ -17,6 +18,8 @@ from returns.models import Return, ReturnParcel
 @require_safe
 def give_label(request: HttpRequest, token: str) -> HttpResponse:
     """The label as a PDF; at a counter of ours, the slip."""
+    if is_too_fast(request):
+        return show_too_fast(request)
     parcel = _find(token)
     number = parcel.of.number
     try:

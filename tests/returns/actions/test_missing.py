@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from returns.actions.losing import give_up_parcels, mark_lost
+from returns.actions.missing import give_up_parcels, miss_parcels
 from tests.make.moments import ADA, ONE_DAY
 from tests.make.returns import told
 from tests.make.snapshots import facts_of, nothing_changes
@@ -31,18 +31,18 @@ def test_a_day_earlier_it_is_still_on_its_way():
 def test_a_parcel_that_arrived_is_not_lost_however_long_it_lies():
     found = seen(seen(way_back()), "DELIVERED", at=SEEN_AT + ONE_DAY)
     with nothing_changes():
-        assert not mark_lost(number=found.number, by=ADA, at=SEEN_AT + 99 * ONE_DAY)
+        assert not miss_parcels(number=found.number, by=ADA, at=SEEN_AT + 99 * ONE_DAY)
 
 
 def test_losing_it_twice_is_once():
     found = seen(way_back())
-    assert mark_lost(number=found.number, by=ADA, at=SEEN_AT + ONE_DAY)
+    assert miss_parcels(number=found.number, by=ADA, at=SEEN_AT + ONE_DAY)
     with nothing_changes():
-        assert not mark_lost(number=found.number, by=ADA, at=SEEN_AT + ONE_DAY)
+        assert not miss_parcels(number=found.number, by=ADA, at=SEEN_AT + ONE_DAY)
 
 
 def test_a_parcel_that_turns_up_at_the_carrier_again_is_delivered():
     found = seen(way_back())
-    mark_lost(number=found.number, by=ADA, at=SEEN_AT + ONE_DAY)
+    miss_parcels(number=found.number, by=ADA, at=SEEN_AT + ONE_DAY)
     seen(found, "DELIVERED", at=SEEN_AT + 2 * ONE_DAY)
     assert parcel_of(found).status == "DELIVERED"
