@@ -1,10 +1,12 @@
-"""What is announced of labels under which goods come back, and of their parcels. The subject is the order's number."""
+"""What is announced of labels under which goods come back."""
 
-from orders.events import OrderEvent
+from oms.events import Event
 
 
-class ReturnLabelEvent(OrderEvent):
+class ReturnLabelEvent(Event):
     """Of a label under which goods come back. Facts of all: return (the return's number), warehouse, label."""
+
+    subject_kind = "order"
 
 
 class ReturnLabelBought(ReturnLabelEvent):
