@@ -118,6 +118,7 @@ from orders.reactions.write_back import (
 )
 from returns.actions.credit.tendering import open_credit_gateway
 from returns.actions.remedies.coming_home import open_exchange_gateway
+from returns.admin.costs import show_costs
 from returns.admin.panels import (
     show_retained,
     show_returns_a_day,
@@ -129,17 +130,22 @@ from returns.admin.panels import (
 )
 from returns.admin.remedies import DESKS as RETURN_DESKS
 from returns.events import (
+    CreditIssued,
+    CreditRunningOut,
     ReturnApproved,
     ReturnCanceled,
     ReturnClosed,
     ReturnInspected,
     ReturnInTransit,
+    ReturnParcelReady,
     ReturnReceived,
     ReturnRefused,
     ReturnRequested,
+    ReturnRunningOut,
     ReturnSettled,
     WithdrawalAcknowledged,
 )
+from returns.portal.credit_panel import show_credit_of_owner
 from returns.portal.order_panel import show_returns, show_withdrawal_hint
 from returns.queries.credit.resources import read_credit_resources, see_credit_events
 from returns.queries.exceptions import RETURNS
@@ -148,6 +154,7 @@ from returns.queries.return_resources import read_return_resources, see_return_e
 from returns.reactions.advising import note_unheeded_advice
 from returns.reactions.costing import note_costs_of
 from returns.reactions.mailing import (
+    mail_parcel_ready,
     mail_return_approved,
     mail_return_canceled,
     mail_return_received,
@@ -155,12 +162,15 @@ from returns.reactions.mailing import (
     mail_return_rejected,
     mail_return_requested,
     mail_return_settled,
+    mail_running_out,
     mail_withdrawal,
 )
+from returns.reactions.mailing_credit import mail_credit_given, mail_credit_running_out
 from returns.reactions.parcels import attach_labels, move_parcels, prepare_approved, withdraw_ended
 from returns.reactions.settling import (
     advance_received,
     advance_scanned,
+    give_up_new_orders,
     refund_cancelled_exchanges,
     settle_approved,
 )
@@ -175,6 +185,8 @@ TOGETHER: events.Wiring = {
     ReturnApproved: [settle_approved],
     ReturnInTransit: [advance_scanned],
     ReturnReceived: [advance_received],
+    ReturnCanceled: [give_up_new_orders],
+    ReturnRefused: [give_up_new_orders],
 }
 
 _AFTERWARDS: events.Wiring = {
@@ -205,6 +217,8 @@ _AFTERWARDS: events.Wiring = {
     ReturnRequested: [mail_return_requested, note_unheeded_advice],
     WithdrawalAcknowledged: [mail_withdrawal],
     ReturnRefused: [mail_return_refused],
+    ReturnParcelReady: [mail_parcel_ready],
+    ReturnRunningOut: [mail_running_out],
     ReturnReceived: [mail_return_received, note_costs_of],
     ReturnInspected: [mail_return_rejected, note_costs_of],
     ReturnSettled: [mail_return_settled, note_costs_of],
@@ -214,6 +228,8 @@ _AFTERWARDS: events.Wiring = {
     ReturnInTransit: [note_costs_of],
     ReturnLabelBought: [attach_labels],
     ReturnParcelMoved: [move_parcels],
+    CreditIssued: [mail_credit_given],
+    CreditRunningOut: [mail_credit_running_out],
 }
 
 # A catalogue of thousands of products is looked through for what waits as few times as it can be, not once a product;
@@ -291,7 +307,8 @@ PANELS: panels.Panels = {
         show_write_backs,
     ],
     "sku": [show_told, show_who_waits],
-    "portal_order": [show_returns],
+    "return": [show_costs],
+    "portal_order": [show_returns, show_credit_of_owner],
     "portal_find": [show_withdrawal_hint],
 }
 

@@ -11,9 +11,10 @@ from orders.models import Order
 from returns.actions.advancing import advance_items, settle_without_goods
 from returns.actions.locking import lock_return
 from returns.actions.remedies.asking import ask_difference
+from returns.actions.remedies.shrinking import shrink_new_orders
 from returns.choices import Resolution
 from returns.errors import AdvanceTooMuch, AdvanceWithheld
-from returns.events import ReturnApproved, ReturnInTransit, ReturnReceived
+from returns.events import ReturnApproved, ReturnCanceled, ReturnInTransit, ReturnReceived, ReturnRefused
 from returns.models import Return, ReturnItem
 from returns.policies.figures import figure
 from returns.queries.bargains import read_bargain
@@ -45,6 +46,13 @@ def advance_received(told: Sequence[ReturnReceived]) -> None:
     """Only what has come; the rest of the return is still awaited."""
     for event in told:
         _let_exchanges_go(lock_return(event.subject), RECEIPT, at=event.at)
+
+
+def give_up_new_orders(told: Sequence[ReturnCanceled | ReturnRefused]) -> None:
+    """Nothing comes back: what was to be sent instead is free again."""
+    for event in told:
+        items = ReturnItem.objects.filter(of__number=event.subject, settlement=None, new_order__isnull=False)
+        shrink_new_orders(list(items.select_related("new_order")), by=event.by, at=event.at)
 
 
 def refund_cancelled_exchanges(told: Sequence[OrderCancelled]) -> None:
