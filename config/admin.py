@@ -84,10 +84,11 @@ from orders.models import (
     WriteBack,
     WriteBackTarget,
 )
+from returns.admin.advice import ReturnAdviceAdmin
 from returns.admin.returns import ReturnAdmin
 from returns.admin.terms.editions import TermsEditionAdmin
 from returns.admin.terms.rows import TermsAdmin
-from returns.models import Return, ReturnTerms, TermsEdition
+from returns.models import Return, ReturnAdvice, ReturnTerms, TermsEdition
 
 PAGES: dict[type[Model], type[ModelAdmin]] = {
     Order: OrderAdmin,
@@ -111,6 +112,7 @@ PAGES: dict[type[Model], type[ModelAdmin]] = {
     WindowCampaign: CampaignAdmin,
     WindowRuleSet: EditionAdmin,
     VelocityTier: TierAdmin,
+    ReturnAdvice: ReturnAdviceAdmin,
     ReturnTerms: TermsAdmin,
     TermsEdition: TermsEditionAdmin,
     WriteBack: WriteBackAdmin,

@@ -105,6 +105,7 @@ MENU: Sequence[tuple[str, Sequence[Entry]]] = (
         "Returns",
         (
             Entry("Returns", "assignment_return", "returns_return", "returns.view_return", _find_to_review),
+            Entry("Advice before returns", "lightbulb", "returns_returnadvice", "returns.view_returnadvice"),
             Entry("Receive", "move_to_inbox", "returns_return_receive", "returns.receive_return"),
         ),
     ),
