@@ -9,7 +9,6 @@ from oms.api.views import UnknownAddressView
 from oms.views import show_alive, show_ready
 from orders.api.urls import urlpatterns as orders_urls
 from returns.api.credit_urls import urlpatterns as credit_urls
-from returns.api.terms import TermsView
 from returns.api.urls import urlpatterns as returns_urls
 
 urlpatterns = [
@@ -18,7 +17,6 @@ urlpatterns = [
     path("v1/", include(returns_urls)),
     path("v1/", include(credit_urls)),
     path("v1/", include(platform_urls)),
-    path("v1/return-terms", TermsView.as_view()),
     path("v1/healthz", show_alive),
     path("v1/readyz", show_ready),
     path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),

@@ -63,6 +63,7 @@ app.conf.update(
         "webhooks": {"task": "oms.tasks.send_fast_webhooks", "schedule": 1.0, "options": {"expires": 1}},
         "slow-webhooks": {"task": "oms.tasks.send_slow_webhooks", "schedule": 2.0, "options": {"expires": 2}},
         "purge-webhooks": {"task": "oms.tasks.purge_old_webhooks", "schedule": 3600.0},
+        "late-advances": {"task": "returns.tasks.mark_late_advances", "schedule": 3600.0},
         "expire-credit": {"task": "returns.tasks.expire_credit", "schedule": 600.0},
         "warn-of-credit-ends": {"task": "returns.tasks.warn_of_credit_ends", "schedule": 3600.0},
         "count-peers": {"task": "returns.tasks.count_peer_shares", "schedule": 24 * 3600.0},
@@ -72,6 +73,7 @@ app.conf.update(
             "schedule": 900.0,
             "options": {"expires": 900},
         },
+        "lost-returns": {"task": "returns.tasks.give_up_lost_parcels", "schedule": 3600.0},
         "purge-answers": {"task": "oms.tasks.purge_answers", "schedule": 3600.0},
     },
 )

@@ -327,6 +327,7 @@ CALL_PRIVATE_ADDRESSES = env.bool("CALL_PRIVATE_ADDRESSES", default=False)
 ROUTING_WAVE_SECONDS = env.float("ROUTING_WAVE_SECONDS", default=5.0)  # how often released orders are routed
 ROUTING_WAVE_ORDERS = env.int("ROUTING_WAVE_ORDERS", default=1000)  # of so many together at most
 ROUTING_SOLVER_SECONDS = env.float("ROUTING_SOLVER_SECONDS", default=10.0)  # the time box of the exact solver
+INTERCEPTS = env.bool("INTERCEPTS", default=True)  # a parcel that has left may be sent elsewhere, if its carrier can
 ROUTING_MOST_PARCELS = env.int("ROUTING_MOST_PARCELS", default=3)  # of one order
 ROUTING_PARCEL_COST = env("ROUTING_PARCEL_COST", default="1.50")  # in SHOP_CURRENCY: to pick and pack one parcel
 ROUTING_DAY_COST = env("ROUTING_DAY_COST", default="0.20")  # in SHOP_CURRENCY: what one day sooner is worth
@@ -342,6 +343,7 @@ RETURN_OPEN_DAYS = env.int("RETURN_OPEN_DAYS", default=30)  # an approved return
 RETURN_ADVANCE_LIMITS = env.json("RETURN_ADVANCE_LIMITS", default={})  # {"EUR": ["150.00", "5000.00"]}: one, all
 RETURN_ADVANCE_DAYS = env.int("RETURN_ADVANCE_DAYS", default=21)  # then what was given in advance is overdue
 RETURN_EXCHANGE_GOES = env.str("RETURN_EXCHANGE_GOES", default="RECEIPT")  # or AT_ONCE, SCAN, ACCEPTANCE
+RETURN_LOST_DAYS = env.int("RETURN_LOST_DAYS", default=21)  # so long after its first scan a parcel counts as lost
 RETURN_REMINDER_DAYS = env.int("RETURN_REMINDER_DAYS", default=5)  # so many days before that the customer is told
 
 # --- logs ----------------------------------------------------------------------------------------

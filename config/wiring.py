@@ -118,6 +118,7 @@ from orders.reactions.write_back import (
 )
 from returns.actions.credit.tendering import open_credit_gateway
 from returns.actions.remedies.coming_home import open_exchange_gateway
+from returns.admin.costs import show_costs
 from returns.admin.panels import (
     show_retained,
     show_returns_a_day,
@@ -129,6 +130,8 @@ from returns.admin.panels import (
 )
 from returns.admin.remedies import DESKS as RETURN_DESKS
 from returns.events import (
+    CreditIssued,
+    CreditRunningOut,
     ReturnApproved,
     ReturnCanceled,
     ReturnClosed,
@@ -142,6 +145,7 @@ from returns.events import (
     ReturnSettled,
     WithdrawalAcknowledged,
 )
+from returns.portal.credit_panel import show_credit_of_owner
 from returns.portal.order_panel import show_returns, show_withdrawal_hint
 from returns.queries.credit.resources import read_credit_resources, see_credit_events
 from returns.queries.exceptions import RETURNS
@@ -161,10 +165,12 @@ from returns.reactions.mailing import (
     mail_running_out,
     mail_withdrawal,
 )
+from returns.reactions.mailing_credit import mail_credit_given, mail_credit_running_out
 from returns.reactions.parcels import attach_labels, move_parcels, prepare_approved, withdraw_ended
 from returns.reactions.settling import (
     advance_received,
     advance_scanned,
+    give_up_new_orders,
     refund_cancelled_exchanges,
     settle_approved,
 )
@@ -179,6 +185,8 @@ TOGETHER: events.Wiring = {
     ReturnApproved: [settle_approved],
     ReturnInTransit: [advance_scanned],
     ReturnReceived: [advance_received],
+    ReturnCanceled: [give_up_new_orders],
+    ReturnRefused: [give_up_new_orders],
 }
 
 _AFTERWARDS: events.Wiring = {
@@ -220,6 +228,8 @@ _AFTERWARDS: events.Wiring = {
     ReturnInTransit: [note_costs_of],
     ReturnLabelBought: [attach_labels],
     ReturnParcelMoved: [move_parcels],
+    CreditIssued: [mail_credit_given],
+    CreditRunningOut: [mail_credit_running_out],
 }
 
 # A catalogue of thousands of products is looked through for what waits as few times as it can be, not once a product;
@@ -297,7 +307,8 @@ PANELS: panels.Panels = {
         show_write_backs,
     ],
     "sku": [show_told, show_who_waits],
-    "portal_order": [show_returns],
+    "return": [show_costs],
+    "portal_order": [show_returns, show_credit_of_owner],
     "portal_find": [show_withdrawal_hint],
 }
 

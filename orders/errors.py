@@ -36,6 +36,8 @@ Refused
 ├── LabelNotVoidable        the parcel has left, or there is no label
 ├── LabelRefused            no carrier takes this parcel; says why
 ├── NotRoutable             these warehouses cannot send it; says why
+├── InterceptImpossible     a parcel that has left cannot go elsewhere; says why
+├── InterceptAnswered       the carrier has said otherwise already
 └── TrackingConflict        this tracking event was reported with other words
 """
 
@@ -351,6 +353,24 @@ class NotRoutable(Refused):
     """These warehouses cannot send the order. Facts: `reasons`."""
 
     code = "not_routable"
+
+
+class InterceptImpossible(Refused):
+    """This parcel cannot be sent elsewhere any more. Facts: `reason` (switched_off, too_late, another_country)."""
+
+    code = "intercept_impossible"
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail, reason=reason)
+
+
+class InterceptAnswered(Refused):
+    """What the carrier said is on record already. Facts: `state`."""
+
+    code = "intercept_answered"
+
+    def __init__(self, number: str, state: str) -> None:
+        super().__init__(f"What the carrier of {number} said is on record: {state.lower()}.", state=state)
 
 
 class TrackingConflict(Refused):

@@ -217,6 +217,18 @@ class ShipmentFailed(OrderEvent):
     type = "shipment.failed"
 
 
+class ShipmentInterceptAsked(OrderEvent):
+    """A parcel that has left is to go elsewhere. Facts: shipment, intercept, carrier, tracking_number, address."""
+
+    type = "shipment.intercept_asked"
+
+
+class ShipmentInterceptAnswered(OrderEvent):
+    """Its carrier said yes or no. Facts: those of ShipmentInterceptAsked, done, note."""
+
+    type = "shipment.intercept_answered"
+
+
 class EditRequested(OrderEvent):
     """A change waits. Facts: edit, state, actor, operations, total (before, after), deadline, reasons."""
 

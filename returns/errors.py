@@ -17,6 +17,7 @@ Refused
 ├── TermsBelowLaw           the terms would give less than the law does
 ├── CreditShort             the account has less than that
 ├── CreditFrozen            the account is frozen
+├── NothingToPay            nobody is asked for money
 ├── CurrencyMismatch        the account is in another currency
 ├── ReversedTooMuch         more would come back than was captured
 ├── CreditKeyReused         the same key, and other words
@@ -175,6 +176,15 @@ class CreditFrozen(Refused):
 
     def __init__(self) -> None:
         super().__init__("This credit is frozen; ask the shop.")
+
+
+class NothingToPay(Refused):
+    """Nobody is asked for money for it just now."""
+
+    code = "nothing_to_pay"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"Nothing is to be paid for order {number} now.", number=number)
 
 
 class CurrencyMismatch(Refused):

@@ -3,9 +3,11 @@
 from celery import shared_task
 from django.utils import timezone
 
+from returns.actions.advancing import mark_overdue
 from returns.actions.credit import expiring
 from returns.actions.expiring import close_unsent, remind_unsent
 from returns.actions.judging import count_peers
+from returns.actions.missing import give_up_parcels
 from returns.actions.photographing import purge_drafts
 
 AT_ONCE = 500
@@ -21,6 +23,12 @@ def purge_photo_drafts() -> int:
 def count_peer_shares() -> int:
     """Count anew what everybody sends back: what a customer's own share is held against."""
     return count_peers(at=timezone.now())
+
+
+@shared_task
+def mark_late_advances() -> int:
+    """What was given in advance for goods that did not come in time waits for a person."""
+    return mark_overdue(at=timezone.now())
 
 
 @shared_task
@@ -50,3 +58,9 @@ def end_unsent_returns() -> int:
     while batch := close_unsent(at=timezone.now(), limit=AT_ONCE):
         ended += batch
     return ended
+
+
+@shared_task
+def give_up_lost_parcels() -> int:
+    """Returns that were scanned and never came wait for a person; how many."""
+    return give_up_parcels(at=timezone.now())

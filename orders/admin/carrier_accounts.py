@@ -1,32 +1,24 @@
 """Carriers and their services. Credentials can be set here, and never read."""
 
+from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
-from django.utils import timezone
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminURLInputWidget
+from unfold.widgets import UnfoldAdminURLInputWidget
 
-from oms.admin.asking import Question, actor_of, ask, require
-from oms.admin.lists import Route, ShortListAdmin
-from oms.templatetags.showing import badge, moment
+from oms.admin.lists import ShortListAdmin
+from oms.templatetags.showing import badge
 from orders.actions.shipping.checking import check_carrier
+from orders.admin.connections import ConnectionAdmin, clean_called, secret_field
 from orders.models import CarrierAccount, CarrierService
 
 Kind = CarrierAccount.Kind
-
-
-def _hidden(label: str, help_text: str) -> forms.CharField:
-    widget = UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"})
-    said = f"{help_text} Stored encrypted and never shown; empty keeps the old one."
-    return forms.CharField(label=label, required=False, widget=widget, help_text=said)
 
 
 class AccountForm(forms.ModelForm):
@@ -40,17 +32,11 @@ class AccountForm(forms.ModelForm):
         widget=UnfoldAdminURLInputWidget,
         help_text="Empty: the usual one. The house carrier: where a parcel can be followed, with {} for its number.",
     )
-    new_key = _hidden("Key", "EasyPost: the API key.")
-    new_secret = _hidden("Webhook secret", "What the carrier signs its messages with.")
+    new_key = secret_field("Key", "EasyPost: the API key.")
+    new_secret = secret_field("Webhook secret", "What the carrier signs its messages with.")
 
     def clean_url(self) -> str:
-        url = self.cleaned_data["url"]
-        called = ("https://", "http://") if settings.CALL_PRIVATE_ADDRESSES else ("https://",)
-        if url and not url.startswith(called):
-            raise forms.ValidationError("Only https addresses are called.")
-        if "@" in urlsplit(url).netloc:
-            raise forms.ValidationError("Name and password do not belong in the address, where everybody reads them.")
-        return url
+        return clean_called(self.cleaned_data["url"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -60,43 +46,20 @@ class AccountForm(forms.ModelForm):
         return cleaned
 
 
-class CarrierAccountAdmin(ShortListAdmin):
+class CarrierAccountAdmin(ConnectionAdmin):
     title = "Carriers"
+    rows = "carriers"
+    trial = "The carrier is asked whether it knows the key. Nothing is bought."
     form = AccountForm
     list_display = ("name", "kind", "shown_services", "webhook", "shown_state", "try_link")
     search_fields = ("code", "name")
     fields = ("code", "name", "kind", "url", "new_key", "new_secret", "active")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("code", "kind") if obj else ()
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def routes(self) -> tuple[Route, ...]:
-        return (("<int:account_id>/try/", self.try_connection, "try"),)
+    def ask_who(self, key: int, *, by: str, at: datetime) -> str:
+        return check_carrier(account_id=key, by=by, at=at)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("services")
-
-    def save_model(self, request: HttpRequest, obj: CarrierAccount, form: forms.ModelForm, change: bool) -> None:
-        obj.key = form.cleaned_data.get("new_key") or obj.key
-        obj.secret = form.cleaned_data.get("new_secret") or obj.secret
-        super().save_model(request, obj, form, change)
-
-    def try_connection(self, request: HttpRequest, account_id: int) -> HttpResponse:
-        require(request, "orders.change_carrieraccount", "Your role does not include changing carriers.")
-        question = Question(
-            title="Try the connection",
-            consequence="The carrier is asked whether it knows the key. Nothing is bought.",
-            submit="Try",
-            back=reverse("admin:orders_carrieraccount_changelist"),
-        )
-
-        def act(answer: dict[str, Any]) -> str:
-            return f"{check_carrier(account_id=account_id, by=actor_of(request), at=timezone.now())} answers."
-
-        return ask(request, question, act)
 
     @admin.display(description="Services")
     def shown_services(self, account: CarrierAccount) -> str:
@@ -112,19 +75,6 @@ class CarrierAccountAdmin(ShortListAdmin):
         return format_html(
             '<span class="code">{}/api/v1/carriers/{}/webhooks</span>', settings.PUBLIC_URL, account.code
         )
-
-    @admin.display(description="State")
-    def shown_state(self, account: CarrierAccount) -> SafeString:
-        if not account.active:
-            return badge("switched off", "mute")
-        if account.paused_until and account.paused_until > timezone.now():
-            return format_html("{} {}", badge("rests", "warm"), moment(account.paused_until))
-        return badge("active", "good")
-
-    @admin.display(description="")
-    def try_link(self, account: CarrierAccount) -> SafeString:
-        address = reverse("admin:orders_carrieraccount_try", args=[account.pk])
-        return format_html('<a class="link" href="{}">Try the connection</a>', address)
 
 
 class ServiceForm(forms.ModelForm):

@@ -14,10 +14,13 @@ from orders.actions.intake.quarantining import dismiss_messages
 from orders.actions.intake.taking import retry_messages
 from orders.actions.money.reimbursing import settle_by_hand
 from orders.actions.money.repaying import retry_repayment
+from orders.actions.routing.rerouting import reroute_order
+from orders.actions.shipping.intercepting import answer_intercept
 from orders.actions.shipping.labelling import replace_label, want_label
 from orders.actions.write_back.reviewing import dismiss_write_back, send_again
 from orders.admin.order_buttons import CancelForm, cancel_or_ask
 from orders.admin.repayments import SettleForm
+from orders.admin.routing.override import solve_quickly
 from orders.models import Hold
 
 Answer = Mapping[str, Any]
@@ -90,6 +93,27 @@ def _label(item: ExceptionItem, answer: Answer, by: str, at: datetime) -> str:
     return f"A label is looked for again for fulfillment {item.facts['fulfillment']}."
 
 
+def _reroute(item: ExceptionItem, answer: Answer, by: str, at: datetime) -> str:
+    wave = reroute_order(number=item.subject, solve=solve_quickly, by=by, at=at)
+    if wave is None or not wave.unrouted:
+        return f"Order {item.subject} has a way now."
+    return f"Order {item.subject}: there is still no way to send it."
+
+
+def _intercepted(item: ExceptionItem, answer: Answer, by: str, at: datetime) -> str:
+    answer_intercept(intercept_id=item.key, done=True, note=answer["note"], by=by, at=at)
+    return f"Parcel {item.facts['shipment']} goes to the new address."
+
+
+def _not_intercepted(item: ExceptionItem, answer: Answer, by: str, at: datetime) -> str:
+    answer_intercept(intercept_id=item.key, done=False, note=answer["note"], by=by, at=at)
+    return f"Parcel {item.facts['shipment']} goes where it was sent."
+
+
+class SaidForm(forms.Form):
+    note = forms.CharField(max_length=255, required=False, help_text="What the carrier said, or its own number.")
+
+
 def _label_back(item: ExceptionItem, answer: Answer, by: str, at: datetime) -> str:
     replace_label(label_id=item.key, reason="", by=by, at=at)
     return f"A label is looked for again for return {item.facts['rma']}."
@@ -135,6 +159,32 @@ LABEL = Remedy(
     consequence="Carriers are asked once more for what is refused now. Mend the address or the parcel first.",
     act=_label,
     tone="primary",
+)
+REROUTE = Remedy(
+    name="reroute",
+    label="Route it again now",
+    permission="orders.route_order",
+    consequence="A way is looked for with the stock, warehouses and rules of this moment.",
+    act=_reroute,
+    tone="primary",
+)
+INTERCEPTED = Remedy(
+    name="done",
+    label="The carrier sends it there",
+    permission="orders.route_order",
+    consequence="Say so once the carrier has promised it. The customer reads it on the order's page.",
+    act=_intercepted,
+    form=SaidForm,
+    tone="primary",
+)
+NOT_INTERCEPTED = Remedy(
+    name="refused",
+    label="It cannot be stopped",
+    permission="orders.route_order",
+    consequence="The parcel goes where it was sent. The customer reads it on the order's page.",
+    act=_not_intercepted,
+    form=SaidForm,
+    tone="bad",
 )
 SEND_AGAIN = Remedy(
     name="again",
@@ -210,7 +260,7 @@ DESKS: Mapping[str, Desk] = {
     "fraud": _of_orders(LIFT, CANCEL),
     "stock_short": _of_orders(CANCEL),
     "totals": _of_orders(LIFT, CANCEL),
-    "no_route": _of_orders(HOLD, CANCEL),
+    "no_route": _of_orders(REROUTE, HOLD, CANCEL),
     "short_pick": _of_orders(HOLD, CANCEL),
     "rejected": _of_orders(HOLD, CANCEL),
     "carrier": _of_orders(LABEL, HOLD),
@@ -219,6 +269,7 @@ DESKS: Mapping[str, Desk] = {
     "cut_off_missed": _of_orders(),
     "delayed": _of_orders(),
     "undelivered": _of_orders(),
+    "intercept": _of_orders(INTERCEPTED, NOT_INTERCEPTED),
     "stock_out": _of_row("orders_writebacktarget", "channel {item.subject}"),
     "write_back": _of_row("orders_writeback", "message about order {item.subject}", SEND_AGAIN, DISMISS_WRITE_BACK),
     "quarantine": _of_row(

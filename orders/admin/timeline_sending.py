@@ -104,6 +104,17 @@ def say_opened(facts: Facts) -> str:
     return f"{_warehouse(facts)} is asked to send it now" + (f", by {clock(by)}" if by else "")
 
 
+def say_intercept_asked(facts: Facts) -> str:
+    return (
+        f"{facts.get('carrier') or 'The carrier'} is to send parcel {facts.get('shipment')} to {facts.get('address')}"
+    )
+
+
+def say_intercept_answered(facts: Facts) -> str:
+    answer = "goes to the new address" if facts.get("done") else "could not be stopped: it goes where it was sent"
+    return f"Parcel {facts.get('shipment')} {answer}{_note(facts)}"
+
+
 def say_readdressed(facts: Facts) -> str:
     label = ", and another label is bought" if facts.get("new_label") else ""
     return f"{_warehouse(facts)} sends it to the new address{label}"

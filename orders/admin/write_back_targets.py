@@ -1,39 +1,29 @@
 """The systems that are told of what becomes of orders. Their credentials can be set here, and never read."""
 
+from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path, reverse
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminURLInputWidget
+from unfold.widgets import UnfoldAdminURLInputWidget
 
 from inventory.queries.told import Lag as StockLag
 from inventory.queries.told import read_lags as read_stock_lags
-from oms.admin.asking import Question, actor_of, ask, require
 from oms.admin.figures import snapshot
-from oms.admin.lists import ShortListAdmin
-from oms.templatetags.showing import badge, moment
+from oms.templatetags.showing import badge
 from orders.actions.write_back.reviewing import check_target
+from orders.admin.connections import ConnectionAdmin, clean_called, secret_field
 from orders.admin.write_back_words import say_lag
 from orders.channels.outgoing.registry import offers
 from orders.models import WriteBackTarget
 from orders.queries.write_back_lag import Lag, read_lags
 
 Kind = WriteBackTarget.Kind
-
-
-def _hidden(label: str, help_text: str) -> forms.CharField:
-    widget = UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"})
-    said = f"{help_text} Stored encrypted and never shown; empty keeps the old one."
-    return forms.CharField(label=label, required=False, widget=widget, help_text=said)
 
 
 class TargetForm(forms.ModelForm):
@@ -55,27 +45,18 @@ class TargetForm(forms.ModelForm):
         widget=UnfoldAdminURLInputWidget,
         help_text="Where the refresh token is exchanged; empty: Amazon's own.",
     )
-    new_key = _hidden(
+    new_key = secret_field(
         "Key", "Shopify, BigCommerce: the access token. WooCommerce: the consumer key. Amazon: the refresh token."
     )
-    new_secret = _hidden(
+    new_secret = secret_field(
         "Secret", "WooCommerce: the consumer secret. Amazon: the client secret. Partners: the signing secret, whsec_…"
     )
 
     def clean_url(self) -> str:
-        return self._require_called(self.cleaned_data["url"])
+        return clean_called(self.cleaned_data["url"])
 
     def clean_sign_in_url(self) -> str:
-        url = self.cleaned_data["sign_in_url"]
-        return self._require_called(url) if url else ""
-
-    def _require_called(self, url: str) -> str:
-        called = ("https://", "http://") if settings.CALL_PRIVATE_ADDRESSES else ("https://",)
-        if not url.startswith(called):
-            raise forms.ValidationError("Only https addresses are called.")
-        if "@" in urlsplit(url).netloc:
-            raise forms.ValidationError("Name and password do not belong in the address, where everybody reads them.")
-        return url
+        return clean_called(self.cleaned_data["sign_in_url"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -114,8 +95,10 @@ class TargetList(ChangeList):
             target.lag = lags.get(target.pk)
 
 
-class WriteBackTargetAdmin(ShortListAdmin):
+class WriteBackTargetAdmin(ConnectionAdmin):
     title = "Systems told of orders"
+    rows = "other systems"
+    trial = "The system is asked who it is; a partner gets a signed message of the type connection.tried."
     change_list_template = "orders/admin/write_back_targets.html"
     form = TargetForm
     list_display = ("name", "kind", "shown_channel", "url", "patience", "shown_lag", "stock", "shown_state", "try_link")
@@ -126,37 +109,11 @@ class WriteBackTargetAdmin(ShortListAdmin):
         (None, {"fields": ("acknowledge_within", "tells_stock", "active")}),
     )
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("code", "kind") if obj else ()
+    def ask_who(self, key: int, *, by: str, at: datetime) -> str:
+        return check_target(target_id=key, by=by, at=at)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return TargetList
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def get_urls(self) -> list[URLPattern]:
-        knock = self.admin_site.admin_view(self.try_connection)
-        return [path("<int:target_id>/try/", knock, name="orders_writebacktarget_try"), *super().get_urls()]
-
-    def save_model(self, request: HttpRequest, obj: WriteBackTarget, form: forms.ModelForm, change: bool) -> None:
-        obj.key = form.cleaned_data.get("new_key") or obj.key
-        obj.secret = form.cleaned_data.get("new_secret") or obj.secret
-        super().save_model(request, obj, form, change)
-
-    def try_connection(self, request: HttpRequest, target_id: int) -> HttpResponse:
-        require(request, "orders.change_writebacktarget", "Your role does not include changing other systems.")
-        question = Question(
-            title="Try the connection",
-            consequence="The system is asked who it is; a partner gets a signed message of the type connection.tried.",
-            submit="Try",
-            back=reverse("admin:orders_writebacktarget_changelist"),
-        )
-
-        def act(answer: dict[str, Any]) -> str:
-            return f"{check_target(target_id=target_id, by=actor_of(request), at=timezone.now())} answers."
-
-        return ask(request, question, act)
 
     @admin.display(description="Orders of")
     def shown_channel(self, target: WriteBackTarget) -> str:
@@ -179,16 +136,3 @@ class WriteBackTargetAdmin(ShortListAdmin):
         """Of the latest messages: half of them within the first, 95 of 100 within the second."""
         lag: Lag | None = getattr(target, "lag", None)
         return f"{say_lag(lag.median)} · 95 % {say_lag(lag.slow)}" if lag else "–"
-
-    @admin.display(description="State")
-    def shown_state(self, target: WriteBackTarget) -> SafeString:
-        if not target.active:
-            return badge("switched off", "mute")
-        if target.paused_until and target.paused_until > timezone.now():
-            return format_html("{} {}", badge("rests", "warm"), moment(target.paused_until))
-        return badge("active", "good")
-
-    @admin.display(description="")
-    def try_link(self, target: WriteBackTarget) -> SafeString:
-        address = reverse("admin:orders_writebacktarget_try", args=[target.pk])
-        return format_html('<a class="link" href="{}">Try the connection</a>', address)

@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from oms.bodies import Body, Moment, PageQuery, WholeNumber, exact_number, text
 from orders.api.shapes import AddressShape
+from orders.policies.edits.operations import NewAddress
 
 WorkStatus = Literal["OPEN", "SCHEDULED", "ON_HOLD", "IN_PROGRESS", "INCOMPLETE", "CLOSED", "CANCELLED"]
 RequestStatus = Literal[
@@ -123,6 +124,19 @@ class TrackingEventBody(Body):
     description: Annotated[str, text(255)] = ""
     external_id: Annotated[str, text(100)] = ""
     expected_at: Moment | None = None
+
+
+class InterceptBody(Body):
+    """Where a parcel that has left is to go instead, in the same country."""
+
+    address: NewAddress
+
+
+class InterceptShape(BaseModel):
+    shipment: str
+    state: Literal["ASKED", "DONE", "REFUSED"] = Field(description="ASKED until the carrier has said yes or no.")
+    address: AddressShape
+    asked_at: datetime
 
 
 class FulfillmentLineShape(BaseModel):

@@ -19,6 +19,7 @@ from orders.actions.fulfilling.holding_back import hold_fulfillment, release_hol
 from orders.actions.fulfilling.picking import report_short
 from orders.actions.fulfilling.scheduling import open_fulfillment, schedule_fulfillment
 from orders.actions.fulfilling.stopping import answer_stop, request_stop
+from orders.actions.shipping.intercepting import ask_intercept
 from orders.actions.shipping.labelling import void_label, want_label
 from orders.actions.shipping.reports import Report
 from orders.actions.shipping.tracking import record_report
@@ -29,6 +30,8 @@ from orders.api.fulfillment_shapes import (
     FulfillmentPage,
     FulfillmentQuery,
     FulfillmentShape,
+    InterceptBody,
+    InterceptShape,
     LabelBody,
     LabelDocumentShape,
     RejectionBody,
@@ -319,6 +322,25 @@ class TrackingEventsView(ApiView):
         require_shipment(call.key, number)
         new = record_report(Report(shipment=number, **dict(body)), by=call.by, at=call.at)
         return Answer(query_shipment_document(number), 201 if new else 200)
+
+
+class InterceptsView(ApiView):
+    scopes = {"POST": Scope.EDITS_WRITE}
+    needs_key = True
+
+    @describe(
+        "Send a parcel that has left elsewhere",
+        takes=InterceptBody,
+        gives={202: InterceptShape},
+        refuses={409: "`intercept_impossible`: `reason` says why (too_late, another_country, switched_off)."},
+    )
+    def post(self, call: ApiCall, number: str) -> Answer:
+        """Staff ask the carrier; `shipment.intercept_answered` in the order's timeline says what came of it."""
+        body = call.read(InterceptBody)
+        require_shipment(call.key, number)
+        asked = ask_intercept(number=number, address=body.address.model_dump(), by=call.by, at=call.at)
+        shown = {"shipment": number, "state": asked.state, "address": body.address.model_dump()}
+        return Answer(shown | {"asked_at": asked.asked_at}, 202)
 
 
 def _units(lines: Sequence[UnitsBody]) -> dict[int, Decimal]:

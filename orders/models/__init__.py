@@ -14,6 +14,7 @@ from orders.models.gateway_message import GatewayMessage
 from orders.models.hold import Hold
 from orders.models.house_serial import HouseSerial
 from orders.models.import_run import ImportRun
+from orders.models.intercept import Intercept
 from orders.models.label import Label
 from orders.models.label_document import LabelDocument
 from orders.models.order import Order
@@ -54,6 +55,7 @@ __all__ = [
     "Hold",
     "HouseSerial",
     "ImportRun",
+    "Intercept",
     "Label",
     "LabelDocument",
     "Order",

@@ -99,6 +99,12 @@ def _say_failed(facts: Facts, own: bool) -> str:
     return gettext("The parcel could not be delivered")
 
 
+def _say_intercepted(facts: Facts, own: bool) -> str:
+    if facts.get("done"):
+        return gettext("The carrier sends the parcel to the new address")
+    return gettext("The parcel could not be stopped: it goes to the first address")
+
+
 def _say_stopped(facts: Facts, own: bool) -> str:
     return "" if facts.get("accepted") else gettext("The warehouse could not stop it any more")
 
@@ -120,6 +126,8 @@ _TOLD: Mapping[type[Event], Callable[[Facts, bool], str]] = {
     events.ShipmentDelayed: lambda facts, own: gettext("The parcel takes longer than planned"),
     events.ShipmentDelivered: lambda facts, own: gettext("The parcel was delivered"),
     events.ShipmentFailed: _say_failed,
+    events.ShipmentInterceptAsked: lambda facts, own: gettext("We ask the carrier to send the parcel elsewhere"),
+    events.ShipmentInterceptAnswered: _say_intercepted,
     events.OrderCancelled: _say_cancelled,
     events.OrderClosed: lambda facts, own: gettext("Everything has been sent"),
     events.CheckoutOpened: _say_asked_to_pay,

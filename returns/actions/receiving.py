@@ -18,6 +18,7 @@ from returns.actions.straying import note_stray
 from returns.choices import Resolution
 from returns.events import ReturnReceived
 from returns.models import Return, ReturnItem, ReturnNode
+from returns.policies.amounts import NOTHING
 from returns.policies.receiving import Arrived, Awaited, Match, match_arrivals
 
 Reception = ReturnItem.Reception
@@ -75,22 +76,30 @@ def _receive_announced(
         item = items[match.item]
         if match.quantity < item.quantity:
             split_item(item, item.quantity - match.quantity)  # what did not come goes on being awaited
-        item.reception = _reception_of(item, at=at)
+        _expect_again(item, at=at)
         item.received_at, item.received_by = at, by
         item.finding = match.note or item.finding
         received.append(item)
-    update_rows(received, ["reception", "received_at", "received_by", "finding"])
+    update_rows(received, _COLUMNS)
     return received
 
 
-def _reception_of(item: ReturnItem, *, at: datetime) -> str:
+_COLUMNS = [
+    *("reception", "received_at", "received_by", "finding", "line_id", "value", "tax"),
+    *("resolution", "exchange_variant_id", "new_order_id"),
+]
+
+
+def _expect_again(item: ReturnItem, *, at: datetime) -> None:
     """Units that were not expected any more speak for their line again; where others do by now, they are surplus."""
     if item.reception == Reception.CANCELED and item.line_id is not None:
         try:
             claim_units(item.of.order, {item.line_id: item.quantity}, at=at)
         except NotThatManySent:
-            return Reception.SURPLUS
-    return Reception.RECEIVED
+            item.reception, item.line, item.value, item.tax = Reception.SURPLUS, None, NOTHING, NOTHING
+            item.resolution, item.exchange_variant, item.new_order = Resolution.REFUND, None, None
+            return
+    item.reception = Reception.RECEIVED
 
 
 def _add_surplus(found: Return, matches: Sequence[Match], *, by: str, at: datetime) -> list[ReturnItem]:

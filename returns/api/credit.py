@@ -145,9 +145,8 @@ def _show_account(account: CreditAccount, call: ApiCall) -> Answer:
 
 
 def _present(held: CreditAuthorization) -> dict[str, object]:
-    account = CreditAccount.objects.values_list("key", flat=True).get(id=held.account_id)
-    orders = Order.objects.filter(id=held.order_id) if held.order_id else Order.objects.none()
-    return describe_authorization(held, account=account, order=orders.values_list("number", flat=True).first())
+    order = Order.objects.values_list("number", flat=True).get(id=held.order_id) if held.order_id else None
+    return describe_authorization(held, account=held.account.key, order=order)
 
 
 def _refuse_other_currency(name: str, amount: MoneyBody | None) -> None:

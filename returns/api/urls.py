@@ -4,8 +4,10 @@ from django.urls import path
 
 from returns.api.acting import ApprovalView, CancellationView, InspectionView, ReceiptView, RefusalView
 from returns.api.returns import ReturnPreviewView, ReturnsView, ReturnView
+from returns.api.terms import TermsView
 
 urlpatterns = [
+    path("return-terms", TermsView.as_view()),
     path("returns", ReturnsView.as_view()),
     path("returns/preview", ReturnPreviewView.as_view()),
     path("returns/<str:number>", ReturnView.as_view()),

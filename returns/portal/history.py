@@ -61,6 +61,7 @@ _TOLD: Mapping[type[Event], Callable[[Facts, bool], str]] = {
     events.ReturnCanceled: _say_canceled,
     events.ReturnParcelReady: lambda facts, own: gettext("Everything is ready for sending it"),
     events.ReturnInTransit: lambda facts, own: gettext("The carrier has your parcel"),
+    events.ReturnLost: lambda facts, own: gettext("The parcel is late; we are looking into it"),
     events.ReturnReceived: lambda facts, own: gettext("Your parcel reached us"),
     events.ReturnInspected: lambda facts, own: gettext("We checked what came back"),
     events.ReturnSettled: _say_settled,

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
 from oms.errors import NotFound, Refused
-from oms.portal.pages import is_too_fast, read_text, show_page, show_refusal, show_too_fast
+from oms.portal.pages import read_text, show_page, show_refusal
 from orders.models import Label, Order
 from orders.portal.access import for_customer
 from returns.actions.announcing import LONGEST, announce_parcel
@@ -98,21 +98,6 @@ def answer_pdf(content: bytes, name: str) -> HttpResponse:
     response["Content-Disposition"] = f'inline; filename="{name}"'
     add_never_cache_headers(response)
     return response
-
-
-@require_safe
-def show_drop_off(request: HttpRequest, token: str) -> HttpResponse:
-    """Whoever scans the code at a drop-off point gets the label, as long as the parcel is awaited."""
-    if is_too_fast(request):
-        return show_too_fast(request)
-    parcels = ReturnParcel.objects.select_related("of").filter(token=token, status=ReturnParcel.Status.ANNOUNCED)
-    parcel = parcels.filter(of__status=Return.Status.OPEN).first()
-    if parcel is None:
-        raise Http404
-    try:
-        return answer_pdf(print_return_label(parcel.of.number, at=timezone.now()), f"{parcel.of.number}.pdf")
-    except NotFound:
-        raise Http404 from None
 
 
 @require_POST

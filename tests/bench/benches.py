@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from tests.bench import (
     batch,
+    crediting,
     editing,
     eligibility,
     importing,
@@ -28,6 +29,7 @@ BENCHES: dict[str, Callable[[Ground], Findings]] = {
     "one_sku": one_sku.measure,
     "batch": batch.measure,
     "editing": editing.measure,
+    "crediting": crediting.measure,
     "releasing": releasing.measure,
     "routing": routing.measure,
     "waving": waving.measure,

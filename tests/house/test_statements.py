@@ -14,7 +14,7 @@ from tests.make.partners import fresh, make_partner
 from tests.make.statements import commits_made, statements_made
 from tests.make.stock import count, stocked_variant
 
-ONE_ORDER, ONE_BATCH, ONE_PAGE = 6, 12, 4
+ONE_ORDER, ONE_BATCH, ONE_PAGE = 7, 12, 4
 ONE_PREVIEW, ONE_EDIT = 5, 16
 
 
@@ -42,7 +42,7 @@ def get(partner, path):
     return len(statements), len(answer.json()["results"])
 
 
-def test_placing_one_order_takes_six_statements_and_one_commit(partner):
+def test_placing_one_order_takes_seven_statements_and_one_commit(partner):
     assert post(partner, order_body()) == (ONE_ORDER, 1)
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
 from oms.admin.buttons import Button
 from oms.templatetags.showing import clock
@@ -11,9 +12,10 @@ from orders.actions.fulfilling.accepting import accept_fulfillments, reject_fulf
 from orders.actions.fulfilling.holding_back import hold_fulfillment, release_hold
 from orders.actions.fulfilling.scheduling import open_fulfillment, schedule_fulfillment
 from orders.actions.fulfilling.stopping import answer_stop, request_stop
+from orders.actions.shipping.intercepting import ON_THEIR_WAY, ask_intercept
 from orders.actions.shipping.labelling import replace_label, void_label, want_label
 from orders.admin.fulfilling.bulk import RejectForm
-from orders.models import Fulfillment, Label
+from orders.models import Fulfillment, Label, Shipment
 
 Request = Fulfillment.RequestStatus
 BEGINNING = (Fulfillment.Status.OPEN, Fulfillment.Status.IN_PROGRESS)
@@ -97,6 +99,31 @@ def _can_begin(each: Fulfillment) -> bool:
     return each.status == Fulfillment.Status.OPEN and not each.is_in_hand
 
 
+class ElsewhereForm(forms.Form):
+    """In the country that the parcel goes to: its papers name that one."""
+
+    name = forms.CharField(max_length=200)
+    line1 = forms.CharField(label="Street and number", max_length=255)
+    line2 = forms.CharField(label="Addition", max_length=255, required=False)
+    postal_code = forms.CharField(max_length=20, required=False)
+    city = forms.CharField(max_length=120)
+    province = forms.CharField(max_length=120, required=False)
+
+
+def _find_under_way(each: Fulfillment) -> Shipment | None:
+    """The newest parcel that its carrier may still turn round."""
+    return each.shipments.filter(status__in=ON_THEIR_WAY).order_by("-sequence").first()
+
+
+def _send_elsewhere(each: Fulfillment, answer: dict[str, Any], by: str, at: datetime) -> str:
+    parcel = _find_under_way(each)
+    if parcel is None:
+        return "No parcel of it is under way."
+    address = answer | {"country": each.order.country}
+    ask_intercept(number=parcel.number, address=address, by=by, at=at)
+    return f"{parcel.number} waits under Exceptions: ask its carrier, and write down what it says."
+
+
 BUTTONS: dict[str, Button[Fulfillment]] = {
     button.name: button
     for button in (
@@ -175,6 +202,16 @@ BUTTONS: dict[str, Button[Fulfillment]] = {
             applies=_is_new,
             form=RejectForm,
             tone="bad",
+        ),
+        Button(
+            name="elsewhere",
+            label="Send it elsewhere",
+            permission="orders.route_order",
+            consequence="The parcel has left: its carrier has to be asked. It waits under Exceptions until somebody "
+            "has written down what the carrier said.",
+            act=_send_elsewhere,
+            applies=lambda each: settings.INTERCEPTS and _find_under_way(each) is not None,
+            form=ElsewhereForm,
         ),
         Button(
             name="ask-to-stop",

@@ -1,12 +1,19 @@
 """Parcels that are under way and in trouble."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from oms.exceptions import ExceptionType, Trouble
-from orders.events import ShipmentDelayed, ShipmentFailed
-from orders.models import Shipment
+from orders.events import (
+    ShipmentDelayed,
+    ShipmentDelivered,
+    ShipmentFailed,
+    ShipmentInterceptAnswered,
+    ShipmentInterceptAsked,
+)
+from orders.models import Intercept, Shipment
 
 Status = Shipment.Status
 
@@ -38,13 +45,25 @@ def _describe_failed(shipment: Shipment) -> Trouble:
     return _about(shipment, cause, shipment.last_event_at or shipment.shipped_at)
 
 
+def find_intercepts(at: datetime) -> QuerySet[Intercept]:
+    """Somebody has to ask the carrier, and write down what it says; what has arrived is nobody's task any more."""
+    asked = Intercept.objects.filter(state=Intercept.State.ASKED).exclude(shipment__status__in=Shipment.ENDED)
+    return asked.select_related("shipment__fulfillment__order", "address")
+
+
+def _describe_intercept(asked: Intercept) -> Trouble:
+    carrier, number = asked.shipment.carrier or "the carrier", asked.shipment.tracking_number or asked.shipment.number
+    cause = f"Ask {carrier} to send {number} to another address: {asked.address}"
+    return _about(asked.shipment, cause, asked.asked_at, intercept=asked.pk)
+
+
 def _named(found: QuerySet[Shipment]) -> QuerySet[Shipment]:
     return found.filter(fulfillment__order__test=False).select_related("fulfillment__order")
 
 
-def _about(shipment: Shipment, cause: str, since: datetime) -> Trouble:
+def _about(shipment: Shipment, cause: str, since: datetime, **more: Any) -> Trouble:
     facts = {"shipment": shipment.number, "status": shipment.status, "tracking_number": shipment.tracking_number}
-    return Trouble("order", shipment.fulfillment.order.number, cause, since, facts)
+    return Trouble("order", shipment.fulfillment.order.number, cause, since, facts | more)
 
 
 PARCELS = (
@@ -65,5 +84,13 @@ PARCELS = (
         describe=_describe_failed,
         heard=(ShipmentFailed,),
         dismissible=True,
+    ),
+    ExceptionType(
+        code="intercept",
+        title="Parcel to another address",
+        hours=1,
+        find=find_intercepts,
+        describe=_describe_intercept,
+        heard=(ShipmentInterceptAsked, ShipmentInterceptAnswered, ShipmentDelivered),
     ),
 )

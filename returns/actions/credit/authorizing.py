@@ -33,9 +33,9 @@ def authorize_credit(
     if amount <= 0 or not fits_minor_unit(amount, currency):
         detail = f"An amount must be above zero and in whole minor units of {currency}."
         raise Invalid(detail, errors=[FieldError("/amount/amount", "amount_not_possible", detail)])
-    book = open_book(account_key, by=by, at=at)
     name = _name_of(account_key, key)
-    if known := find_authorization(name):
+    book = open_book(account_key, meant=name, by=by, at=at)
+    if known := book.meant:
         if (known.amount, known.currency) != (amount, currency):
             raise CreditKeyReused(key)
         return known

@@ -38,13 +38,17 @@ _AUTHORIZATION_COLUMNS = ["state", "captured", "reversed", "ended_at", "order_id
 
 @dataclass(slots=True)
 class Book:
-    """A locked account with its lots and what is held of it. What is noted here is written by `close_book`."""
+    """A locked account with its lots and what is held of it. What is noted here is written by `close_book`.
+
+    `meant` is the authorization that the book was opened for, held or ended; None where there is none of that name.
+    """
 
     account: CreditAccount
     by: str
     at: datetime
     lots: dict[int, CreditLot]
     holds: dict[str, CreditAuthorization]
+    meant: CreditAuthorization | None = None
     entries: list[CreditEntry] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
     ended: dict[str, CreditAuthorization] = field(default_factory=dict)
@@ -146,20 +150,37 @@ def sum_by_lot(draws: Iterable[Draw]) -> dict[int, tuple[Decimal, Decimal]]:
 
 
 _OPEN_LOTS = "WHERE account_id = %s AND (base_left > 0 OR bonus_left > 0) ORDER BY id"
-_OPEN_HOLDS = "WHERE account_id = %s AND state = 'AUTHORIZED' ORDER BY id"
+_HOLDS = "WHERE account_id = %s AND (state = 'AUTHORIZED' OR key = %s) ORDER BY id"
 
 
-def open_book(key: str, *, by: str, at: datetime) -> Book:
-    """The account's book, under its lock, with what is out of time ended.
+def open_book(key: str, *, meant: str = "", by: str, at: datetime) -> Book:
+    """The account's book, under its lock, with what is out of time ended. `meant`: the name of an authorization.
 
     Raises:
         CreditAccountNotFound
     """
     events.require_transaction("Store credit")
-    account = CreditAccount.objects.locked(key)
+    return _open(CreditAccount.objects.locked(key), meant, by=by, at=at)
+
+
+def open_book_by(authorization: str, *, by: str, at: datetime) -> Book:
+    """The same, of the account that the authorization is of.
+
+    Raises:
+        AuthorizationNotFound
+    """
+    events.require_transaction("Store credit")
+    return _open(CreditAccount.objects.locked_by(authorization), authorization, by=by, at=at)
+
+
+def _open(account: CreditAccount, meant: str, *, by: str, at: datetime) -> Book:
     lots = fetch_objects(CreditLot, _OPEN_LOTS, [account.pk])
-    holds = fetch_objects(CreditAuthorization, _OPEN_HOLDS, [account.pk]) if account.held else []
-    book = Book(account, by, at, {lot.pk: lot for lot in lots}, {hold.key: hold for hold in holds})
+    known = fetch_objects(CreditAuthorization, _HOLDS, [account.pk, meant]) if account.held or meant else []
+    for hold in known:
+        hold.account = account
+    holds = {hold.key: hold for hold in known if hold.state == State.AUTHORIZED}
+    named = next((hold for hold in known if hold.key == meant), None)
+    book = Book(account, by, at, {lot.pk: lot for lot in lots}, holds, named)
     book.end_late()
     book.settle_receivable()
     return book

@@ -7,12 +7,10 @@ from oms.errors import FieldError, Invalid
 from oms.money import fits_minor_unit
 from oms.transactions import transactional
 from orders.models import Order
-from returns.absences import AuthorizationNotFound
-from returns.actions.credit.authorizing import find_authorization
-from returns.actions.credit.books import Book, close_book, open_book
+from returns.actions.credit.books import Book, close_book, open_book_by
 from returns.errors import AuthorizationEnded
 from returns.events import CreditCaptured
-from returns.models import CreditAccount, CreditAuthorization, CreditEntry
+from returns.models import CreditAuthorization, CreditEntry
 from returns.policies.credit.spending import cut_draws
 
 State = CreditAuthorization.State
@@ -59,14 +57,9 @@ def open_held(key: str, *, by: str, at: datetime) -> tuple[Book, CreditAuthoriza
     Raises:
         AuthorizationNotFound
     """
-    known = find_authorization(key)
-    if known is None:
-        raise AuthorizationNotFound
-    account = CreditAccount.objects.values_list("key", flat=True).get(id=known.account_id)
-    book = open_book(account, by=by, at=at)
-    hold = book.holds.get(key) or book.ended.get(key) or find_authorization(key)
-    assert hold is not None  # nobody deletes one
-    return book, hold
+    book = open_book_by(key, by=by, at=at)
+    assert book.meant is not None  # its account was found by it
+    return book, book.meant
 
 
 def _refuse_nonsense(hold: CreditAuthorization, amount: Decimal) -> None:

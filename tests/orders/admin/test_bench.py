@@ -7,7 +7,7 @@ import pytest
 from inventory.models import Product, Variant
 from oms.models import EventRecord
 from orders.actions.fulfilling.stopping import request_stop
-from orders.models import Fulfillment, Shipment
+from orders.models import Fulfillment, Intercept, Shipment
 from tests.make.admin import text_of
 from tests.make.fulfillments import accepted, carrier_rate, fulfillment, parts, routed_order, ship
 from tests.make.moments import ADA, NOON
@@ -322,3 +322,13 @@ def test_what_is_for_later_is_put_off_and_sent_now_after_all():
     post(each, "do/open")
     each.refresh_from_db()
     assert each.status == "OPEN"
+
+
+def test_a_parcel_that_has_left_is_sent_elsewhere_by_way_of_its_carrier():
+    each = fulfillment()
+    ship(each.number)
+
+    post(each, "do/elsewhere", name="Ada", line1="Lindenallee 5", postal_code="10115", city="Berlin")
+
+    asked = Intercept.objects.get()
+    assert (asked.state, asked.address.line1, asked.address.country) == ("ASKED", "Lindenallee 5", "DE")

@@ -9,7 +9,7 @@ from django.utils import timezone
 from oms.models import EventRecord
 from orders.actions.holding import hold_order
 from orders.actions.shipping.buying import buy_due_labels
-from orders.api.fulfillment_shapes import FulfillmentShape, ShipmentShape
+from orders.api.fulfillment_shapes import FulfillmentShape, InterceptShape, ShipmentShape
 from orders.api.shapes import OrderShape
 from orders.models import Fulfillment, Label, Order, Shipment
 from tests.make.fulfillments import accepted, carrier_rate, fulfillment, route, routed_order
@@ -249,3 +249,18 @@ def test_what_another_warehouse_sends_cannot_be_held_nor_put_off():
     assert (held.status_code, later.status_code) == (404, 404)
     asked.refresh_from_db()
     assert asked.status == "OPEN"
+
+
+def test_a_parcel_that_has_left_can_be_asked_to_go_elsewhere():
+    asked, shop = fulfillment(), make_partner("edits:write", "fulfillments:write")
+    (parcel,) = act(shop, asked.number, "shipment").json()["shipments"]
+    body = {"address": {"line1": "Lindenallee 5", "city": "Berlin", "postal_code": "10115", "country": "DE"}}
+    body["address"]["name"] = "Ada"
+
+    answer = shop.post(f"/shipments/{parcel['id']}/intercept", body, label=fresh())
+
+    assert (answer.status_code, answer.json()["state"]) == (202, "ASKED")
+    InterceptShape.model_validate(answer.json(), strict=False, extra="forbid")
+    body["address"]["country"] = "FR"
+    refused = shop.post(f"/shipments/{parcel['id']}/intercept", body, label=fresh())
+    assert (refused.status_code, refused.json()["reason"]) == (409, "another_country")

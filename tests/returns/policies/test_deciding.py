@@ -70,7 +70,10 @@ def test_all_conditions_must_hold_and_approving_means_every_item(conditions, fit
     assert verdict_of(rule(**conditions), rule("DECLINE")) == ("APPROVE" if fits else "DECLINE")
 
 
-@pytest.mark.parametrize(XX)
+CALLING = [{"reason": ["damaged"]}, {"category": ["shoes"]}, {"root_cause": ["ABUSE", "NOT_AS_EXPECTED"]}]
+
+
+@pytest.mark.parametrize("conditions", CALLING)
 def test_one_item_is_enough_to_call_a_person(conditions):
     assert verdict_of(rule("REVIEW", **conditions), rule("KEEP_IT")) == "REVIEW"
 
