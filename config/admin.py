@@ -84,15 +84,19 @@ from orders.models import (
     WriteBack,
     WriteBackTarget,
 )
+from returns.admin.costs import ReturnCostAdmin
+from returns.admin.nodes import ReturnNodeAdmin
 from returns.admin.returns import ReturnAdmin
 from returns.admin.terms.editions import TermsEditionAdmin
 from returns.admin.terms.rows import TermsAdmin
-from returns.models import Return, ReturnTerms, TermsEdition
+from returns.models import Return, ReturnCost, ReturnNode, ReturnTerms, TermsEdition
 
 PAGES: dict[type[Model], type[ModelAdmin]] = {
     Order: OrderAdmin,
     Fulfillment: FulfillmentAdmin,
     Return: ReturnAdmin,
+    ReturnNode: ReturnNodeAdmin,
+    ReturnCost: ReturnCostAdmin,
     RoutingRule: RoutingRuleAdmin,
     RoutingWave: WaveAdmin,
     Edit: EditAdmin,

@@ -106,6 +106,8 @@ MENU: Sequence[tuple[str, Sequence[Entry]]] = (
         (
             Entry("Returns", "assignment_return", "returns_return", "returns.view_return", _find_to_review),
             Entry("Receive", "move_to_inbox", "returns_return_receive", "returns.receive_return"),
+            Entry("Places", "location_on", "returns_returnnode", "returns.view_returnnode"),
+            Entry("Costs", "monitoring", "returns_returncost", "returns.view_returncost"),
         ),
     ),
     (

@@ -72,6 +72,7 @@ app.conf.update(
             "schedule": 900.0,
             "options": {"expires": 900},
         },
+        "lost-returns": {"task": "returns.tasks.give_up_lost_parcels", "schedule": 3600.0},
         "purge-answers": {"task": "oms.tasks.purge_answers", "schedule": 3600.0},
     },
 )

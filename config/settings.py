@@ -343,6 +343,7 @@ RETURN_OPEN_DAYS = env.int("RETURN_OPEN_DAYS", default=30)  # an approved return
 RETURN_ADVANCE_LIMITS = env.json("RETURN_ADVANCE_LIMITS", default={})  # {"EUR": ["150.00", "5000.00"]}: one, all
 RETURN_ADVANCE_DAYS = env.int("RETURN_ADVANCE_DAYS", default=21)  # then what was given in advance is overdue
 RETURN_EXCHANGE_GOES = env.str("RETURN_EXCHANGE_GOES", default="RECEIPT")  # or AT_ONCE, SCAN, ACCEPTANCE
+RETURN_LOST_DAYS = env.int("RETURN_LOST_DAYS", default=21)  # so long after its first scan a parcel counts as lost
 RETURN_REMINDER_DAYS = env.int("RETURN_REMINDER_DAYS", default=5)  # so many days before that the customer is told
 
 # --- logs ----------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 
 from oms.views import show_alive, show_problem, show_ready
 from orders.portal.sandbox_gateway import pay_page
+from returns.portal.dropping_off import give_label
 from returns.portal.terms import show_terms
 
 handler400 = "oms.views.answer_bad_request"
@@ -17,6 +18,7 @@ urlpatterns = [
     path("api/", include("config.api_urls")),
     path("", RedirectView.as_view(pattern_name="portal:find"), name="home"),
     path("orders/", include("orders.portal.urls")),
+    path("returns/drop-off/<str:token>", give_label, name="drop_off"),
     path("returns/terms/", show_terms, name="return_terms"),
     path("returns/terms/<str:country>", show_terms, name="return_terms_of"),
     path("orders/<number:number>/returns/", include("returns.portal.urls")),

@@ -118,6 +118,7 @@ from orders.reactions.write_back import (
 )
 from returns.actions.credit.tendering import open_credit_gateway
 from returns.actions.remedies.coming_home import open_exchange_gateway
+from returns.admin.costs import show_costs
 from returns.admin.panels import (
     show_retained,
     show_returns_a_day,
@@ -136,9 +137,11 @@ from returns.events import (
     ReturnClosed,
     ReturnInspected,
     ReturnInTransit,
+    ReturnParcelReady,
     ReturnReceived,
     ReturnRefused,
     ReturnRequested,
+    ReturnRunningOut,
     ReturnSettled,
     WithdrawalAcknowledged,
 )
@@ -151,6 +154,7 @@ from returns.queries.return_resources import read_return_resources, see_return_e
 from returns.reactions.advising import note_unheeded_advice
 from returns.reactions.costing import note_costs_of
 from returns.reactions.mailing import (
+    mail_parcel_ready,
     mail_return_approved,
     mail_return_canceled,
     mail_return_received,
@@ -158,6 +162,7 @@ from returns.reactions.mailing import (
     mail_return_rejected,
     mail_return_requested,
     mail_return_settled,
+    mail_running_out,
     mail_withdrawal,
 )
 from returns.reactions.mailing_credit import mail_credit_given, mail_credit_running_out
@@ -212,6 +217,8 @@ _AFTERWARDS: events.Wiring = {
     ReturnRequested: [mail_return_requested, note_unheeded_advice],
     WithdrawalAcknowledged: [mail_withdrawal],
     ReturnRefused: [mail_return_refused],
+    ReturnParcelReady: [mail_parcel_ready],
+    ReturnRunningOut: [mail_running_out],
     ReturnReceived: [mail_return_received, note_costs_of],
     ReturnInspected: [mail_return_rejected, note_costs_of],
     ReturnSettled: [mail_return_settled, note_costs_of],
@@ -299,10 +306,9 @@ PANELS: panels.Panels = {
         show_mails,
         show_write_backs,
     ],
-    "order": [show_exceptions_about, show_routing, show_changes, show_moving_money, show_mails, show_write_backs],
-    "portal_order": [show_credit_of_owner],
     "sku": [show_told, show_who_waits],
-    "portal_order": [show_returns],
+    "return": [show_costs],
+    "portal_order": [show_returns, show_credit_of_owner],
     "portal_find": [show_withdrawal_hint],
 }
 

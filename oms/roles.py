@@ -57,6 +57,7 @@ _SEE_SENDING = (
     "orders.view_routingrule",
 )
 _SEE_RETURNS = ("returns.view_return",)
+_RETURN_COSTS = ("returns.view_returncost", "returns.view_returnnode")
 _DECIDE_RETURNS = ("returns.decide_return", "returns.overturn_abusescore")
 _CATALOGUE = ("category", "product", "variant", "channelbuffer")
 
@@ -65,6 +66,9 @@ ROLES: Mapping[str, Sequence[str]] = {
         *_SEE_ORDERS,
         *_SEE_RETURNS,
         *_DECIDE_RETURNS,
+        *_RETURN_COSTS,
+        "returns.add_returnnode",
+        "returns.change_returnnode",
         "returns.receive_return",
         "returns.settle_return",
         *_SEE_STOCK,
@@ -125,6 +129,7 @@ ROLES: Mapping[str, Sequence[str]] = {
     "finance": (
         *_SEE_ORDERS,
         *_SEE_RETURNS,
+        *_RETURN_COSTS,
         "returns.settle_return",
         *_SEE_PLATFORM,
         *_RATES,

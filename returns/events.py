@@ -51,6 +51,12 @@ class ReturnParcelReady(ReturnEvent):
     public = True
 
 
+class ReturnLost(ReturnEvent):
+    """It was scanned and never arrived. Facts: parcels (tracking_number, scanned_at), items (item, sku, quantity)."""
+
+    type = "return.lost"
+
+
 class ReturnReceived(ReturnEvent):
     """Facts: node, items (item, sku, quantity, reception)."""
 

@@ -7,6 +7,7 @@ from returns.actions.advancing import mark_overdue
 from returns.actions.credit import expiring
 from returns.actions.expiring import close_unsent, remind_unsent
 from returns.actions.judging import count_peers
+from returns.actions.missing import give_up_parcels
 
 AT_ONCE = 500
 
@@ -50,3 +51,9 @@ def end_unsent_returns() -> int:
     while batch := close_unsent(at=timezone.now(), limit=AT_ONCE):
         ended += batch
     return ended
+
+
+@shared_task
+def give_up_lost_parcels() -> int:
+    """Returns that were scanned and never came wait for a person; how many."""
+    return give_up_parcels(at=timezone.now())

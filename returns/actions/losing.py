@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Q
+
 from oms.transactions import transactional
 from oms.writing import update_rows
 from returns.actions.closing import close_if_done
@@ -16,7 +18,7 @@ Acceptance, Reception = ReturnItem.Acceptance, ReturnItem.Reception
 
 @transactional
 def mark_lost(*, number: str, item_ids: Sequence[int] = (), ours: bool, by: str, at: datetime) -> Return:
-    """These items (all that are awaited, if none are named) were lost on their way back. Twice is harmless.
+    """These items (all that are awaited or missed, if none are named) were lost on their way back. Twice is harmless.
 
     `ours`: it travelled under a label of ours, or the law puts the risk on us: then it is given for as if it had come.
     Else nothing is given unless it is found: it can still be received.
@@ -27,7 +29,9 @@ def mark_lost(*, number: str, item_ids: Sequence[int] = (), ours: bool, by: str,
     found = lock_return(number)
     if found.status != Return.Status.OPEN:
         raise ReturnNotOpen(number, found.status)
-    awaited = found.items.filter(reception__in=[Reception.AWAITING, Reception.IN_TRANSIT], needs_goods=True)
+    unseen = Q(reception__in=[Reception.AWAITING, Reception.IN_TRANSIT])
+    missed = Q(reception=Reception.LOST, acceptance=Acceptance.PENDING)
+    awaited = found.items.filter(unseen | missed, needs_goods=True)
     items = [item for item in awaited.select_related("line", "new_order") if not item_ids or item.pk in item_ids]
     if not items:
         return found

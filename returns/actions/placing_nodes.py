@@ -9,7 +9,7 @@ from django.conf import settings
 
 from returns.choices import Method
 from returns.models import Return, ReturnItem, ReturnNode
-from returns.policies.nodes import Bid, choose_node
+from returns.policies.nodes import Bid, choose_node, say_bid
 from returns.queries.nodes import Load, Node, read_load, read_nodes, reckon_places
 
 
@@ -58,6 +58,7 @@ def describe_bid(bid: Bid, node: Node) -> dict[str, Any]:
         "currency": settings.SHOP_CURRENCY,
         "chosen": bid.chosen,
         "why_not": bid.why_not,
+        "sentence": say_bid(bid, name=node.name, currency=settings.SHOP_CURRENCY),
         **{name: None if amount is None else str(amount) for name, amount in amounts.items()},
     }
 

@@ -39,16 +39,18 @@ class ItemFilter(ChoiceFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if not self.value():
             return queryset
+        if self.value() not in {str(value) for value, _ in self.lookup_choices}:
+            return queryset.none()
         return queryset.filter(Exists(ReturnItem.objects.filter(of=OuterRef("pk"), **{self.column: self.value()})))
 
 
 class ReasonFilter(ItemFilter):
     title = "reason"
     parameter_name = "reason"
-    column = "reason__code"
+    column = "reason_id"
 
     def lookups(self, request: HttpRequest, model_admin: object) -> Choices:
-        return [(each.code, str(each)) for each in ReturnReason.objects.all()]
+        return [(each.pk, str(each)) for each in ReturnReason.objects.all()]
 
 
 class ResolutionFilter(ItemFilter):

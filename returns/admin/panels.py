@@ -64,8 +64,8 @@ def show_returns_touch_free(request: HttpRequest, subject: object) -> str:
     if not _may_see(request):
         return ""
     read = _read()
-    share = f"{read.untouched_percent} %" if read.decided else "–"
-    note = f"of {read.decided:,} decided in {DAYS} days by rules alone"
+    share = f"{read.untouched_percent} %" if read.asked else "–"
+    note = f"of {read.asked:,} asked for in {DAYS} days, by nobody's hand"
     return show_figure(Figure("Decided by rules", share, f"{_list()}?view=all", note))
 
 

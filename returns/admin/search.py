@@ -15,12 +15,21 @@ def search_returns(queryset: QuerySet[Return], text: str) -> QuerySet[Return]:
     if not word:
         return queryset.none()
     if "@" in word:
-        return queryset.filter(Q(email=word.lower()) | Q(order__customer__email=word.lower()))
+        return queryset.filter(pk__in=_find_of_mail(word.lower()))
     if named := find_named(word):
         return queryset.filter(pk__in=named)
     if variant := Variant.objects.filter(sku__in=[word, word.upper()]).first():
         return queryset.filter(Exists(ReturnItem.objects.filter(of=OuterRef("pk"), variant=variant)))
     return queryset.none()
+
+
+def _find_of_mail(email: str) -> list[int]:
+    """Asked for with that address, or of orders of its customer: the newest."""
+    orders = Order.objects.filter(customer__email=email).order_by("-placed_at")
+    theirs = Return.objects.filter(order__in=list(orders.values_list("pk", flat=True)[:MOST]))
+    asked = Return.objects.filter(email=email)
+    found = {pk for rows in (asked, theirs) for pk in rows.order_by("-id").values_list("pk", flat=True)[:MOST]}
+    return sorted(found)
 
 
 def find_the_return(text: str) -> Return | None:

@@ -54,6 +54,11 @@ def _say_approved(facts: Facts) -> str:
     return f"Approved{rule}" + (f": {method}" if method else "")
 
 
+def _say_ready(facts: Facts) -> str:
+    number = f", {facts['tracking_number']}" if facts.get("tracking_number") else ""
+    return f"It can be sent to {facts.get('node') or 'us'}{number}"
+
+
 def _say_refused(facts: Facts) -> str:
     return f"Refused: {facts.get('explanation') or facts.get('rule') or 'no reason was noted'}"
 
@@ -115,6 +120,8 @@ _TABLE: dict[type[Event], tuple[str, str, Callable[[Facts], str]]] = {
     events.PhotoAsked: ("photo_camera", "warm", lambda facts: f"Asked for a photo: {facts.get('sentence', '')}"),
     events.ReturnCanceled: ("close", "mute", lambda facts: f"Canceled: {facts.get('reason') or 'by the customer'}"),
     events.ReturnInTransit: ("local_shipping", "cool", _say_in_transit),
+    events.ReturnParcelReady: ("label", "mute", _say_ready),
+    events.ReturnLost: ("wrong_location", "bad", lambda facts: "It was scanned and never arrived: it counts as lost"),
     events.ReturnReceived: ("move_to_inbox", "good", _say_received),
     events.ReturnInspected: ("search_check", "cool", _say_inspected),
     events.ReturnSettled: ("paid", "good", _say_settled),

@@ -3,6 +3,7 @@
 import io
 
 from django.conf import settings
+from django.urls import reverse
 from PIL import Image, ImageDraw
 
 from oms.lettering.barcodes import QR_QUIET, encode_qr
@@ -14,7 +15,7 @@ PIXELS = 8
 
 def say_code(parcel: ReturnParcel) -> str:
     """What stands in it: an address that gives the label to whoever scans it."""
-    return f"{settings.PUBLIC_URL}/returns/drop-off/{parcel.token}"
+    return f"{settings.PUBLIC_URL}{reverse('drop_off', args=[parcel.token])}"
 
 
 def draw_svg(text: str) -> str:

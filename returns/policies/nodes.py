@@ -91,3 +91,13 @@ def _hindrance(place: Place, country: str, *, in_store: bool) -> str:
     if place.kind == PARTNER and place.country != country:
         return "abroad"
     return "no_rate" if place.freight is None else ""
+
+
+def say_bid(bid: Bid, *, name: str, currency: str) -> str:
+    """What it would have cost there, and why it is taken or not."""
+    place = bid.place
+    costs = {"freight": place.freight, "duty": place.duty, "handling": place.handling}
+    sum_of = " + ".join(f"{amount} {what}" for what, amount in costs.items() if amount)
+    brings = f" − {place.resale} resale" if place.resale else ""
+    reckoned = f"{sum_of or 'nothing'}{brings} = {place.cost} {currency}"
+    return f"{name}: {reckoned}; {WHY_NOT[bid.why_not] if bid.why_not else 'it goes there'}."

@@ -22,8 +22,8 @@ MOST_DONE = 20
 
 @dataclass(slots=True)
 class DraftItem:
-    """What is typed about one line; `quantity` in plain digits. `fallback`: what is offered for it in any case, by which
-    it is valued until something was chosen.
+    """What is typed about one line; `quantity` in plain digits. `fallback`: what is offered for it in any case; it is
+    valued by that until something was chosen.
     """
 
     quantity: str

@@ -1,6 +1,6 @@
 """The lines of an order on the page where a return begins: what can come back until when, and what is typed of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -11,13 +11,13 @@ from django.utils.translation import gettext
 
 from oms.portal.pages import read_text
 from oms.quantities import plain
-from orders.models import Order, OrderLine
+from orders.models import Order
 from orders.portal.items import Item, describe_line
 from orders.portal.offers import read_units
 from returns.choices import Resolution
 from returns.models import ReturnPhoto
 from returns.policies.quotes import LineQuote
-from returns.portal.drafts import DraftItem, ReturnDraft, list_photos, read_draft
+from returns.portal.drafts import DraftItem, list_photos, read_draft
 from returns.portal.reasons import OfferedReason, ReasonList, find_reason
 from returns.queries.quoting import quote_return
 from returns.wording.words import explain_verdict
@@ -76,29 +76,13 @@ def list_picks(request: HttpRequest, order: Order) -> tuple[list[Pick], list[Sta
             continue
         item = describe_line(line, order.currency)
         if quoted.eligible and quoted.left > 0:
-            picks.append(_pick(line, item, quoted, reasons, draft, photos))
+            divisible = bool(line.variant and line.variant.divisible)
+            pick = Pick(item, quoted.left, quoted, divisible, reasons.offer(line))
+            pick.photos, pick.typed = photos.get(line.pk, ()), draft.items.get(line.pk)
+            picks.append(pick)
         elif item.state != "gone":
             staying.append(Staying(item, explain_verdict(quoted.code, quoted.ended_on)))
     return picks, staying
-
-
-def _pick(
-    line: OrderLine,
-    item: Item,
-    quote: LineQuote,
-    reasons: ReasonList,
-    draft: ReturnDraft,
-    photos: Mapping[int, Sequence[ReturnPhoto]],
-) -> Pick:
-    return Pick(
-        item=item,
-        left=quote.left,
-        quote=quote,
-        divisible=bool(line.variant and line.variant.divisible),
-        reasons=reasons.offer(line),
-        photos=photos.get(line.pk, ()),
-        typed=draft.items.get(line.pk),
-    )
 
 
 def read_typed(request: HttpRequest, picks: Sequence[Pick]) -> None:

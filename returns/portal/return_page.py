@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -15,16 +14,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 from oms.errors import Refused
 from oms.portal.pages import show_page, show_refusal
 from orders.models import Order
-from orders.portal.access import View, for_customer
+from orders.portal.access import for_customer
 from orders.portal.items import Item, describe_line
 from orders.wording.words import say_options
 from returns.actions.canceling import cancel_return
+from returns.choices import Resolution
 from returns.models import Return, ReturnItem, ReturnPhoto, Settlement
+from returns.portal.gate import of_customer
 from returns.portal.history import read_history
 from returns.portal.progress import State, tell_progress
 from returns.portal.sayings import SAYINGS
-from returns.wording.todo import list_todo
-from returns.wording.words import name_reason, name_resolution, name_way
+from returns.portal.sending import describe_sending
+from returns.wording.words import name_reason, name_resolution
 
 Acceptance, Reception = ReturnItem.Acceptance, ReturnItem.Reception
 
@@ -54,19 +55,6 @@ class Given:
     bonus: Decimal
     order: str
     advanced: bool
-
-
-def of_customer(view: View) -> View:
-    """Gives the view a return of the customer's own order; any other does not exist."""
-
-    @wraps(view)
-    def gated(request: HttpRequest, order: Order, rma: str, **words: Any) -> HttpResponse:
-        found = Return.objects.filter(number=rma, order=order).select_related("node__warehouse").first()
-        if found is None:
-            raise Http404
-        return view(request, order, found, **words)
-
-    return gated
 
 
 @require_safe
@@ -101,15 +89,13 @@ def describe_return(order: Order, return_: Return) -> dict[str, Any]:
     settlements = list(return_.settlements.select_related("order"))
     given = sum((each.given for each in settlements), Decimal(0))
     return {
-        "order": order,
-        "return": return_,
+        **describe_sending(order, return_),
         "progress": tell_progress(State(return_, items, given)),
         "items": [_show_item(item, order) for item in items],
         "given": [_show_given(each) for each in settlements],
         "expected": _expect(return_, items) if not settlements else None,
-        "way": name_way(return_.method),
+        "bonus_follows": any(item.resolution == Resolution.STORE_CREDIT for item in items),
         "underway": _awaits_goods(return_, items),
-        "todo": list_todo(return_),
         "may_cancel": may_cancel(return_),
         "withdrawal": return_.kind == Return.Kind.WITHDRAWAL,
         "history": read_history(return_),

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from returns.portal import advising, choosing, finishing, photos, resolving, return_page, withdrawing
+from returns.portal import advising, choosing, finishing, photos, resolving, return_page, sending, withdrawing
 
 app_name = "returns"
 
@@ -32,6 +32,10 @@ urlpatterns = [
     path("withdrawal", withdrawing.state_withdrawal, name="withdrawal"),
     path("withdrawal/confirmation", withdrawing.confirm_withdrawal, name="confirm_withdrawal"),
     path("<rma:rma>/", return_page.show_return, name="return"),
+    path("<rma:rma>/sending", sending.show_sending, name="sending"),
+    path("<rma:rma>/label.pdf", sending.give_label, name="label"),
+    path("<rma:rma>/slip.pdf", sending.give_slip, name="slip"),
+    path("<rma:rma>/parcel", sending.tell_number, name="tell_number"),
     path("<rma:rma>/cancellation", return_page.cancel, name="cancel"),
     path("<rma:rma>/photos/<uuid:key>.jpg", photos.show_return_photo, name="photo"),
 ]

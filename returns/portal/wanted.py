@@ -1,6 +1,6 @@
-"""The items of a draft on the page where each is given its resolution: what each way brings, and what can come instead."""
+"""The items of a draft, each to be given its resolution: what each way brings, and what can come instead."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -14,8 +14,9 @@ from orders.portal.items import Item, describe_line
 from orders.portal.offers import Choice, Shade, group_offers, group_shades
 from orders.queries.edits.shelf import Offer, offers_of_products
 from returns.choices import Resolution
+from returns.models import ReturnReason
 from returns.policies.quotes import LineQuote, ResolutionQuote, ReturnQuote
-from returns.policies.size_advice import SizeAdvice, advise_on_size
+from returns.policies.size_advice import SizeAdvice, SizeFigures, advise_on_size
 from returns.portal.drafts import DraftItem, ReturnDraft
 from returns.queries.size_figures import read_size_figures
 from returns.wording.words import explain_resolution, name_resolution
@@ -56,40 +57,36 @@ class Wanted:
         return self.draft.resolution if self.draft.resolution in codes else next(iter(codes), "")
 
 
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """What stands beside the items: variants by product, what others said of sizes, and which reasons are our fault."""
+
+    offers: Mapping[int, Sequence[Offer]]
+    figures: Mapping[int, SizeFigures]
+    faults: Collection[str]
+
+
 def list_wanted(order: Order, draft: ReturnDraft, quote: ReturnQuote) -> list[Wanted]:
     """In the order's own order. The quote is that of the draft."""
-    found = order.lines.select_related("variant").filter(pk__in=draft.items).order_by("position")
-    lines = list(found)
+    lines = list(order.lines.select_related("variant").filter(pk__in=draft.items).order_by("position"))
     quoted = {line.line: line for line in quote.lines}
     products = {line.variant.product_id for line in lines if line.variant}
-    offers = offers_of_products(products, order.currency)
-    figures = read_size_figures(products, at=timezone.now())
-    return [
-        _describe(
-            line, order, draft.items[line.pk], quoted[line.pk], offers, advise_on_size(figures.get(_product(line)))
-        )
-        for line in lines
-        if line.pk in quoted
-    ]
+    shelf = _Shelf(
+        offers_of_products(products, order.currency),
+        read_size_figures(products, at=timezone.now()),
+        set(ReturnReason.objects.filter(merchant_fault=True).values_list("code", flat=True)),
+    )
+    found = [line for line in lines if line.pk in quoted]
+    return [_describe(line, order.currency, draft.items[line.pk], quoted[line.pk], shelf) for line in found]
 
 
-def _product(line: OrderLine) -> int:
-    return line.variant.product_id if line.variant else 0
-
-
-def _describe(
-    line: OrderLine,
-    order: Order,
-    draft: DraftItem,
-    quote: LineQuote,
-    offers: Mapping[int, Sequence[Offer]],
-    advice: SizeAdvice | None,
-) -> Wanted:
-    beside = [offer for offer in offers.get(_product(line), ()) if offer.sku != line.sku]
-    enough = [offer for offer in beside if offer.available >= Decimal(draft.quantity)]
-    shades = _group(line, offers.get(_product(line), ()), Decimal(draft.quantity))
-    ways = [_way(each) for each in quote.resolutions if each.available and (enough or not _is_exchange(each))]
-    return Wanted(describe_line(line, order.currency), draft, ways, shades, advice)
+def _describe(line: OrderLine, currency: str, draft: DraftItem, quote: LineQuote, shelf: _Shelf) -> Wanted:
+    """The same again is for what was broken or wrong."""
+    product = line.variant.product_id if line.variant else 0
+    shades = _group(line, shelf.offers.get(product, ()), Decimal(draft.quantity))
+    offered = [each for each in quote.resolutions if each.available and (shades or not _is_exchange(each))]
+    ways = [_way(each) for each in offered if each.resolution != Resolution.REPLACEMENT or draft.reason in shelf.faults]
+    return Wanted(describe_line(line, currency), draft, ways, shades, advise_on_size(shelf.figures.get(product)))
 
 
 def _is_exchange(quote: ResolutionQuote) -> bool:

@@ -1,4 +1,4 @@
-"""Withdrawing from the contract, in two steps and without a reason: "withdraw from contract here", "confirm withdrawal".
+"""Withdrawing from the contract without a reason: "withdraw from contract here", then "confirm withdrawal".
 
 Directive 2011/83/EU, article 11a (as of Directive (EU) 2023/2673): the statement names the customer, the contract, and
 where the acknowledgement goes; that goes out at once with its content, date and time, on a durable medium.

@@ -30,13 +30,13 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """`days` end today. Of `settled` settlements `retained` left the money in the house; of `decided` returns
+    """`days` end today. Of `settled` settlements `retained` left the money in the house; of `asked` returns
     `untouched` were decided on by rules. `sent` and `returned` are units of orders that have had their time."""
 
     days: tuple[Day, ...]
     settled: int
     retained: int
-    decided: int
+    asked: int
     untouched: int
     sent: Decimal
     returned: Decimal
@@ -47,7 +47,7 @@ class Figures:
 
     @property
     def untouched_percent(self) -> int:
-        return round(100 * self.untouched / self.decided) if self.decided else 0
+        return round(100 * self.untouched / self.asked) if self.asked else 0
 
     @property
     def rate_percent(self) -> Decimal | None:
@@ -65,10 +65,10 @@ def read_figures(at: datetime) -> Figures:
         for day in (first.date() + timedelta(days=place) for place in range(DAYS))
     )
     retaining = {"since": first, "retaining": [wish.value for wish in RETAINING]}
-    settled, retained, decided, untouched = fetch_one(_SHARES, retaining)
+    settled, retained, asked_for, untouched = fetch_one(_SHARES, retaining)
     end = at - timedelta(days=MATURE_DAYS)
     sent, returned = fetch_one(_RATE, {"start": end - timedelta(days=RATE_DAYS), "end": end})
-    return Figures(days, settled, retained, decided, untouched, sent, returned)
+    return Figures(days, settled, retained, asked_for, untouched, sent, returned)
 
 
 _A_DAY = """
@@ -83,7 +83,7 @@ SELECT
     (SELECT count(*) FROM returns_settlement WHERE at >= %(since)s::timestamptz),
     (SELECT count(*) FROM returns_settlement
      WHERE at >= %(since)s::timestamptz AND remedy = ANY(%(retaining)s::text[])),
-    (SELECT count(*) FROM returns_return WHERE requested_at >= %(since)s::timestamptz AND decided_at IS NOT NULL),
+    (SELECT count(*) FROM returns_return WHERE requested_at >= %(since)s::timestamptz),
     (SELECT count(*) FROM returns_return
      WHERE requested_at >= %(since)s::timestamptz AND decided_at IS NOT NULL AND decision->>'by' = 'rules')
 """

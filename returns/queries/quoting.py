@@ -10,6 +10,7 @@ from orders.models import Order
 from returns.choices import Method, Resolution
 from returns.models import Return
 from returns.policies.amounts import Worth
+from returns.policies.methods import offer_ways
 from returns.policies.quotes import (
     NOTHING,
     ExchangeQuote,
@@ -28,6 +29,7 @@ from returns.queries.appraising import appraise_wish, describe_terms, value_unit
 from returns.queries.eligibility import LineVerdict, judge_lines
 from returns.queries.grounds import BoughtLine, Ground, read_ground
 from returns.queries.offering import find_order_fault, is_eligible, offered_methods, offered_resolutions
+from returns.queries.surroundings import read_surroundings
 
 Exchanges = Mapping[int, tuple[ExchangeQuote, ...]]
 
@@ -78,7 +80,7 @@ def quote_return(
     items = tuple(item.terms for item in appraisal.items) if appraisal else ()
     meant = list(units) or [line.line for line in lines if line.eligible]
     terms = items or [_terms_of(order, ground.lines[line], verdicts[line]) for line in meant]
-    methods = _quote_methods([verdicts[line] for line in meant], terms)
+    methods = _quote_methods(order, [verdicts[line] for line in meant], terms)
     return ReturnQuote(order.currency, lines, methods, appraisal.sums if appraisal else Sums(), items)
 
 
@@ -131,12 +133,13 @@ def _terms_of(order: Order, line: BoughtLine, judged: LineVerdict) -> ItemTerms:
     return describe_terms(order, line, judged, Worth(), resolution=Resolution.REFUND)
 
 
-def _quote_methods(judged: Sequence[LineVerdict], terms: Sequence[ItemTerms]) -> tuple[MethodQuote, ...]:
+def _quote_methods(order: Order, judged: Sequence[LineVerdict], terms: Sequence[ItemTerms]) -> tuple[MethodQuote, ...]:
+    """Those of the terms that the surroundings make possible: where no carrier goes there is no label."""
     if not judged:
         return ()
-    return tuple(
-        MethodQuote(method, label_fee(terms, method), _WAYS[Method(method)]) for method in offered_methods(judged)
-    )
+    fee = label_fee(terms, Method.PREPAID_LABEL)
+    ways = offer_ways(offered_methods(judged), read_surroundings(order), label_fee=fee)
+    return tuple(MethodQuote(way.method, way.fee, _WAYS[way.method]) for way in ways)
 
 
 def _read_exchanges(order: Order, ground: Ground) -> Exchanges:

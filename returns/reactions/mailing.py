@@ -1,6 +1,7 @@
 """Mails to customers about their returns, one at each step: each is told once, whatever is repeated."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from functools import partial
 
 from django.db.models import QuerySet
@@ -12,9 +13,11 @@ from returns.events import (
     ReturnApproved,
     ReturnCanceled,
     ReturnInspected,
+    ReturnParcelReady,
     ReturnReceived,
     ReturnRefused,
     ReturnRequested,
+    ReturnRunningOut,
     ReturnSettled,
     WithdrawalAcknowledged,
 )
@@ -22,6 +25,8 @@ from returns.models import Return, ReturnItem, Settlement
 from returns.wording.letters.asking import (
     write_approved,
     write_canceled,
+    write_expiring,
+    write_ready,
     write_refused,
     write_requested,
     write_withdrawal,
@@ -30,6 +35,8 @@ from returns.wording.letters.settling import write_received, write_rejected, wri
 from returns.wording.words import name_customer
 
 Status = Return.Status
+SOON = timedelta(minutes=10)
+"""By then a label that is bought at once is there."""
 Writer = Callable[[Return, Sequence[ReturnItem]], Letter]
 
 
@@ -54,6 +61,24 @@ def mail_return_approved(told: Sequence[ReturnApproved]) -> None:
         found = _find(event)
         if found and found.status == Status.OPEN and found.moved_at is None:
             _tell(found, write_approved, kind="return_approved", event=event, again=True)
+
+
+def mail_parcel_ready(told: Sequence[ReturnParcelReady]) -> None:
+    """Only where it took its time: mostly the mail of the approval leads to a page that has the label already."""
+    for event in told:
+        found = _find(event)
+        if found is None or found.status != Status.OPEN or found.moved_at or found.decided_at is None:
+            continue
+        if event.at - found.decided_at > SOON:
+            _tell(found, write_ready, kind="return_ready", event=event)
+
+
+def mail_running_out(told: Sequence[ReturnRunningOut]) -> None:
+    """As long as nothing is on its way."""
+    for event in told:
+        found = _find(event)
+        if found and found.status == Status.OPEN and found.moved_at is None and found.expires_at:
+            _tell(found, write_expiring, kind="return_running_out", event=event)
 
 
 def mail_return_refused(told: Sequence[ReturnRefused]) -> None:

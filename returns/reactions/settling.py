@@ -52,7 +52,7 @@ def give_up_new_orders(told: Sequence[ReturnCanceled | ReturnRefused]) -> None:
     """Nothing comes back: what was to be sent instead is free again."""
     for event in told:
         items = ReturnItem.objects.filter(of__number=event.subject, settlement=None, new_order__isnull=False)
-        shrink_new_orders(list(items), by=event.by, at=event.at)
+        shrink_new_orders(list(items.select_related("new_order")), by=event.by, at=event.at)
 
 
 def refund_cancelled_exchanges(told: Sequence[OrderCancelled]) -> None:

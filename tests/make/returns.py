@@ -48,7 +48,7 @@ def delivered_order(
     return order
 
 
-def delivered_tees(quantity: int = 2, *, at: datetime = NOON, **fields: Any) -> Order:
+def delivered_tees(quantity: int = 2, *, at: datetime = BOUGHT, **fields: Any) -> Order:
     """Tees of the shop of `tests.make.edits`, medium, in their buyer's hands two days later."""
     order = order_of_tees(quantity, at=at, **fields)
     end_edit_window(number=order.number, by=ADA, at=at)

@@ -12,7 +12,7 @@ from orders.actions.shipping.reports import Report
 from orders.actions.shipping.tracking import record_tracking
 from orders.models import CarrierAccount, Label
 from returns.choices import Method
-from returns.models import Return, ReturnNode, ReturnParcel
+from returns.models import Return, ReturnNode, ReturnParcel, TermsEdition
 from tests.make.carriers import address_warehouse, house
 from tests.make.moments import ONE_HOUR
 from tests.make.returns import ASKED, delivered_order, open_return, terms_in_force
@@ -40,7 +40,8 @@ def way_back(*, method: str = "PREPAID_LABEL", **fields: Any) -> Return:
 
 def every_method() -> None:
     """Terms that leave the way back to the customer."""
-    terms_in_force({"methods": list(Method)})
+    if not TermsEdition.objects.exists():
+        terms_in_force({"methods": list(Method)})
 
 
 def prepare(found: Return, *, at: datetime = LABELLED_AT) -> Return:

@@ -171,20 +171,48 @@
     });
     inspecting?.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target.matches("input:not([type=radio])") && !event.ctrlKey) event.preventDefault(); });
 
-    document.addEventListener("keydown", (event) => {
-        if (event.ctrlKey && event.key === "Enter") return (counting ?? inspecting)?.requestSubmit();
-        if (!inspecting || event.ctrlKey || event.metaKey || event.altKey) return;
-        if (event.key === "Escape") return document.activeElement.blur();
-        const empty = event.target === code && !code.value;
-        if (event.target.closest("input:not([type=radio]), textarea, select") && !empty) return;
+    // With no field chosen a letter is a grade, unless more follow at once: then a scanner is typing.
+    let typed = "";
+    let settled;
+    function read(key) {
+        clearTimeout(settled);
+        if (key === "Enter") {
+            if (typed) [code.value, typed] = [typed, ""];
+            return scan.requestSubmit();
+        }
+        typed += key;
+        settled = setTimeout(() => {
+            const lines = [...(inspecting?.querySelectorAll(".inspect-line") ?? [])];
+            const here = lines.find((line) => line.classList.contains("bench-line-now")) ?? lines[0];
+            if (/^[a-d]$/i.test(typed) && here) grade(here, typed.toUpperCase());
+            else if (typed.length > 1) { code.value = typed; code.focus(); }
+            typed = "";
+        }, 90);
+    }
+
+    function move(step) {
         const lines = [...inspecting.querySelectorAll(".inspect-line")];
         const here = lines.findIndex((line) => line.classList.contains("bench-line-now"));
-        if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        point(lines[Math.min(Math.max(here + step, 0), lines.length - 1)]);
+    }
+
+    document.addEventListener("keydown", (event) => {
+        if (event.ctrlKey && event.key === "Enter") return (counting ?? inspecting)?.requestSubmit();
+        if (!scan || event.ctrlKey || event.metaKey || event.altKey) return;
+        if (event.key === "Escape") return document.activeElement.blur();
+        const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+        const empty = event.target === code && !code.value;
+        if (event.target.closest("input:not([type=radio]), textarea, select") && !(step && empty)) return;
+        if (step && inspecting) {
             event.preventDefault();
-            point(lines[Math.min(Math.max(here + (event.key === "ArrowDown" ? 1 : -1), 0), lines.length - 1)]);
-        } else if (/^[a-d]$/i.test(event.key) && event.target !== code) {
+            document.activeElement.blur();
+            move(step);
+        } else if (event.key.length === 1 && event.key !== " ") {
             event.preventDefault();
-            grade(lines[Math.max(here, 0)], event.key.toUpperCase());
+            read(event.key);
+        } else if (event.key === "Enter" && typed) {
+            event.preventDefault();
+            read("Enter");
         }
     });
 

@@ -60,6 +60,19 @@ def write_approved(return_: Return, items: Items) -> Letter:
     )
 
 
+def write_ready(return_: Return, items: Items) -> Letter:
+    """The label, or the code, came later than the approval."""
+    return Letter(
+        subject=gettext("Return %(number)s: now you can send it") % name_number(return_),
+        headline=gettext("Everything is ready for sending it"),
+        paragraphs=[gettext("What you need stands on the page of your return:")],
+        points=list_todo(return_),
+        goods=list_items(items, with_value=False),
+        deed=open_page(return_),
+        closing=[link_note()],
+    )
+
+
 def _write_kept(return_: Return, items: Items) -> Letter:
     return Letter(
         subject=gettext("Return %(number)s: you may keep it") % name_number(return_),

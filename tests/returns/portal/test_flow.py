@@ -33,7 +33,7 @@ def send(client: Client, order: Order):
 
 def test_the_order_s_page_says_until_when_it_can_be_returned(client, order):
     text = words_of(client.get(page(order)))
-    assert "You can send it back until 23 December" in text
+    assert "You can send it back until 16 December" in text
     assert "Start a return" in text
     assert "Withdraw from contract here" in text
 
@@ -41,7 +41,7 @@ def test_the_order_s_page_says_until_when_it_can_be_returned(client, order):
 def test_the_first_page_lists_what_can_come_back_with_reasons(client, order):
     text = words_of(client.get(page(order, "returns/new")))
     assert "What would you like to send back?" in text
-    assert "until 23 December" in text
+    assert "until 16 December" in text
     assert "Too small" in text
     assert "Worn, swapped or emptied" not in text
 
