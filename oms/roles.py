@@ -58,7 +58,7 @@ _SEE_SENDING = (
     "orders.view_routingdecision",
     "orders.view_routingrule",
 )
-_SEE_RETURNS = ("returns.view_return",)
+_SEE_RETURNS = ("returns.view_return", "returns.view_creditaccount")
 _RETURN_COSTS = ("returns.view_returncost", "returns.view_returnnode")
 _DECIDE_RETURNS = ("returns.decide_return", "returns.overturn_abusescore")
 _CATALOGUE = ("category", "product", "variant", "channelbuffer")
@@ -100,6 +100,7 @@ ROLES: Mapping[str, Sequence[str]] = {
         "orders.add_writebacktarget",
         "orders.change_writebacktarget",
         "orders.settle_repayment",
+        "returns.adjust_credit",
         "orders.add_importrun",
         "inventory.move_stock",
         "inventory.change_availability",
@@ -139,6 +140,7 @@ ROLES: Mapping[str, Sequence[str]] = {
         *_RATES,
         "orders.record_payment",
         "orders.settle_repayment",
+        "returns.adjust_credit",
         "oms.work_exception",
     ),
     "warehouse": (
@@ -156,7 +158,7 @@ ROLES: Mapping[str, Sequence[str]] = {
         "oms.view_exceptionitem",
         "oms.work_exception",
     ),
-    "partner": (*_SEE_RETURNS, "returns.receive_return"),
+    "partner": ("returns.view_return", "returns.receive_return"),
     "read-only": (*_SEE_ORDERS, *_SEE_RETURNS, *_SEE_STOCK, *_SEE_SENDING, *_SEE_PLATFORM),
 }
 """Nobody here may see users or API keys: that is for superusers."""
