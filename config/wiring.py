@@ -71,8 +71,6 @@ from orders.events import (
     OrderPlaced,
     PaymentRecorded,
     RefundRecorded,
-    ReturnLabelBought,
-    ReturnParcelMoved,
     ShipmentDelayed,
     ShipmentDelivered,
     ShipmentFailed,
@@ -116,9 +114,11 @@ from orders.reactions.write_back import (
     tell_holds,
     tell_shipments,
 )
+from orders.return_label_events import ReturnLabelBought, ReturnParcelMoved
 from returns.actions.credit.tendering import open_credit_gateway
 from returns.actions.remedies.coming_home import open_exchange_gateway
 from returns.admin.costs import show_costs
+from returns.admin.credit.panels import show_credit_over_time, show_credit_owed
 from returns.admin.panels import (
     show_retained,
     show_returns_a_day,
@@ -287,6 +287,7 @@ PANELS: panels.Panels = {
         show_quarantine,
         show_exceptions,
         show_repayments_due,
+        show_credit_owed,
         show_overdue_write_backs,
         show_troubled_webhooks,
         show_dead_letters,
@@ -299,6 +300,7 @@ PANELS: panels.Panels = {
         show_held_and_why,
         show_exceptions_by_type,
         show_low_stock,
+        show_credit_over_time,
     ],
     "order": [
         show_exceptions_about,

@@ -8,8 +8,7 @@ class OrderEvent(Event):
 
 
 class OrderPlaced(OrderEvent):
-    """Facts: channel, external_id, total, lines, holds (reason, until); payments, where it was paid by a gateway of
-    ours that is not asked by mail or page (store credit)."""
+    """Facts: channel, external_id, total, lines, holds (reason, until), payments (by gateways of higher apps)."""
 
     type = "order.placed"
     public = True
@@ -153,34 +152,6 @@ class LabelFailed(FulfillmentEvent):
     """No carrier takes the parcel, or the carrier will not void. Facts: label, reason."""
 
     type = "label.failed"
-
-
-class ReturnLabelEvent(OrderEvent):
-    """Of a label under which goods come back. Facts of all: return (the return's number), warehouse, label."""
-
-
-class ReturnLabelBought(ReturnLabelEvent):
-    """Facts: carrier, service, tracking_number, tracking_url, cost, currency."""
-
-    type = "return_label.bought"
-
-
-class ReturnLabelVoided(ReturnLabelEvent):
-    """Facts: tracking_number, reason."""
-
-    type = "return_label.voided"
-
-
-class ReturnLabelFailed(ReturnLabelEvent):
-    """No carrier takes the parcel, or the carrier will not void. Facts: reason."""
-
-    type = "return_label.failed"
-
-
-class ReturnParcelMoved(ReturnLabelEvent):
-    """A carrier reported where it is. Facts: tracking_number, report (its name), status, at, place, description."""
-
-    type = "return_parcel.moved"
 
 
 class ShipmentSent(FulfillmentEvent):
