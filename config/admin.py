@@ -84,6 +84,7 @@ from orders.models import (
     WriteBack,
     WriteBackTarget,
 )
+from returns.admin.advice import ReturnAdviceAdmin
 from returns.admin.costs import ReturnCostAdmin
 from returns.admin.credit.accounts import CreditAccountAdmin
 from returns.admin.nodes import ReturnNodeAdmin
@@ -95,6 +96,7 @@ from returns.admin.terms.rows import TermsAdmin
 from returns.models import (
     CreditAccount,
     Return,
+    ReturnAdvice,
     ReturnCost,
     ReturnNode,
     ReturnReason,
@@ -130,6 +132,7 @@ PAGES: dict[type[Model], type[ModelAdmin]] = {
     WindowCampaign: CampaignAdmin,
     WindowRuleSet: EditionAdmin,
     VelocityTier: TierAdmin,
+    ReturnAdvice: ReturnAdviceAdmin,
     ReturnTerms: TermsAdmin,
     TermsEdition: TermsEditionAdmin,
     WriteBack: WriteBackAdmin,

@@ -109,13 +109,13 @@ MENU: Sequence[tuple[str, Sequence[Entry]]] = (
     (
         "Returns",
         (
-            Entry("Returns", "assignment_return", "returns_return", "returns.view_return", _find_to_review),
-            Entry("Store credit", "redeem", "returns_creditaccount", "returns.view_creditaccount"),
             Entry("Returns", "assignment_return", "returns_return", "returns.view_return", _find_to_review, _DECIDES),
             Entry("Receive", "move_to_inbox", "returns_return_receive", "returns.receive_return"),
+            Entry("Advice before returns", "lightbulb", "returns_returnadvice", "returns.view_returnadvice"),
             Entry("Return rules", "rule", "returns_returnrule", "returns.view_returnrule"),
             Entry("Return reasons", "help_center", "returns_returnreason", "returns.view_returnreason"),
             Entry("Places", "location_on", "returns_returnnode", "returns.view_returnnode"),
+            Entry("Store credit", "redeem", "returns_creditaccount", "returns.view_creditaccount"),
             Entry("Costs", "monitoring", "returns_returncost", "returns.view_returncost"),
         ),
     ),

@@ -88,6 +88,7 @@ def make_wish(order: Order, draft: ReturnDraft, *, open_choice: bool = False) ->
             for line, item in draft.items.items()
         ),
         method="" if open_choice else draft.method,
+        form=draft.form,
     )
 
 

@@ -17,7 +17,7 @@ from oms.errors import FieldError, Invalid
 from oms.money import Money
 from orders.models import Customer
 from returns.actions.credit.freezing import freeze_account, thaw_account
-from returns.actions.credit.issuing import GOODWILL, issue_credit
+from returns.actions.credit.issuing import GOODWILL, Gift, issue_credit
 from returns.actions.credit.paying_out import pay_out_credit
 from returns.models import CreditAccount
 
@@ -80,18 +80,17 @@ def _give(answer: dict[str, Any], *, by: str) -> str:
         raise Invalid("This cannot be given.", errors=errors)
     ends = _end_of(answer["ends_on"])
     amount, nothing = answer["amount"], Decimal(0)
-    issue_credit(
+    gift = Gift(
         customer=customer,
         currency=currency,
         base=amount if answer["owed"] else nothing,
         bonus=nothing if answer["owed"] else amount,
         key=f"staff:{answer['key']}",
         source=f"{GOODWILL}{answer['reason']}"[:60],
-        by=by,
-        at=timezone.now(),
         base_expires_at=ends if answer["owed"] else None,
         bonus_expires_at=None if answer["owed"] else ends,
     )
+    issue_credit(gift, by=by, at=timezone.now())
     return f"{customer.email} has {Money(amount, currency)} more."
 
 
