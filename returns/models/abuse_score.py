@@ -35,7 +35,8 @@ class AbuseScore(models.Model):
         permissions = [("overturn_abusescore", "Can overturn abuse scores")]
         indexes = [
             models.Index(fields=["address_mark"], condition=~Q(address_mark=""), name="abuse_score_by_address"),
-            GinIndex(fields=["payment_marks"], name="abuse_score_by_payment"),
+            # Each new return asks and adds: what waits to be put in would be read through every time.
+            GinIndex(fields=["payment_marks"], name="abuse_score_by_payment", fastupdate=False),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(points__lte=100), name="abuse_score_to_a_hundred"),
