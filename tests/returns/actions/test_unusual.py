@@ -15,7 +15,7 @@ from returns.policies.receiving import Arrived
 from tests.make.moments import ADA
 from tests.make.orders import line
 from tests.make.returns import delivered_order, item, line_of, open_return, terms_in_force
-from tests.make.settled import ARRIVED, come_back, inspect, receive, shelf, states
+from tests.make.settled import ARRIVED, books, come_back, inspect, receive, shelf, states
 from tests.make.stock import SKU, stocked_variant
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +78,4 @@ def test_credit_given_too_early_is_taken_back_with_its_bonus(settings):
     account = CreditAccount.objects.get()
     assert (account.balance, account.receivable) == (0, 0)
     assert Advance.objects.get().state == "CHARGED"
+    assert books(order) == {"total": "19.90", "credited": "0.00", "paid": "19.90", "refunded": "0.00"}
