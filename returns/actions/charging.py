@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from oms.money import round_amount
 from oms.transactions import transactional
+from oms.writing import update_rows
 from orders.actions.money.giving import debit_goods
 from orders.actions.money.settling import settle_financial_status
 from returns.actions.closing import close_if_done
@@ -92,6 +93,7 @@ def _take_credit_back(advance: Advance, kept: tuple[Decimal, Decimal], *, by: st
         return
     claw_back(key_of_lot=lot.key, by=by, at=at)
     base, bonus = _part(lot.base, kept, advance), _part(lot.bonus, kept, advance)
+    _owe_goods_again(advance, lot.base - base, at=at)
     if base + bonus > 0:
         gift = Gift(
             customer=lot.account.customer,
@@ -104,6 +106,18 @@ def _take_credit_back(advance: Advance, kept: tuple[Decimal, Decimal], *, by: st
             base_expires_at=lot.base_expires_at,
         )
         issue_credit(gift, by=by, at=at)
+
+
+def _owe_goods_again(advance: Advance, unearned: Decimal, *, at: datetime) -> None:
+    """The order was credited with what is credit no more: it counts as paid again, as the goods are the customer's."""
+    order, key = advance.of.order, advance.settlement.key
+    debit_goods(order, unearned, at=at)
+    given = [each for each in order.refunds.order_by("id") if each.external_id.partition("/")[0] == key]
+    for refund in given:
+        taken = min(unearned, refund.amount)
+        refund.amount, unearned = refund.amount - taken, unearned - taken
+    update_rows(given, ["amount"])
+    settle_financial_status(order, at=at)
 
 
 def _end(advance: Advance, state: str, *, by: str, at: datetime) -> Advance:
