@@ -1,5 +1,6 @@
 """Giving store credit."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -20,47 +21,52 @@ GOODWILL = "goodwill:"
 """What the source of a gift begins with that nobody has sent anything back for."""
 
 
-@transactional
-def issue_credit(
-    *,
-    customer: Customer,
-    currency: str,
-    base: Decimal,
-    bonus: Decimal,
-    key: str,
-    source: str,
-    by: str,
-    at: datetime,
-    earned: bool = True,
-    bonus_expires_at: datetime | None = None,
-    base_expires_at: datetime | None = None,
-) -> CreditLot:
-    """Give base, and bonus on top; the same key again gives nothing. What the customer owes us of it is offset at once.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gift:
+    """Base, and bonus on top, for a reason: `source` "return:R-1001-1" or "goodwill:…". `key` gives it once.
 
-    Not `earned`: it is given in advance, see `earn_credit` and `claw_back`. Base never ends before the law lets it.
+    Not `earned`: it is given in advance, see `earn_credit` and `claw_back`.
+    """
+
+    customer: Customer
+    currency: str
+    base: Decimal
+    bonus: Decimal
+    key: str
+    source: str
+    earned: bool = True
+    bonus_expires_at: datetime | None = None
+    base_expires_at: datetime | None = None
+
+
+@transactional
+def issue_credit(gift: Gift, *, by: str, at: datetime) -> CreditLot:
+    """Give it; the same key again gives nothing. What the customer owes us of it is offset at once.
+
+    Base never ends before the law lets it.
 
     Raises:
         Invalid: nothing, less than nothing, or parts of a minor unit.
         CreditKeyReused: the key gave something else before.
     """
-    _refuse_nonsense(base, bonus, currency)
-    account = open_account(customer, currency, at=at)
+    _refuse_nonsense(gift.base, gift.bonus, gift.currency)
+    account = open_account(gift.customer, gift.currency, at=at)
     book = open_book(account.key, by=by, at=at)
-    known = CreditLot.objects.filter(key=key).first()
+    known = CreditLot.objects.filter(key=gift.key).first()
     if known:
-        return _same_or_refuse(known, account_id=account.pk, base=base, bonus=bonus)
+        return _same_or_refuse(known, account_id=account.pk, base=gift.base, bonus=gift.bonus)
 
     lot = CreditLot(
         account=book.account,
-        key=key,
-        source=source,
-        base=base,
-        bonus=bonus,
+        key=gift.key,
+        source=gift.source,
+        base=gift.base,
+        bonus=gift.bonus,
         base_left=Decimal(0),
         bonus_left=Decimal(0),
-        base_expires_at=lengthen_end(customer, base_expires_at, at=at),
-        bonus_expires_at=bonus_expires_at,
-        earned=earned,
+        base_expires_at=lengthen_end(gift.customer, gift.base_expires_at, at=at),
+        bonus_expires_at=gift.bonus_expires_at,
+        earned=gift.earned,
         issued_at=at,
     )
     _write(book, lot)

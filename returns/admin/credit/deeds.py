@@ -17,7 +17,7 @@ from oms.errors import FieldError, Invalid
 from oms.money import Money
 from orders.models import Customer
 from returns.actions.credit.freezing import freeze_account, thaw_account
-from returns.actions.credit.issuing import GOODWILL, issue_credit
+from returns.actions.credit.issuing import GOODWILL, Gift, issue_credit
 from returns.actions.credit.paying_out import pay_out_credit
 from returns.models import CreditAccount
 
@@ -81,16 +81,18 @@ def _give(answer: dict[str, Any], *, by: str) -> str:
     ends = _end_of(answer["ends_on"])
     amount, nothing = answer["amount"], Decimal(0)
     issue_credit(
-        customer=customer,
-        currency=currency,
-        base=amount if answer["owed"] else nothing,
-        bonus=nothing if answer["owed"] else amount,
-        key=f"staff:{answer['key']}",
-        source=f"{GOODWILL}{answer['reason']}"[:60],
+        Gift(
+            customer=customer,
+            currency=currency,
+            base=amount if answer["owed"] else nothing,
+            bonus=nothing if answer["owed"] else amount,
+            key=f"staff:{answer['key']}",
+            source=f"{GOODWILL}{answer['reason']}"[:60],
+            base_expires_at=ends if answer["owed"] else None,
+            bonus_expires_at=None if answer["owed"] else ends,
+        ),
         by=by,
         at=timezone.now(),
-        base_expires_at=ends if answer["owed"] else None,
-        bonus_expires_at=None if answer["owed"] else ends,
     )
     return f"{customer.email} has {Money(amount, currency)} more."
 
