@@ -71,8 +71,6 @@ from orders.events import (
     OrderPlaced,
     PaymentRecorded,
     RefundRecorded,
-    ReturnLabelBought,
-    ReturnParcelMoved,
     ShipmentDelayed,
     ShipmentDelivered,
     ShipmentFailed,
@@ -116,6 +114,7 @@ from orders.reactions.write_back import (
     tell_holds,
     tell_shipments,
 )
+from orders.return_label_events import ReturnLabelBought, ReturnParcelMoved
 from returns.actions.credit.tendering import open_credit_gateway
 from returns.actions.remedies.coming_home import open_exchange_gateway
 from returns.admin.costs import show_costs

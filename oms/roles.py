@@ -27,6 +27,9 @@ _SEE_ORDERS = (
     "orders.view_windowruleset",
     "inventory.view_velocitytier",
     "returns.view_returnterms",
+    "returns.view_returnrule",
+    "returns.view_returnreason",
+    "returns.view_returnadvice",
     "returns.view_termsedition",
 )
 _SEE_STOCK = (
@@ -91,6 +94,9 @@ ROLES: Mapping[str, Sequence[str]] = {
         "orders.settle_quarantine",
         "orders.arrange_rules",
         *(f"returns.{verb}_returnterms" for verb in ("add", "change", "delete")),
+        *(f"returns.{verb}_returnrule" for verb in ("add", "change", "delete")),
+        *(f"returns.{verb}_returnreason" for verb in ("add", "change")),
+        *(f"returns.{verb}_returnadvice" for verb in ("add", "change")),
         "orders.settle_write_back",
         *(f"orders.{verb}_carrier{model}" for model in ("account", "service") for verb in ("add", "change")),
         "orders.add_writebacktarget",

@@ -154,34 +154,6 @@ class LabelFailed(FulfillmentEvent):
     type = "label.failed"
 
 
-class ReturnLabelEvent(OrderEvent):
-    """Of a label under which goods come back. Facts of all: return (the return's number), warehouse, label."""
-
-
-class ReturnLabelBought(ReturnLabelEvent):
-    """Facts: carrier, service, tracking_number, tracking_url, cost, currency."""
-
-    type = "return_label.bought"
-
-
-class ReturnLabelVoided(ReturnLabelEvent):
-    """Facts: tracking_number, reason."""
-
-    type = "return_label.voided"
-
-
-class ReturnLabelFailed(ReturnLabelEvent):
-    """No carrier takes the parcel, or the carrier will not void. Facts: reason."""
-
-    type = "return_label.failed"
-
-
-class ReturnParcelMoved(ReturnLabelEvent):
-    """A carrier reported where it is. Facts: tracking_number, report (its name), status, at, place, description."""
-
-    type = "return_parcel.moved"
-
-
 class ShipmentSent(FulfillmentEvent):
     """A parcel has left. Facts: shipment, carrier, service, tracking_number, tracking_url, expected_at, lines (line,
     sku, title, quantity), rest (True: more of the order is to come)."""

@@ -93,20 +93,17 @@ def _take_credit_back(advance: Advance, kept: tuple[Decimal, Decimal], *, by: st
     claw_back(key_of_lot=lot.key, by=by, at=at)
     base, bonus = _part(lot.base, kept, advance), _part(lot.bonus, kept, advance)
     if base + bonus > 0:
-        issue_credit(
-            Gift(
-                customer=lot.account.customer,
-                currency=advance.currency,
-                base=base,
-                bonus=bonus,
-                key=f"{lot.key}:kept",
-                source=lot.source,
-                bonus_expires_at=lot.bonus_expires_at,
-                base_expires_at=lot.base_expires_at,
-            ),
-            by=by,
-            at=at,
+        gift = Gift(
+            customer=lot.account.customer,
+            currency=advance.currency,
+            base=base,
+            bonus=bonus,
+            key=f"{lot.key}:kept",
+            source=lot.source,
+            bonus_expires_at=lot.bonus_expires_at,
+            base_expires_at=lot.base_expires_at,
         )
+        issue_credit(gift, by=by, at=at)
 
 
 def _end(advance: Advance, state: str, *, by: str, at: datetime) -> Advance:

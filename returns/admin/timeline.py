@@ -27,10 +27,12 @@ class Moment:
     facts: Facts
 
 
-def read_timeline(number: str) -> list[Moment]:
-    """The newest first."""
-    records = EventRecord.objects.about("return", number).reverse()[:MOST]
-    return [_tell(record) for record in records]
+def read_timeline(number: str, *, with_money: bool) -> list[Moment]:
+    """The newest first. Without money nothing is told of what was given, nor of whom we suspect."""
+    records = EventRecord.objects.about("return", number).reverse()
+    if not with_money:
+        records = records.exclude(type__in=[kind.type for kind in _NOT_FOR_PARTNERS])
+    return [_tell(record) for record in records[:MOST]]
 
 
 def _tell(record: EventRecord) -> Moment:
@@ -130,4 +132,5 @@ _TABLE: dict[type[Event], tuple[str, str, Callable[[Facts], str]]] = {
     events.AbuseScoreOverturned: ("gavel", "mute", _say_overturned),
     events.WithdrawalAcknowledged: ("mark_email_read", "mute", lambda facts: "The withdrawal was acknowledged"),
 }
+_NOT_FOR_PARTNERS = (events.ReturnSettled, events.AbuseScoreOverturned)
 _SAYINGS = {kind.type: saying for kind, saying in _TABLE.items()}

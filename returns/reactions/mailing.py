@@ -115,7 +115,7 @@ def mail_return_rejected(told: Sequence[ReturnInspected]) -> None:
 
 def mail_return_settled(told: Sequence[ReturnSettled]) -> None:
     for event in told:
-        settlement = Settlement.objects.select_related("order").filter(id=event.facts.get("settlement")).first()
+        settlement = Settlement.objects.select_related("order").filter(id=event.facts["settlement"]).first()
         found = _find(event)
         if found and settlement and settlement.of_id == found.pk:
             items = list(_items(found).filter(settlement=settlement))

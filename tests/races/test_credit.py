@@ -93,9 +93,9 @@ def test_eight_refunds_of_one_sale_give_back_no_more_than_it_took():
 
 def test_credit_that_is_given_at_eight_doors_is_given_once():
     ada = buyer()
-    words = {"customer": ada, "currency": "EUR", "base": Decimal(10), "bonus": Decimal(1), "source": "return:R-1"}
+    gift = Gift(customer=ada, currency="EUR", base=Decimal(10), bonus=Decimal(1), key="R-1/1", source="return:R-1")
 
-    outcomes = run_together(*[lambda: issue_credit(Gift(key="R-1/1", **words), by=ADA, at=NOON)] * TILLS)
+    outcomes = run_together(*[lambda: issue_credit(gift, by=ADA, at=NOON)] * TILLS)
 
     assert errors_of(outcomes) == []
     assert CreditLot.objects.count() == CreditAccount.objects.count() == 1

@@ -23,9 +23,9 @@ GOODWILL = "goodwill:"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gift:
-    """Base, and bonus on top, for a reason: `source` "return:R-1001-1" or "goodwill:…". `key` gives it once.
+    """What somebody is given. `key` names the deed, `source` what it is for: "return:1001-R1", "goodwill:…".
 
-    Not `earned`: it is given in advance, see `earn_credit` and `claw_back`.
+    Not `earned`: it is given in advance, see `earn_credit` and `claw_back`. Base never ends before the law lets it.
     """
 
     customer: Customer
@@ -41,9 +41,7 @@ class Gift:
 
 @transactional
 def issue_credit(gift: Gift, *, by: str, at: datetime) -> CreditLot:
-    """Give it; the same key again gives nothing. What the customer owes us of it is offset at once.
-
-    Base never ends before the law lets it.
+    """Give base, and bonus on top; the same key again gives nothing. What the customer owes us of it is offset at once.
 
     Raises:
         Invalid: nothing, less than nothing, or parts of a minor unit.

@@ -35,18 +35,15 @@ def give_credit(case: Case) -> Settlement:
         repay_by(order, spent, reason=case.reason, by=case.by, at=at)
     repay_surplus(order, reason=case.reason, by=case.by, at=at)
     if base:
-        issue_credit(
-            Gift(
-                customer=order.customer,
-                currency=order.currency,
-                base=base,
-                bonus=bonus,
-                key=case.key,
-                source=f"return:{case.of.number}",
-                earned=not case.advanced,
-                bonus_expires_at=bonus_ends(goods, at=at),
-            ),
-            by=case.by,
-            at=at,
+        gift = Gift(
+            customer=order.customer,
+            currency=order.currency,
+            base=base,
+            bonus=bonus,
+            key=case.key,
+            source=f"return:{case.of.number}",
+            earned=not case.advanced,
+            bonus_expires_at=bonus_ends(goods, at=at),
         )
+        issue_credit(gift, by=case.by, at=at)
     return settlement

@@ -50,7 +50,7 @@ def write_approved(return_: Return, items: Items) -> Letter:
     return Letter(
         subject=gettext("Return %(number)s: how to send it back") % name_number(return_),
         headline=gettext("Your return is approved"),
-        paragraphs=[gettext("This is what you do now:")],
+        paragraphs=[gettext("Here is what comes back, and what you do now.")],
         points=list_todo(return_),
         goods=list_items(items),
         figures=figures,
