@@ -132,6 +132,7 @@ from returns.admin.remedies import DESKS as RETURN_DESKS
 from returns.events import (
     CreditIssued,
     CreditRunningOut,
+    PhotoAsked,
     ReturnApproved,
     ReturnCanceled,
     ReturnClosed,
@@ -155,6 +156,7 @@ from returns.reactions.advising import note_unheeded_advice
 from returns.reactions.costing import note_costs_of
 from returns.reactions.mailing import (
     mail_parcel_ready,
+    mail_photo_asked,
     mail_return_approved,
     mail_return_canceled,
     mail_return_received,
@@ -214,6 +216,7 @@ _AFTERWARDS: events.Wiring = {
     EditEnded: [mail_edit_ended],
     WindowEnded: [mail_window_ended],
     WebhookDisabled: [mail_disabled_webhooks],
+    PhotoAsked: [mail_photo_asked],
     ReturnRequested: [mail_return_requested, note_unheeded_advice],
     WithdrawalAcknowledged: [mail_withdrawal],
     ReturnRefused: [mail_return_refused],

@@ -12,7 +12,7 @@ from oms.errors import Refused
 from orders.actions.shipping.buying import buy_due_labels
 from orders.actions.shipping.reports import Report
 from orders.actions.shipping.tracking import record_tracking
-from orders.models import Label, Order, Shipment
+from orders.models import Label, Order, OrderLine
 from returns.actions.canceling import cancel_return
 from returns.actions.costing import note_costs
 from returns.actions.deciding import approve_return, refuse_return
@@ -34,7 +34,7 @@ BY, AT_THE_DOOR, SUPPORT, CUSTOMER = "staff:marta", "staff:wei", "staff:jonas", 
 
 ASKED_AFTER = 3 * DAY
 NOT_BEFORE, NOT_AFTER = 24 * DAY, 7 * DAY
-"""So long ago a parcel must have left for its goods to come back by now."""
+"""So long ago an order must have been sent for its goods to come back by now."""
 MOST = 60
 
 NODES = (
@@ -97,8 +97,8 @@ def list_return_acts(*, now: datetime) -> Iterator[Act]:
 
 def _come_back(at: datetime, *, now: datetime) -> None:
     for place, order in enumerate(_list_candidates(now)):
-        left_at = order.left_at  # type: ignore[attr-defined]
-        asked_at = left_at + ASKED_AFTER + HOUR * (place % 9)
+        assert order.closed_at is not None, "it is found by it"
+        asked_at = order.closed_at + ASKED_AFTER + HOUR * (place % 9)
         stage = STAGES[place % len(STAGES)]
         if found := _ask(order, place, claim=stage in CLAIMED, at=asked_at):
             stage(found, asked_at, now)
@@ -106,21 +106,20 @@ def _come_back(at: datetime, *, now: datetime) -> None:
 
 
 def _list_candidates(now: datetime) -> Sequence[Order]:
-    """Orders that were sent, paid and not cancelled, in an order that chance does not change."""
-    shipped = Shipment.objects.filter(
-        shipped_at__range=(now - NOT_BEFORE, now - NOT_AFTER), fulfillment__order__test=False
+    """Orders that were sent, paid and not given back, in an order that chance does not change."""
+    rows = Order.objects.filter(
+        closed_at__range=(now - NOT_BEFORE, now - NOT_AFTER),
+        fulfillment_status=Order.FulfillmentStatus.FULFILLED,
+        paid__gt=0,
+        credited=0,
+        test=False,
     )
-    left = dict(shipped.order_by("shipped_at").values_list("fulfillment__order_id", "shipped_at"))
-    rows = Order.objects.filter(pk__in=left, paid__gt=0, credited=0, fulfillment_status="FULFILLED")
-    orders = sorted(rows, key=lambda order: roll("return", order.number).random())[:MOST]
-    for order in orders:
-        order.left_at = left[order.pk]  # type: ignore[attr-defined]
-    return orders
+    return sorted(rows, key=lambda order: roll("return", order.number).random())[:MOST]
 
 
 def _ask(order: Order, place: int, *, claim: bool, at: datetime) -> Return | None:
     """None: nothing of it may come back."""
-    line = order.lines.filter(kind="GOODS", fulfilled_quantity__gt=0).order_by("position").first()
+    line = order.lines.filter(kind=OrderLine.Kind.PRODUCT, fulfilled_quantity__gt=0).order_by("position").first()
     if line is None:
         return None
     wished = (Resolution.REFUND, Resolution.STORE_CREDIT)[place % 5 in (1, 3)]

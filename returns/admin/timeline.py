@@ -65,6 +65,11 @@ def _say_refused(facts: Facts) -> str:
     return f"Refused: {facts.get('explanation') or facts.get('rule') or 'no reason was noted'}"
 
 
+def _say_photo(facts: Facts) -> str:
+    detail = f": “{facts['detail']}”" if facts.get("detail") else ""
+    return f"The customer is asked for a photo of the {str(facts.get('show') or 'goods').lower()}{detail}"
+
+
 def _say_in_transit(facts: Facts) -> str:
     number = facts.get("tracking_number")
     return "First scan by the carrier" + (f": {number}" if number else "")
@@ -119,7 +124,7 @@ _TABLE: dict[type[Event], tuple[str, str, Callable[[Facts], str]]] = {
     events.ReturnRequested: ("assignment_return", "cool", _say_requested),
     events.ReturnApproved: ("thumb_up", "good", _say_approved),
     events.ReturnRefused: ("block", "bad", _say_refused),
-    events.PhotoAsked: ("photo_camera", "warm", lambda facts: f"Asked for a photo: {facts.get('sentence', '')}"),
+    events.PhotoAsked: ("photo_camera", "warm", _say_photo),
     events.ReturnCanceled: ("close", "mute", lambda facts: f"Canceled: {facts.get('reason') or 'by the customer'}"),
     events.ReturnInTransit: ("local_shipping", "cool", _say_in_transit),
     events.ReturnParcelReady: ("label", "mute", _say_ready),

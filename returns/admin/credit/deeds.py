@@ -81,20 +81,17 @@ def _give(answer: dict[str, Any], *, by: str) -> str:
         raise Invalid("This cannot be given.", errors=errors)
     ends = _end_of(answer["ends_on"])
     amount, nothing = answer["amount"], Decimal(0)
-    issue_credit(
-        Gift(
-            customer=customer,
-            currency=currency,
-            base=amount if answer["owed"] else nothing,
-            bonus=nothing if answer["owed"] else amount,
-            key=f"staff:{answer['key']}",
-            source=f"{GOODWILL}{answer['reason']}"[:60],
-            base_expires_at=ends if answer["owed"] else None,
-            bonus_expires_at=None if answer["owed"] else ends,
-        ),
-        by=by,
-        at=timezone.now(),
+    gift = Gift(
+        customer=customer,
+        currency=currency,
+        base=amount if answer["owed"] else nothing,
+        bonus=nothing if answer["owed"] else amount,
+        key=f"staff:{answer['key']}",
+        source=f"{GOODWILL}{answer['reason']}"[:60],
+        base_expires_at=ends if answer["owed"] else None,
+        bonus_expires_at=None if answer["owed"] else ends,
     )
+    issue_credit(gift, by=by, at=timezone.now())
     return f"{customer.email} has {Money(amount, currency)} more."
 
 
