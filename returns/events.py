@@ -172,6 +172,12 @@ class CreditPaidOut(CreditEvent):
     type = "credit.paid_out"
 
 
+class CreditCodeRenewed(CreditEvent):
+    """Its code for tills is another one: the old one had been seen, or could not be read any more."""
+
+    type = "credit.code_renewed"
+
+
 class CreditFrozenByStaff(CreditEvent):
     """Facts: frozen, reason."""
 

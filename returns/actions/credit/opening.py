@@ -5,7 +5,10 @@ from datetime import datetime
 
 from oms.encryption import seal
 from oms.money import minor_unit
+from oms.transactions import transactional
 from orders.models import Customer
+from returns.actions.credit.books import close_book, open_book
+from returns.events import CreditCodeRenewed
 from returns.models import CreditAccount
 from returns.queries.credit.codes import digest_code, draw_code
 
@@ -34,3 +37,18 @@ def _open(customer: Customer, currency: str, *, at: datetime) -> CreditAccount |
     )
     CreditAccount.objects.bulk_create([account], ignore_conflicts=True)
     return CreditAccount.objects.filter(key=account.key).first()
+
+
+@transactional
+def renew_code(*, account_key: str, by: str, at: datetime) -> CreditAccount:
+    """Another code for tills; the old one, which somebody has seen or nobody can read any more, finds nothing.
+
+    Raises:
+        CreditAccountNotFound
+    """
+    book = open_book(account_key, by=by, at=at)
+    code = draw_code()
+    book.account.code_digest, book.account.code_sealed = digest_code(code), seal(code.encode())
+    book.account.save(update_fields=["code_digest", "code_sealed"])
+    close_book(book, [(CreditCodeRenewed, {})])
+    return book.account

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from oms.admin.asking import require
 from oms.admin.lists import ReadOnlyAdmin, SavedView
 from oms.templatetags.showing import badge, moment, money
-from returns.admin.credit.deeds import freeze, give, pay_out, thaw
+from returns.admin.credit.deeds import freeze, give, pay_out, renew, thaw
 from returns.models import CreditAccount
 from returns.queries.credit.standings import read_standings
 
@@ -51,6 +51,7 @@ class CreditAccountAdmin(ReadOnlyAdmin):
             ("give/", give, "give"),
             ("<int:account_id>/freeze/", freeze, "freeze"),
             ("<int:account_id>/thaw/", thaw, "thaw"),
+            ("<int:account_id>/code/", renew, "renew"),
             ("<int:account_id>/pay-out/", pay_out, "pay_out"),
         )
         patterns = [

@@ -18,6 +18,7 @@ from oms.money import Money
 from orders.models import Customer
 from returns.actions.credit.freezing import freeze_account, thaw_account
 from returns.actions.credit.issuing import GOODWILL, Gift, issue_credit
+from returns.actions.credit.opening import renew_code
 from returns.actions.credit.paying_out import pay_out_credit
 from returns.models import CreditAccount
 
@@ -127,6 +128,23 @@ def thaw(request: HttpRequest, account_id: int) -> HttpResponse:
     def act(answer: dict[str, Any]) -> str:
         thaw_account(account_key=account.key, by=actor_of(request), at=timezone.now())
         return "The credit can be spent again."
+
+    return ask(request, question, act)
+
+
+def renew(request: HttpRequest, account_id: int) -> HttpResponse:
+    require(request, ADJUST, NOT_YOURS)
+    account = _find(account_id)
+    question = Question(
+        title=f"Another code for {account.customer.email}",
+        consequence="The old one finds nothing at any till from now on. The customer sees the new one on their page.",
+        submit="Renew the code",
+        back=_page(account),
+    )
+
+    def act(answer: dict[str, Any]) -> str:
+        renew_code(account_key=account.key, by=actor_of(request), at=timezone.now())
+        return "The account has another code."
 
     return ask(request, question, act)
 

@@ -7,6 +7,7 @@ only encrypted, for its owner to read.
 
 import secrets
 
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
@@ -41,6 +42,9 @@ def find_by_code(typed: str) -> CreditAccount | None:
 
 
 def spell_code(account: CreditAccount) -> str:
-    """For its owner, in groups of four: XXXX-XXXX-XXXX-XXXX."""
-    code = unseal(bytes(account.code_sealed)).decode()
+    """For its owner, in groups of four: XXXX-XXXX-XXXX-XXXX; "" where it was sealed under a SECRET_KEY that is gone."""
+    try:
+        code = unseal(bytes(account.code_sealed)).decode()
+    except InvalidToken:
+        return ""
     return "-".join(code[start : start + 4] for start in range(0, LENGTH, 4))

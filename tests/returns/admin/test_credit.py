@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from oms.models import EventRecord
 from returns.models import CreditAccount, CreditLot
+from returns.queries.credit.codes import find_by_code, spell_code
 from tests.make.admin import at_noon, fresh_cache, text_of
 from tests.make.credit import account_of, balance, books, buyer, given, spend
 from tests.make.staff import browser, said
@@ -118,3 +119,15 @@ def test_the_dashboard_says_what_we_owe_and_how_it_has_grown():
 
     assert "110.00 EUR" in page
     assert "Store credit that we owe, EUR" in page
+
+
+def test_a_code_that_was_seen_is_renewed_and_the_old_one_finds_nothing():
+    account = account_of(given())
+    old = spell_code(account)
+
+    browser().post(address("renew", account.pk), {})
+
+    account.refresh_from_db()
+    assert find_by_code(old) is None
+    assert find_by_code(spell_code(account)) == account
+    assert balance(account)[:2] == ("100.00", "10.00")
