@@ -14,11 +14,14 @@ from orders.models import Order
 from returns.actions.deciding import refuse_return
 from returns.models import Return, ReturnPhoto
 from tests.journeys.conftest import Open
+from tests.make.carriers import address_warehouse, house
 from tests.make.edits import LARGE, open_shop
 from tests.make.moments import ADA, ONE_DAY
 from tests.make.photos import photo
 from tests.make.portal import EMAIL, mails, page
 from tests.make.returns import delivered_tees, rule, terms_in_force
+from tests.make.stock import LEJ
+from tests.make.ways_back import node
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -29,6 +32,9 @@ PHONE = 320
 def order() -> Order:
     """Two medium tees that came two days ago."""
     open_shop()
+    house()
+    address_warehouse(LEJ)
+    node()
     now = timezone.now()
     terms_in_force({"methods": ["PREPAID_LABEL", "QR_DROP_OFF", "OWN_CARRIER"]}, since=now - 400 * ONE_DAY)
     made = delivered_tees(at=now - 4 * ONE_DAY)

@@ -5,13 +5,11 @@ import pytest
 from orders.actions.shipping.buying import buy_due_labels
 from returns.actions.deciding import refuse_return
 from returns.models import Return
-from tests.make.carriers import address_warehouse, house
 from tests.make.edits import order_of_tees
 from tests.make.moments import ADA
 from tests.make.portal import customer, mails, page, visitor, words_of
 from tests.make.returns import ASKED, item, line_of, open_return, waiting_return
-from tests.make.stock import LEJ
-from tests.make.ways_back import LABELLED_AT, node
+from tests.make.ways_back import LABELLED_AT
 
 
 def read(client, order, return_):
@@ -80,8 +78,6 @@ def test_mails_lead_to_the_page_of_the_return(client, order):
 @pytest.fixture
 def labelled(order):
     """One whose label is there."""
-    house()
-    address_warehouse(LEJ)
     made = open_return(order, item(line_of(order)), method="PREPAID_LABEL")
     mails()
     buy_due_labels(at=LABELLED_AT)
@@ -114,8 +110,6 @@ def test_before_the_label_is_bought_the_page_says_so(client, order):
 
 
 def test_the_number_of_one_s_own_carrier_is_taken_and_followed(client, order):
-    address_warehouse(LEJ)
-    node()
     made = open_return(order, item(line_of(order)), method="OWN_CARRIER")
     path = page(order, f"returns/{made.number}/parcel")
     assert client.post(path, {"tracking_number": "no number!"}).status_code == 422
