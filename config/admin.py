@@ -84,17 +84,34 @@ from orders.models import (
     WriteBack,
     WriteBackTarget,
 )
+from returns.admin.advice import ReturnAdviceAdmin
 from returns.admin.costs import ReturnCostAdmin
+from returns.admin.credit.accounts import CreditAccountAdmin
 from returns.admin.nodes import ReturnNodeAdmin
+from returns.admin.reasons import ReturnReasonAdmin
 from returns.admin.returns import ReturnAdmin
+from returns.admin.rules import ReturnRuleAdmin
 from returns.admin.terms.editions import TermsEditionAdmin
 from returns.admin.terms.rows import TermsAdmin
-from returns.models import Return, ReturnCost, ReturnNode, ReturnTerms, TermsEdition
+from returns.models import (
+    CreditAccount,
+    Return,
+    ReturnAdvice,
+    ReturnCost,
+    ReturnNode,
+    ReturnReason,
+    ReturnRule,
+    ReturnTerms,
+    TermsEdition,
+)
 
 PAGES: dict[type[Model], type[ModelAdmin]] = {
     Order: OrderAdmin,
     Fulfillment: FulfillmentAdmin,
     Return: ReturnAdmin,
+    CreditAccount: CreditAccountAdmin,
+    ReturnReason: ReturnReasonAdmin,
+    ReturnRule: ReturnRuleAdmin,
     ReturnNode: ReturnNodeAdmin,
     ReturnCost: ReturnCostAdmin,
     RoutingRule: RoutingRuleAdmin,
@@ -115,6 +132,7 @@ PAGES: dict[type[Model], type[ModelAdmin]] = {
     WindowCampaign: CampaignAdmin,
     WindowRuleSet: EditionAdmin,
     VelocityTier: TierAdmin,
+    ReturnAdvice: ReturnAdviceAdmin,
     ReturnTerms: TermsAdmin,
     TermsEdition: TermsEditionAdmin,
     WriteBack: WriteBackAdmin,

@@ -67,6 +67,7 @@ app.conf.update(
         "expire-credit": {"task": "returns.tasks.expire_credit", "schedule": 600.0},
         "warn-of-credit-ends": {"task": "returns.tasks.warn_of_credit_ends", "schedule": 3600.0},
         "count-peers": {"task": "returns.tasks.count_peer_shares", "schedule": 24 * 3600.0},
+        "purge-photos": {"task": "returns.tasks.purge_photo_drafts", "schedule": 3600.0},
         "unsent-returns": {
             "task": "returns.tasks.end_unsent_returns",
             "schedule": 900.0,

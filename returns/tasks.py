@@ -8,8 +8,15 @@ from returns.actions.credit import expiring
 from returns.actions.expiring import close_unsent, remind_unsent
 from returns.actions.judging import count_peers
 from returns.actions.missing import give_up_parcels
+from returns.actions.photographing import purge_drafts
 
 AT_ONCE = 500
+
+
+@shared_task
+def purge_photo_drafts() -> int:
+    """Forget photos of returns that were begun and never sent."""
+    return purge_drafts(at=timezone.now())
 
 
 @shared_task

@@ -37,6 +37,7 @@ def request_return(
     *, number: str, wish: ReturnWish, by: str, at: datetime, source: str = Return.Source.PORTAL
 ) -> Return:
     """Ask that items of the order come back. The first rule that fits approves, declines, or calls a person.
+    The same form again is the same return.
 
     Raises:
         OrderNotFound.
@@ -46,6 +47,8 @@ def request_return(
         StockShort: somebody bought what shall come instead.
     """
     order = Order.objects.locked(number)
+    if wish.form and (known := order.returns.filter(form=wish.form).first()):
+        return known
     appraisal = appraise_wish(order, wish, source=source, at=at)
 
     new = _describe(order, wish, appraisal, source=source, by=by, at=at)
@@ -122,6 +125,7 @@ def _describe(order: Order, wish: ReturnWish, appraisal: Appraisal, *, source: s
         number=f"{order.number}-R{sequence}",
         order=order,
         sequence=sequence,
+        form=wish.form,
         kind=wish.kind,
         source=source,
         status=Return.Status.REQUESTED,

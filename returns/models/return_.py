@@ -62,6 +62,9 @@ class Return(models.Model):
     number = models.CharField(max_length=24, unique=True)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="returns")
     sequence = models.PositiveSmallIntegerField(help_text="Its place among the returns of its order.")
+    form = models.CharField(
+        max_length=40, blank=True, db_default="", default="", help_text="The page that sent it: twice is one return."
+    )
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.RETURN, db_default=Kind.RETURN)
     source = models.CharField(max_length=8, choices=Source)
     status = models.CharField(max_length=10, choices=Status, default=Status.REQUESTED, db_default=Status.REQUESTED)
@@ -111,6 +114,7 @@ class Return(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(fields=["order", "sequence"], name="return_in_its_place"),
+            models.UniqueConstraint(fields=["order", "form"], condition=~Q(form=""), name="return_form_sent_once"),
             models.CheckConstraint(
                 condition=Q(status__in=["CLOSED", "DECLINED", "CANCELED"], ended_at__isnull=False)
                 | Q(status__in=["REQUESTED", "OPEN"], ended_at=None),

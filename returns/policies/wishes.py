@@ -22,12 +22,14 @@ class ItemWish:
 class ReturnWish:
     """A whole return. One line may stand in several items: two shirts, one too small and one torn.
 
-    `method` "": the first that is offered. `note` is for staff; `email` and `locale` "": those of the order.
+    `method` "": the first that is offered. `form` names the page that was filled in: sent twice, it is asked for once.
+    `note` is for staff; `email` and `locale` "": those of the order.
     """
 
     items: tuple[ItemWish, ...]
     method: str = ""
     kind: str = "RETURN"
+    form: str = ""
     email: str = ""
     locale: str = ""
     note: str = ""

@@ -83,11 +83,12 @@ def make_wish(order: Order, draft: ReturnDraft, *, open_choice: bool = False) ->
                 comment=item.comment,
                 resolution=item.fallback if open_choice else item.resolution,
                 exchange_sku="" if open_choice else item.exchange_sku,
-                photos=tuple(str(photo.key) for photo in photos.get(line, ())),
+                photos=tuple(photo.key for photo in photos.get(line, ())),
             )
             for line, item in draft.items.items()
         ),
         method="" if open_choice else draft.method,
+        form=draft.form,
     )
 
 

@@ -37,12 +37,13 @@ def _say_canceled(facts: Facts, own: bool) -> str:
 
 def _say_settled(facts: Facts, own: bool) -> str:
     given = {"amount": _amount(facts)}
-    return {
+    said: dict[str, str] = {
         Resolution.REFUND: gettext("%(amount)s goes back to you") % given,
         Resolution.STORE_CREDIT: gettext("You got %(amount)s of store credit") % given,
         Resolution.EXCHANGE: gettext("Your exchange was arranged"),
         Resolution.REPLACEMENT: gettext("A replacement was arranged"),
-    }.get(Resolution(facts["remedy"]) if facts.get("remedy") in set(Resolution) else None, "")  # type: ignore[call-overload]
+    }
+    return said.get(str(facts.get("remedy")), "")
 
 
 def _amount(facts: Facts) -> str:

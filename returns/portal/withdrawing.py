@@ -95,7 +95,7 @@ def confirm_withdrawal(request: HttpRequest, order: Order) -> HttpResponse:
         )
         for line, units in chosen.items()
     )
-    wish = ReturnWish(items=items, kind=Return.Kind.WITHDRAWAL)
+    wish = ReturnWish(items=items, kind=Return.Kind.WITHDRAWAL, form=sealed[-40:])
     try:
         made = request_return(number=order.number, wish=wish, by=BY, at=timezone.now())
     except Refused as refusal:

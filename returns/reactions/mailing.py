@@ -10,6 +10,7 @@ from oms.events import Event
 from oms.mailing import Letter
 from orders.actions.telling import Note, tell_customer
 from returns.events import (
+    PhotoAsked,
     ReturnApproved,
     ReturnCanceled,
     ReturnInspected,
@@ -26,6 +27,7 @@ from returns.wording.letters.asking import (
     write_approved,
     write_canceled,
     write_expiring,
+    write_photo_asked,
     write_ready,
     write_refused,
     write_requested,
@@ -46,6 +48,15 @@ def mail_return_requested(told: Sequence[ReturnRequested]) -> None:
         found = _find(event)
         if found and found.status == Status.REQUESTED:
             _tell(found, write_requested, kind="return_requested", event=event)
+
+
+def mail_photo_asked(told: Sequence[PhotoAsked]) -> None:
+    """As long as nobody has decided."""
+    for event in told:
+        found = _find(event)
+        if found and found.status == Status.REQUESTED:
+            write = partial(write_photo_asked, show=event.facts["show"], detail=event.facts["detail"])
+            _tell(found, write, kind="return_photo_asked", event=event, again=True)
 
 
 def mail_withdrawal(told: Sequence[WithdrawalAcknowledged]) -> None:
@@ -115,7 +126,7 @@ def mail_return_rejected(told: Sequence[ReturnInspected]) -> None:
 
 def mail_return_settled(told: Sequence[ReturnSettled]) -> None:
     for event in told:
-        settlement = Settlement.objects.select_related("order").filter(id=event.facts.get("settlement")).first()
+        settlement = Settlement.objects.select_related("order").filter(id=event.facts["settlement"]).first()
         found = _find(event)
         if found and settlement and settlement.of_id == found.pk:
             items = list(_items(found).filter(settlement=settlement))

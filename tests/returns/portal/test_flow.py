@@ -7,10 +7,10 @@ from django.test import Client
 
 from orders.models import Order
 from returns.models import Return, ReturnPhoto
-from tests.make.edits import LARGE, line_of
+from tests.make.edits import LARGE, line_of, order_of_tees
 from tests.make.photos import photo
 from tests.make.portal import customer, page, words_of
-from tests.make.returns import told
+from tests.make.returns import ASKED, ask_return, item, told
 
 
 def choose(client: Client, order: Order, *, reason: str = "too-small", quantity: str = "1", **fields: object):
@@ -124,3 +124,27 @@ def test_the_pages_of_a_return_speak_chinese(order):
     text = words_of(customer(order, "zh-hans").get(page(order, "returns/new")))
     assert "尺码偏小" in text
     assert "What would" not in text
+
+
+def test_two_clicks_at_once_are_one_return(client, order):
+    """The second request began before the first had ended: its session knows of nothing."""
+    line = order.lines.get(sku="TEE-M")
+    first, second = (ask_return(order, item(line), form="f1") for _ in range(2))
+    assert first == second
+    line.refresh_from_db()
+    assert line.returned_quantity == 1
+
+
+def test_a_photo_is_shown_to_its_owner_alone_and_as_no_page(client, order):
+    line = line_of(order, "TEE-M")
+    upload = SimpleUploadedFile("torn.jpg", photo(), "image/jpeg")
+    assert client.post(page(order, f"returns/new/photos/{line}"), {"photo": upload}).status_code == 200
+    kept = ReturnPhoto.objects.get()
+    answer = client.get(page(order, f"returns/new/photos/{kept.key}.jpg"))
+    assert answer["Content-Type"] == "image/jpeg"
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    other = order_of_tees(1, external_id="other", at=ASKED)
+    assert customer(other).get(page(other, f"returns/new/photos/{kept.key}.jpg")).status_code == 404
+    assert client.post(page(order, "returns/new/photos/0"), {"photo": upload}).status_code == 404

@@ -1,11 +1,17 @@
 """The page of one return, and who may see it."""
 
+import pytest
+
+from orders.actions.shipping.buying import buy_due_labels
 from returns.actions.deciding import refuse_return
 from returns.models import Return
+from tests.make.carriers import address_warehouse, house
 from tests.make.edits import order_of_tees
 from tests.make.moments import ADA
-from tests.make.portal import customer, mails, page, words_of
+from tests.make.portal import customer, mails, page, visitor, words_of
 from tests.make.returns import ASKED, item, line_of, open_return, waiting_return
+from tests.make.stock import LEJ
+from tests.make.ways_back import LABELLED_AT, node
 
 
 def read(client, order, return_):
@@ -69,3 +75,50 @@ def test_mails_lead_to_the_page_of_the_return(client, order):
     mail = mails()[-1]
     assert mail.subject == f"Return {made.number}: how to send it back"
     assert f"to=returns%2F{made.number}%2F" in mail.body
+
+
+@pytest.fixture
+def labelled(order):
+    """One whose label is there."""
+    house()
+    address_warehouse(LEJ)
+    made = open_return(order, item(line_of(order)), method="PREPAID_LABEL")
+    mails()
+    buy_due_labels(at=LABELLED_AT)
+    mails()
+    return made
+
+
+def test_label_and_slip_are_given_to_the_owner_alone(client, order, labelled):
+    text = read(client, order, labelled)
+    assert "Open the label (PDF)" in text
+    for paper in ("label", "slip"):
+        answer = client.get(page(order, f"returns/{labelled.number}/{paper}.pdf"))
+        assert answer["Content-Type"] == "application/pdf"
+        assert answer.content.startswith(b"%PDF")
+        assert visitor().get(page(order, f"returns/{labelled.number}/{paper}.pdf")).status_code == 404
+
+
+def test_whoever_scans_the_code_gets_the_label_as_long_as_the_parcel_is_awaited(client, order, labelled):
+    path = f"/returns/drop-off/{labelled.parcels.get().token}"
+    assert visitor().get(path).content.startswith(b"%PDF")
+    assert visitor().get("/returns/drop-off/guessed").status_code == 404
+    client.post(page(order, f"returns/{labelled.number}/cancellation"))
+    assert visitor().get(path).status_code == 404
+
+
+def test_before_the_label_is_bought_the_page_says_so(client, order):
+    made = open_return(order, item(line_of(order)), method="PREPAID_LABEL")
+    assert "We are preparing your label." in read(client, order, made)
+    assert client.get(page(order, f"returns/{made.number}/label.pdf")).status_code == 404
+
+
+def test_the_number_of_one_s_own_carrier_is_taken_and_followed(client, order):
+    address_warehouse(LEJ)
+    node()
+    made = open_return(order, item(line_of(order)), method="OWN_CARRIER")
+    path = page(order, f"returns/{made.number}/parcel")
+    assert client.post(path, {"tracking_number": "no number!"}).status_code == 422
+    client.post(path, {"tracking_number": "00340434161094042557"})
+    assert made.parcels.get().tracking_number == "00340434161094042557"
+    assert "00340434161094042557" in read(client, order, made)
