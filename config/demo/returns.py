@@ -98,7 +98,7 @@ def list_return_acts(*, now: datetime) -> Iterator[Act]:
 def _come_back(at: datetime, *, now: datetime) -> None:
     for place, order in enumerate(_list_candidates(now)):
         assert order.closed_at is not None, "it is found by it"
-        asked_at = order.closed_at + ASKED_AFTER + HOUR * (place % 9)
+        asked_at = order.closed_at.replace(microsecond=0) + ASKED_AFTER + HOUR * (place % 9)
         stage = STAGES[place % len(STAGES)]
         if found := _ask(order, place, claim=stage in CLAIMED, at=asked_at):
             stage(found, asked_at, now)

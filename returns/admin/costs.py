@@ -16,6 +16,8 @@ from returns.models import Return, ReturnCost
 from returns.queries.cost_sums import KINDS, CostSum, SkuCost, sum_return, sum_skus
 
 NAMES = dict(ReturnCost.Kind.choices)
+HEADS = ("Out", "Back", "Duty", "Handling", "Loss of value", "Bonus", "Fees", "Resale")
+"""Of the columns, in the order of `KINDS`."""
 PERIODS = (30, 90, 365)
 CHARTED = 12
 """SKUs in the chart; the table has them all."""
@@ -52,7 +54,7 @@ class ReturnCostAdmin(RoutedAdmin):
             "title": "What returns cost",
             "days": days,
             "periods": PERIODS,
-            "heads": [NAMES[kind] for kind in KINDS],
+            "heads": HEADS,
             "groups": [_describe(code, [each for each in found if each.sum.currency == code]) for code in currencies],
             "series": [name for name, _ in _SERIES],
         }
