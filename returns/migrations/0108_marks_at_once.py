@@ -3,7 +3,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("returns", "0106_rules_in_order")]
+    dependencies = [("returns", "0107_together")]
     operations = [
         migrations.RemoveIndex("abusescore", "abuse_score_by_payment"),
         migrations.AddIndex(
