@@ -16,6 +16,11 @@ from tests.make.portal import customer, mails, page, visitor, words_of
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def five_days_later() -> None:
+    """Not here: credit is looked at on the day on which it was given."""
+
+
 @pytest.fixture
 def order() -> Order:
     return placed_order()
