@@ -86,16 +86,32 @@ from orders.models import (
 )
 from returns.admin.advice import ReturnAdviceAdmin
 from returns.admin.costs import ReturnCostAdmin
+from returns.admin.credit.accounts import CreditAccountAdmin
 from returns.admin.nodes import ReturnNodeAdmin
+from returns.admin.reasons import ReturnReasonAdmin
 from returns.admin.returns import ReturnAdmin
+from returns.admin.rules import ReturnRuleAdmin
 from returns.admin.terms.editions import TermsEditionAdmin
 from returns.admin.terms.rows import TermsAdmin
-from returns.models import Return, ReturnAdvice, ReturnCost, ReturnNode, ReturnTerms, TermsEdition
+from returns.models import (
+    CreditAccount,
+    Return,
+    ReturnAdvice,
+    ReturnCost,
+    ReturnNode,
+    ReturnReason,
+    ReturnRule,
+    ReturnTerms,
+    TermsEdition,
+)
 
 PAGES: dict[type[Model], type[ModelAdmin]] = {
     Order: OrderAdmin,
     Fulfillment: FulfillmentAdmin,
     Return: ReturnAdmin,
+    CreditAccount: CreditAccountAdmin,
+    ReturnReason: ReturnReasonAdmin,
+    ReturnRule: ReturnRuleAdmin,
     ReturnNode: ReturnNodeAdmin,
     ReturnCost: ReturnCostAdmin,
     RoutingRule: RoutingRuleAdmin,

@@ -19,19 +19,24 @@ from orders.models import Fulfillment, QuarantinedMessage, Repayment, WriteBack
 from returns.admin.filters import to_review
 from returns.models import Return
 
+_DECIDES = "returns.decide_return"
 MOST = 99
 """A badge counts so far; beyond it says 99+."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the menu. `page` is the model's admin as "app_model", or the full name of an address."""
+    """One line of the menu. `page` is the model's admin as "app_model", or the full name of an address.
+
+    `waiting` is counted for those whose work it is: who has `works`, or for all where that is empty.
+    """
 
     title: str
     icon: str
     page: str
     permission: str
     waiting: Callable[[], QuerySet] | None = None
+    works: str = ""
 
     @property
     def link(self) -> str:
@@ -104,10 +109,13 @@ MENU: Sequence[tuple[str, Sequence[Entry]]] = (
     (
         "Returns",
         (
-            Entry("Returns", "assignment_return", "returns_return", "returns.view_return", _find_to_review),
-            Entry("Advice before returns", "lightbulb", "returns_returnadvice", "returns.view_returnadvice"),
+            Entry("Returns", "assignment_return", "returns_return", "returns.view_return", _find_to_review, _DECIDES),
             Entry("Receive", "move_to_inbox", "returns_return_receive", "returns.receive_return"),
+            Entry("Advice before returns", "lightbulb", "returns_returnadvice", "returns.view_returnadvice"),
+            Entry("Return rules", "rule", "returns_returnrule", "returns.view_returnrule"),
+            Entry("Return reasons", "help_center", "returns_returnreason", "returns.view_returnreason"),
             Entry("Places", "location_on", "returns_returnnode", "returns.view_returnnode"),
+            Entry("Store credit", "redeem", "returns_creditaccount", "returns.view_creditaccount"),
             Entry("Costs", "monitoring", "returns_returncost", "returns.view_returncost"),
         ),
     ),
@@ -194,7 +202,8 @@ def show_menu(request: HttpRequest) -> list[dict[str, Any]]:
     today = {"title": "Today", "icon": "dashboard", "link": reverse("admin:index"), "active": _is_index(request)}
     groups.append({"items": [today]})
     seen = [(title, [each for each in entries if request.user.has_perm(each.permission)]) for title, entries in MENU]
-    waiting = _count_waiting([entry for _, entries in seen for entry in entries])
+    mine = [entry for _, entries in seen for entry in entries if not entry.works or request.user.has_perm(entry.works)]
+    waiting = _count_waiting(mine)
     for title, entries in seen:
         items = [_show_entry(entry, waiting.get(entry.page, 0), request) for entry in entries]
         if items:

@@ -71,8 +71,6 @@ from orders.events import (
     OrderPlaced,
     PaymentRecorded,
     RefundRecorded,
-    ReturnLabelBought,
-    ReturnParcelMoved,
     ShipmentDelayed,
     ShipmentDelivered,
     ShipmentFailed,
@@ -116,9 +114,11 @@ from orders.reactions.write_back import (
     tell_holds,
     tell_shipments,
 )
+from orders.return_label_events import ReturnLabelBought, ReturnParcelMoved
 from returns.actions.credit.tendering import open_credit_gateway
 from returns.actions.remedies.coming_home import open_exchange_gateway
 from returns.admin.costs import show_costs
+from returns.admin.credit.panels import show_credit_over_time, show_credit_owed
 from returns.admin.panels import (
     show_retained,
     show_returns_a_day,
@@ -132,6 +132,7 @@ from returns.admin.remedies import DESKS as RETURN_DESKS
 from returns.events import (
     CreditIssued,
     CreditRunningOut,
+    PhotoAsked,
     ReturnApproved,
     ReturnCanceled,
     ReturnClosed,
@@ -155,6 +156,7 @@ from returns.reactions.advising import note_unheeded_advice
 from returns.reactions.costing import note_costs_of
 from returns.reactions.mailing import (
     mail_parcel_ready,
+    mail_photo_asked,
     mail_return_approved,
     mail_return_canceled,
     mail_return_received,
@@ -214,6 +216,7 @@ _AFTERWARDS: events.Wiring = {
     EditEnded: [mail_edit_ended],
     WindowEnded: [mail_window_ended],
     WebhookDisabled: [mail_disabled_webhooks],
+    PhotoAsked: [mail_photo_asked],
     ReturnRequested: [mail_return_requested, note_unheeded_advice],
     WithdrawalAcknowledged: [mail_withdrawal],
     ReturnRefused: [mail_return_refused],
@@ -284,6 +287,7 @@ PANELS: panels.Panels = {
         show_quarantine,
         show_exceptions,
         show_repayments_due,
+        show_credit_owed,
         show_overdue_write_backs,
         show_troubled_webhooks,
         show_dead_letters,
@@ -296,6 +300,7 @@ PANELS: panels.Panels = {
         show_held_and_why,
         show_exceptions_by_type,
         show_low_stock,
+        show_credit_over_time,
     ],
     "order": [
         show_exceptions_about,

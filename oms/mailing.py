@@ -1,6 +1,6 @@
 """Letters: short mails that say one thing, as text and as HTML, in the reader's language and on the reader's clock."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -12,9 +12,10 @@ from django.template import Context, Engine, Template
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone, translation
+from django.utils.html import escape
 
 from oms.later import Later
-from oms.portal.brand import shade_accent
+from oms.portal.brand import Accent, shade_accent
 from oms.portal.zones import zone_of_country
 
 if TYPE_CHECKING:
@@ -78,8 +79,16 @@ def compose_letter(letter: Letter) -> Composed:
         language=context["language"],
         subject=" ".join(letter.subject.split())[:LONGEST_SUBJECT],
         text=render_to_string("oms/mail/letter.txt", context).strip() + "\n",
-        html=_page().render(Context(context)),
+        html=_page(*_fix(context)).render(Context(context)),
     )
+
+
+def _fix(context: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Colors, sides and codes: words of our own, of which none can be read as a template."""
+    accent: Accent = context["accent"]
+    yield from ((name, context[name]) for name in ("language", "direction", "start", "end"))
+    yield from (("accent.light", accent.light), ("accent.on_light", accent.on_light))
+    yield from (("accent.dark", accent.dark), ("accent.on_dark", accent.on_dark))
 
 
 def _describe(letter: Letter) -> dict[str, Any]:
@@ -99,14 +108,18 @@ def _describe(letter: Letter) -> dict[str, Any]:
 
 
 @cache
-def _page() -> Template:
-    """The MJML page compiled to the tables that mail programs need, once a process.
+def _page(*fixed: tuple[str, str]) -> Template:
+    """The MJML page compiled to the tables that mail programs need, once a process for each language.
 
     What a letter says is filled in afterwards, by Django, which escapes it: no customer's word meets the MJML parser.
+    What is the same in all letters of a language is `fixed` (name and value): it stands in two thirds of the places.
     """
     engine = Engine.get_default()
     no_fonts_of_others = mrml.RenderOptions(fonts={})
-    return engine.from_string(mrml.to_html(engine.get_template(PAGE).source, render_options=no_fonts_of_others).content)
+    page = mrml.to_html(engine.get_template(PAGE).source, render_options=no_fonts_of_others).content
+    for name, value in fixed:
+        page = page.replace("{{ " + name + " }}", escape(value))
+    return engine.from_string(page)
 
 
 def find_logo() -> str:

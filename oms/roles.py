@@ -27,6 +27,8 @@ _SEE_ORDERS = (
     "orders.view_windowruleset",
     "inventory.view_velocitytier",
     "returns.view_returnterms",
+    "returns.view_returnrule",
+    "returns.view_returnreason",
     "returns.view_returnadvice",
     "returns.view_termsedition",
 )
@@ -57,7 +59,7 @@ _SEE_SENDING = (
     "orders.view_routingdecision",
     "orders.view_routingrule",
 )
-_SEE_RETURNS = ("returns.view_return",)
+_SEE_RETURNS = ("returns.view_return", "returns.view_creditaccount")
 _RETURN_COSTS = ("returns.view_returncost", "returns.view_returnnode")
 _DECIDE_RETURNS = ("returns.decide_return", "returns.overturn_abusescore")
 _CATALOGUE = ("category", "product", "variant", "channelbuffer")
@@ -92,12 +94,15 @@ ROLES: Mapping[str, Sequence[str]] = {
         "orders.settle_quarantine",
         "orders.arrange_rules",
         *(f"returns.{verb}_returnterms" for verb in ("add", "change", "delete")),
+        *(f"returns.{verb}_returnrule" for verb in ("add", "change", "delete")),
+        *(f"returns.{verb}_returnreason" for verb in ("add", "change")),
         *(f"returns.{verb}_returnadvice" for verb in ("add", "change")),
         "orders.settle_write_back",
         *(f"orders.{verb}_carrier{model}" for model in ("account", "service") for verb in ("add", "change")),
         "orders.add_writebacktarget",
         "orders.change_writebacktarget",
         "orders.settle_repayment",
+        "returns.adjust_credit",
         "orders.add_importrun",
         "inventory.move_stock",
         "inventory.change_availability",
@@ -137,6 +142,7 @@ ROLES: Mapping[str, Sequence[str]] = {
         *_RATES,
         "orders.record_payment",
         "orders.settle_repayment",
+        "returns.adjust_credit",
         "oms.work_exception",
     ),
     "warehouse": (
@@ -154,7 +160,7 @@ ROLES: Mapping[str, Sequence[str]] = {
         "oms.view_exceptionitem",
         "oms.work_exception",
     ),
-    "partner": (*_SEE_RETURNS, "returns.receive_return"),
+    "partner": ("returns.view_return", "returns.receive_return"),
     "read-only": (*_SEE_ORDERS, *_SEE_RETURNS, *_SEE_STOCK, *_SEE_SENDING, *_SEE_PLATFORM),
 }
 """Nobody here may see users or API keys: that is for superusers."""

@@ -8,8 +8,7 @@ class OrderEvent(Event):
 
 
 class OrderPlaced(OrderEvent):
-    """Facts: channel, external_id, total, lines, holds (reason, until); payments, where it was paid by a gateway of
-    ours that is not asked by mail or page (store credit)."""
+    """Facts: channel, external_id, total, lines, holds (reason, until), payments (by gateways of higher apps)."""
 
     type = "order.placed"
     public = True
@@ -153,34 +152,6 @@ class LabelFailed(FulfillmentEvent):
     """No carrier takes the parcel, or the carrier will not void. Facts: label, reason."""
 
     type = "label.failed"
-
-
-class ReturnLabelEvent(OrderEvent):
-    """Of a label under which goods come back. Facts of all: return (the return's number), warehouse, label."""
-
-
-class ReturnLabelBought(ReturnLabelEvent):
-    """Facts: carrier, service, tracking_number, tracking_url, cost, currency."""
-
-    type = "return_label.bought"
-
-
-class ReturnLabelVoided(ReturnLabelEvent):
-    """Facts: tracking_number, reason."""
-
-    type = "return_label.voided"
-
-
-class ReturnLabelFailed(ReturnLabelEvent):
-    """No carrier takes the parcel, or the carrier will not void. Facts: reason."""
-
-    type = "return_label.failed"
-
-
-class ReturnParcelMoved(ReturnLabelEvent):
-    """A carrier reported where it is. Facts: tracking_number, report (its name), status, at, place, description."""
-
-    type = "return_parcel.moved"
 
 
 class ShipmentSent(FulfillmentEvent):
@@ -393,27 +364,3 @@ class CustomerAdmitted(OrderEvent):
     """The customer opened the order's page. Facts: by (code)."""
 
     type = "order.customer_admitted"
-
-
-class EditPermissionEvent(Event):
-    """Of the table that says who may change what."""
-
-    subject_kind = "edit_permission"
-
-
-class EditPermissionSaved(EditPermissionEvent):
-    """Who may change what: a row was added or changed. Facts: before (null for a new one), after."""
-
-    type = "edit_permission.saved"
-
-
-class EditPermissionRemoved(EditPermissionEvent):
-    """Who may change what: a row was taken away. Facts: before."""
-
-    type = "edit_permission.removed"
-
-
-class EditPermissionsOrdered(EditPermissionEvent):
-    """Who may change what: the rows stand in another order. The subject is "table". Facts: before, after (ids)."""
-
-    type = "edit_permission.ordered"

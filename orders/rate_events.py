@@ -1,4 +1,6 @@
-"""What the tables of rates announce: shipping, carriers, tax. The subject is the row's id."""
+"""What the operator's tables announce: rates of shipping, carriers and tax, and who may change what. The subject is the
+row's id.
+"""
 
 from oms.events import Event
 
@@ -55,3 +57,27 @@ class TaxRateRemoved(TaxRateEvent):
     """Which tax applies: a rate was taken away. Facts: before."""
 
     type = "tax_rate.removed"
+
+
+class EditPermissionEvent(Event):
+    """Of the table that says who may change what."""
+
+    subject_kind = "edit_permission"
+
+
+class EditPermissionSaved(EditPermissionEvent):
+    """Who may change what: a row was added or changed. Facts: before (null for a new one), after."""
+
+    type = "edit_permission.saved"
+
+
+class EditPermissionRemoved(EditPermissionEvent):
+    """Who may change what: a row was taken away. Facts: before."""
+
+    type = "edit_permission.removed"
+
+
+class EditPermissionsOrdered(EditPermissionEvent):
+    """Who may change what: the rows stand in another order. The subject is "table". Facts: before, after (ids)."""
+
+    type = "edit_permission.ordered"

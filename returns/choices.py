@@ -63,6 +63,14 @@ class Disposition(StrEnum):
     MISSING = "MISSING"
 
 
+class PhotoOf(StrEnum):
+    """What the customer is asked to show before somebody decides."""
+
+    FAULT = "FAULT"
+    LABEL = "LABEL"
+    PARCEL = "PARCEL"
+
+
 def as_choices(words: type[StrEnum]) -> list[tuple[str, str]]:
     """For a model's column: the word, and the same in lower case for people."""
     return [(word.value, word.value.replace("_", " ").lower()) for word in words]

@@ -91,7 +91,7 @@ class ReturnReopened(ReturnEvent):
 
 
 class PhotoAsked(ReturnEvent):
-    """Staff want to see it before they decide. Facts: sentence (what they ask, as the customer reads it)."""
+    """Staff want to see it before they decide. Facts: show (a word of PhotoOf), detail (in staff's own words)."""
 
     type = "return.photo_asked"
 

@@ -16,6 +16,7 @@ from config.demo.mails import find_shown_mail, list_mail_acts, write_mails
 from config.demo.opening import fill_catalogue, keep_buffers, open_channels, open_warehouses
 from config.demo.parcels import list_parcel_acts
 from config.demo.rates import keep_rates
+from config.demo.returns import arrange_return_terms, keep_return_nodes, list_return_acts
 from config.demo.rhythm import DAYS
 from config.demo.routing import keep_routing_rules
 from config.demo.shelving import list_stock_acts
@@ -96,6 +97,8 @@ def _set_up(now: datetime, tell: Tell) -> None:
     keep_carriers()
     keep_routing_rules()
     arrange_windows(at=opened_at)
+    keep_return_nodes()
+    arrange_return_terms(at=opened_at)
     keep_terms(at=opened_at)
 
 
@@ -109,7 +112,8 @@ def _live(now: datetime, orders: int, tell: Tell) -> list[Story]:
     acts = [*list_stock_acts(ledger, stories, watches, now=now), *list_acts(stage, stories, now=now)]
     acts += [*list_edit_acts(stage, stories, now=now), *list_trouble_acts(now=now), *list_desk_acts(now=now)]
     acts += list_mail_acts(now=now)
-    _play([*sorted(acts, key=attrgetter("at")), *list_parcel_acts(now=now)], tell)
+    acts.sort(key=attrgetter("at"))
+    _play([*acts, *list_parcel_acts(now=now), *list_return_acts(now=now)], tell)
     return stories
 
 

@@ -22,7 +22,7 @@ HOUR = timedelta(hours=1)
 RETIRED = "orders.reactions.printing.print_pick_list"
 """A reaction of an earlier version, so that its last delivery found nobody."""
 
-TOLD_LONG_AGO = ("orders.reactions.mailing.", "orders.reactions.write_back.")
+TOLD_LONG_AGO = ("orders.reactions.mailing.", "orders.reactions.write_back.", "returns.reactions.mailing.")
 """Reactions that tell somebody outside: nobody hears today of what was told then."""
 
 _BERLIN = {

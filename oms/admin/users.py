@@ -1,11 +1,16 @@
 """Staff and their roles. Only superusers come here."""
 
+from typing import Any
+
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from oms.admin.lists import ShortListAdmin
 
-_LIMITED = ("Limited to", {"fields": ["warehouses"], "description": "For a partner's people, in the role “partner”."})
+_LIMITED: tuple[str, Any] = (
+    "Limited to",
+    {"fields": ["warehouses"], "description": "For a partner's people, in the role “partner”."},
+)
 
 
 class StaffAdmin(ShortListAdmin, UserAdmin):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from oms.events import Event
-from orders import events
+from orders import events, return_label_events
 from orders.admin.choices import say_known_reason
 from orders.admin.timeline_changes import (
     say_edit_asked,
@@ -154,10 +154,10 @@ _TABLE: dict[type[Event], Saying] = {
     events.LabelBought: Saying("label", "mute", say_label_bought),
     events.LabelVoided: Saying("label_off", "mute", say_label_voided),
     events.LabelFailed: Saying("label_off", "bad", say_label_failed),
-    events.ReturnLabelBought: Saying("label", "mute", say_return_label_bought),
-    events.ReturnLabelVoided: Saying("label_off", "mute", say_return_label_voided),
-    events.ReturnLabelFailed: Saying("label_off", "bad", say_return_label_failed),
-    events.ReturnParcelMoved: Saying("assignment_return", "mute", say_return_moved),
+    return_label_events.ReturnLabelBought: Saying("label", "mute", say_return_label_bought),
+    return_label_events.ReturnLabelVoided: Saying("label_off", "mute", say_return_label_voided),
+    return_label_events.ReturnLabelFailed: Saying("label_off", "bad", say_return_label_failed),
+    return_label_events.ReturnParcelMoved: Saying("assignment_return", "mute", say_return_moved),
     events.ShipmentSent: Saying("local_shipping", "good", say_shipped),
     events.ShipmentMoved: Saying("location_on", "mute", say_moved),
     events.ShipmentDelayed: Saying("schedule", "warm", say_delayed),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from oms.events import Event
 from oms.models import EventRecord
 from oms.templatetags.portal import say_amount
-from orders import events
+from orders import events, return_label_events
 from orders.models import Order
 
 Facts = Mapping[str, Any]
@@ -145,7 +145,12 @@ UNTOLD: frozenset[type[Event]] = frozenset(
         *(events.FulfillmentRejected, events.FulfillmentWithdrawn, events.FulfillmentShort),
         *(events.FulfillmentReaddressed, events.LabelBought, events.LabelVoided, events.LabelFailed),
         # The page of the return tells of its parcel.
-        *(events.ReturnLabelBought, events.ReturnLabelVoided, events.ReturnLabelFailed, events.ReturnParcelMoved),
+        *(
+            return_label_events.ReturnLabelBought,
+            return_label_events.ReturnLabelVoided,
+            return_label_events.ReturnLabelFailed,
+            return_label_events.ReturnParcelMoved,
+        ),
         *(events.RepaymentFailed, events.PaymentDisputed),  # ours to clear up
         *(events.WriteBackAcknowledged, events.WriteBackMismatched, events.WriteBackFailed),
         *(events.WriteBackOverdue, events.WriteBackDismissed),  # between us and other systems

@@ -8,6 +8,7 @@ from oms.events import Event
 from orders.actions.telling import Note, tell_customer
 from orders.events import OrderCancelled, RefundRecorded
 from orders.models import Order, Refund
+from orders.payments.registry import added_gateway
 from orders.wording.letters.ending import write_cancelled, write_refunded
 
 AT_ONCE = timedelta(minutes=10)
@@ -32,7 +33,7 @@ def mail_cancelled(told: Sequence[OrderCancelled]) -> None:
 def mail_refunded(told: Sequence[RefundRecorded]) -> None:
     for event in told:
         refund = _find_refund(event)
-        if refund is None:
+        if refund is None or added_gateway(refund.gateway):  # no money moved: whoever gave it tells of it
             continue
         repayment = getattr(refund, "repayment", None)
         note = Note(

@@ -9,7 +9,7 @@ from orders.actions.money.giving import debit_goods
 from orders.actions.money.settling import settle_financial_status
 from returns.actions.closing import close_if_done
 from returns.actions.credit.clawing_back import claw_back
-from returns.actions.credit.issuing import issue_credit
+from returns.actions.credit.issuing import Gift, issue_credit
 from returns.actions.locking import lock_return
 from returns.actions.remedies.asking import ask_difference
 from returns.choices import Resolution
@@ -93,7 +93,7 @@ def _take_credit_back(advance: Advance, kept: tuple[Decimal, Decimal], *, by: st
     claw_back(key_of_lot=lot.key, by=by, at=at)
     base, bonus = _part(lot.base, kept, advance), _part(lot.bonus, kept, advance)
     if base + bonus > 0:
-        issue_credit(
+        gift = Gift(
             customer=lot.account.customer,
             currency=advance.currency,
             base=base,
@@ -102,9 +102,8 @@ def _take_credit_back(advance: Advance, kept: tuple[Decimal, Decimal], *, by: st
             source=lot.source,
             bonus_expires_at=lot.bonus_expires_at,
             base_expires_at=lot.base_expires_at,
-            by=by,
-            at=at,
         )
+        issue_credit(gift, by=by, at=at)
 
 
 def _end(advance: Advance, state: str, *, by: str, at: datetime) -> Advance:

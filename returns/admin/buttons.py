@@ -85,7 +85,7 @@ BUTTONS: dict[str, Button[Return]] = {
             name="photo",
             label="Ask for a photo",
             permission="returns.decide_return",
-            consequence="The customer gets a mail with a link; the return waits in the queue until you decide.",
+            consequence="The customer gets a mail and answers it; the return waits in the queue until you decide.",
             act=ask_photo,
             applies=lambda each: each.status == Status.REQUESTED,
             form=PhotoForm,

@@ -9,6 +9,7 @@ from oms.admin.piecework import Verb
 from returns.actions.asking import ask_for_photo
 from returns.actions.deciding import approve_return, refuse_return
 from returns.admin.words import METHODS
+from returns.choices import PhotoOf
 from returns.models import Return
 
 Status = Return.Status
@@ -23,11 +24,11 @@ SENTENCES = (
     "We have sent this amount back already.",
 )
 """Why a return is refused: where whoever decides begins from."""
-TO_SHOW = (
-    "Please send a photo of the whole item, and one of the fault from near by.",
-    "Please send a photo of the label with size and article number.",
-    "Please send a photo of the parcel as it arrived, with the carrier’s label.",
-)
+TO_SHOW = {
+    PhotoOf.FAULT: "The item and its fault",
+    PhotoOf.LABEL: "Its label, with size and article number",
+    PhotoOf.PARCEL: "The parcel as it arrived",
+}
 
 
 class ApproveForm(forms.Form):
@@ -61,8 +62,10 @@ class RefuseForm(forms.Form):
 
 
 class PhotoForm(forms.Form):
-    sentence = forms.ChoiceField(label="Ask for", choices=[(said, said) for said in TO_SHOW])
-    detail = forms.CharField(label="And", max_length=200, required=False)
+    show = forms.ChoiceField(label="What the photo should show", choices=list(TO_SHOW.items()))
+    detail = forms.CharField(
+        label="In your own words", max_length=300, required=False, help_text="The customer reads it as you write it."
+    )
 
 
 class ReasonForm(forms.Form):
@@ -84,8 +87,7 @@ def refuse(each: Return, answer: dict[str, Any], by: str, at: datetime) -> str:
 
 
 def ask_photo(each: Return, answer: dict[str, Any], by: str, at: datetime) -> str:
-    sentence = f"{answer['sentence']} {answer['detail']}".strip()
-    ask_for_photo(number=each.number, sentence=sentence, by=by, at=at)
+    ask_for_photo(number=each.number, show=answer["show"], detail=answer["detail"], by=by, at=at)
     return f"The customer of {each.number} is asked for a photo."
 
 

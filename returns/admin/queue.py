@@ -13,7 +13,6 @@ from django.utils import timezone
 from oms.admin.asking import actor_of, carry_out, dress, require
 from oms.admin.buttons import Button, find_button
 from returns.admin.buttons import BUTTONS
-from returns.admin.deciding import SENTENCES, TO_SHOW
 from returns.admin.filters import to_review
 from returns.admin.return_page import describe_return
 from returns.admin.seen import return_for_page, user_of
@@ -77,8 +76,6 @@ def _show(request: HttpRequest, found: Return, following: Return | None, forms_:
         "trail": [("Returns", reverse("admin:returns_return_changelist"))],
         "following": following,
         "waiting": _waiting(request).count(),
-        "sentences": SENTENCES,
-        "to_show": TO_SHOW,
         "may_refuse": found.kind != Return.Kind.WITHDRAWAL,
         "earlier": _list_earlier(others) if found.order.customer_id else [],
     }

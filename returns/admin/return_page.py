@@ -69,7 +69,7 @@ def show_return(request: HttpRequest, number: str) -> HttpResponse:
         "buttons": [button for button in BUTTONS.values() if button.is_shown(request, found)],
         "may_receive": may_receive(request, found),
         "panels": render_panels("return", request, found) if sees_money(request) else [],
-        "timeline": read_timeline(found.number),
+        "timeline": read_timeline(found.number, with_money=sees_money(request)),
         "parcels": list(found.parcels.select_related("label")),
     }
     return TemplateResponse(request, "returns/admin/return_page.html", context)

@@ -17,7 +17,7 @@ from oms.admin.piecework import LIMIT, ask_and_do
 from oms.templatetags.showing import badge, moment
 from returns.admin import buttons, export, photos, queue, return_page, set_aside
 from returns.admin.deciding import APPROVE, REFUSE
-from returns.admin.filters import COUNTED, FILTERS, VIEWS
+from returns.admin.filters import COUNTED, FILTERS, VIEWS, ScoreFilter
 from returns.admin.receiving import bench, deeds, finding
 from returns.admin.search import find_the_return, search_returns
 from returns.admin.seen import sees_money, user_of
@@ -93,6 +93,9 @@ class ReturnAdmin(ReadOnlyAdmin):
     def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
         hidden = () if sees_money(request) else ("customer", "score")
         return [name for name in self.list_display if name not in hidden]
+
+    def get_list_filter(self, request: HttpRequest) -> Sequence[Any]:
+        return FILTERS if sees_money(request) else [each for each in FILTERS if each is not ScoreFilter]
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Return], search_term: str

@@ -27,10 +27,12 @@ class Moment:
     facts: Facts
 
 
-def read_timeline(number: str) -> list[Moment]:
-    """The newest first."""
-    records = EventRecord.objects.about("return", number).reverse()[:MOST]
-    return [_tell(record) for record in records]
+def read_timeline(number: str, *, with_money: bool) -> list[Moment]:
+    """The newest first. Without money nothing is told of what was given, nor of whom we suspect."""
+    records = EventRecord.objects.about("return", number).reverse()
+    if not with_money:
+        records = records.exclude(type__in=[kind.type for kind in _NOT_FOR_PARTNERS])
+    return [_tell(record) for record in records[:MOST]]
 
 
 def _tell(record: EventRecord) -> Moment:
@@ -61,6 +63,11 @@ def _say_ready(facts: Facts) -> str:
 
 def _say_refused(facts: Facts) -> str:
     return f"Refused: {facts.get('explanation') or facts.get('rule') or 'no reason was noted'}"
+
+
+def _say_photo(facts: Facts) -> str:
+    detail = f": “{facts['detail']}”" if facts.get("detail") else ""
+    return f"The customer is asked for a photo of the {str(facts.get('show') or 'goods').lower()}{detail}"
 
 
 def _say_in_transit(facts: Facts) -> str:
@@ -117,7 +124,7 @@ _TABLE: dict[type[Event], tuple[str, str, Callable[[Facts], str]]] = {
     events.ReturnRequested: ("assignment_return", "cool", _say_requested),
     events.ReturnApproved: ("thumb_up", "good", _say_approved),
     events.ReturnRefused: ("block", "bad", _say_refused),
-    events.PhotoAsked: ("photo_camera", "warm", lambda facts: f"Asked for a photo: {facts.get('sentence', '')}"),
+    events.PhotoAsked: ("photo_camera", "warm", _say_photo),
     events.ReturnCanceled: ("close", "mute", lambda facts: f"Canceled: {facts.get('reason') or 'by the customer'}"),
     events.ReturnInTransit: ("local_shipping", "cool", _say_in_transit),
     events.ReturnParcelReady: ("label", "mute", _say_ready),
@@ -130,4 +137,5 @@ _TABLE: dict[type[Event], tuple[str, str, Callable[[Facts], str]]] = {
     events.AbuseScoreOverturned: ("gavel", "mute", _say_overturned),
     events.WithdrawalAcknowledged: ("mark_email_read", "mute", lambda facts: "The withdrawal was acknowledged"),
 }
+_NOT_FOR_PARTNERS = (events.ReturnSettled, events.AbuseScoreOverturned)
 _SAYINGS = {kind.type: saying for kind, saying in _TABLE.items()}

@@ -16,7 +16,7 @@ class ReturnRule(models.Model):
         DECLINE = "DECLINE", "decline"
         KEEP_IT = "KEEP_IT", "approve, and they keep it"
 
-    position = models.PositiveIntegerField(unique=True)
+    position = models.PositiveIntegerField(default=0)
     name = models.CharField(max_length=120)
     conditions = models.JSONField(default=dict, blank=True)
     verdict = models.CharField(max_length=10, choices=Verdict)
@@ -24,7 +24,7 @@ class ReturnRule(models.Model):
     active = models.BooleanField(default=True, db_default=True)
 
     class Meta:
-        ordering = ["position"]
+        ordering = ["position", "id"]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(verdict="DECLINE") | ~Q(explanation=""), name="return_rule_that_declines_says_why"

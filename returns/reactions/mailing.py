@@ -10,6 +10,7 @@ from oms.events import Event
 from oms.mailing import Letter
 from orders.actions.telling import Note, tell_customer
 from returns.events import (
+    PhotoAsked,
     ReturnApproved,
     ReturnCanceled,
     ReturnInspected,
@@ -26,6 +27,7 @@ from returns.wording.letters.asking import (
     write_approved,
     write_canceled,
     write_expiring,
+    write_photo_asked,
     write_ready,
     write_refused,
     write_requested,
@@ -46,6 +48,15 @@ def mail_return_requested(told: Sequence[ReturnRequested]) -> None:
         found = _find(event)
         if found and found.status == Status.REQUESTED:
             _tell(found, write_requested, kind="return_requested", event=event)
+
+
+def mail_photo_asked(told: Sequence[PhotoAsked]) -> None:
+    """As long as nobody has decided."""
+    for event in told:
+        found = _find(event)
+        if found and found.status == Status.REQUESTED:
+            write = partial(write_photo_asked, show=event.facts["show"], detail=event.facts["detail"])
+            _tell(found, write, kind="return_photo_asked", event=event, again=True)
 
 
 def mail_withdrawal(told: Sequence[WithdrawalAcknowledged]) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from orders.events import ReturnLabelBought, ReturnParcelMoved
+from orders.return_label_events import ReturnLabelBought, ReturnParcelMoved
 from returns.actions.labelling_back import attach_label
 from returns.actions.locking import lock_return
 from returns.actions.scanning import Scan, record_scan

@@ -11,11 +11,14 @@ from tests.make.edits import anybody_may
 from tests.make.moments import ADA, FIFTY_YEARS, NOON
 from tests.make.orders import channel, line, order_body
 from tests.make.partners import fresh, make_partner
+from tests.make.returns import delivered_now
 from tests.make.statements import commits_made, statements_made
 from tests.make.stock import count, stocked_variant
+from tests.make.terms import saved_terms
 
 ONE_ORDER, ONE_BATCH, ONE_PAGE = 7, 12, 4
 ONE_PREVIEW, ONE_EDIT = 5, 16
+ONE_RETURN = 14
 
 
 @pytest.fixture
@@ -92,3 +95,15 @@ def test_an_edit_takes_as_many_statements_for_three_lines_as_for_300(partner, to
         made.append(post(partner, operations, f"/orders/{number}/{to}"))
     assert made[0] == made[1] == made[2]
     assert made[0][0] <= most
+
+
+def test_a_return_takes_as_many_statements_for_one_line_as_for_20(partner):
+    saved_terms()
+    made = []
+    for lines in (1, 2, 20):
+        order = delivered_now([line() for _ in range(lines)])
+        ids = order.lines.values_list("id", flat=True)
+        items = [{"line": id_, "quantity": 1, "reason": "too-small"} for id_ in ids]
+        made.append(post(partner, {"order": order.number, "items": items}, "/returns"))
+    _, *rest = made  # the first one reads the terms, which are kept
+    assert rest[0] == rest[1] == (ONE_RETURN, 1)

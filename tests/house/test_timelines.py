@@ -13,7 +13,7 @@ def kinds_of(cls: type[Event]) -> set[type[Event]]:
 
 
 def events_of_orders() -> set[type[Event]]:
-    ours = {orders.events.__name__, "inventory.events", "returns.events", "upsell.events"}
+    ours = {orders.events.__name__, "orders.return_label_events", "inventory.events", "returns.events", "upsell.events"}
     named = {kind for kind in kinds_of(Event) if "type" in vars(kind) and kind.__module__ in ours}
     return {kind for kind in named if kind.subject_kind == "order"}
 

@@ -10,7 +10,7 @@ from django.db.models import Sum
 from orders.models import Customer
 from returns.actions.credit.authorizing import authorize_credit
 from returns.actions.credit.capturing import capture_credit
-from returns.actions.credit.issuing import issue_credit
+from returns.actions.credit.issuing import Gift, issue_credit
 from returns.models import CreditAccount, CreditAuthorization, CreditEntry, CreditLot
 from tests.make.moments import ADA, NOON
 
@@ -26,7 +26,7 @@ def given(base: str = "100.00", bonus: str = "10.00", *, at: datetime = NOON, **
     number = next(_numbers)
     words = {"key": f"gift-{number}", "source": f"return:RMA-{number}", "customer": None, "currency": "EUR"} | fields
     words["customer"] = words["customer"] or buyer()
-    return issue_credit(base=Decimal(base), bonus=Decimal(bonus), by=ADA, at=at, **words)
+    return issue_credit(Gift(base=Decimal(base), bonus=Decimal(bonus), **words), by=ADA, at=at)
 
 
 def account_of(lot: CreditLot) -> CreditAccount:

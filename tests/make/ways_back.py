@@ -1,9 +1,7 @@
 """Returns on their way: nodes, labels, scans, by the product's own actions."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
-
-from django.utils import timezone
 
 from inventory.models import Warehouse
 from oms.actions.delivering import deliver_deliveries
@@ -20,6 +18,7 @@ from tests.make.stock import LEJ
 
 LABELLED_AT = ASKED + timedelta(minutes=5)
 SEEN_AT = ASKED + ONE_HOUR
+MUCH_LATER = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 def node(warehouse: Warehouse | None = None, **fields: Any) -> ReturnNode:
@@ -54,8 +53,8 @@ def prepare(found: Return, *, at: datetime = LABELLED_AT) -> Return:
 
 
 def react() -> None:
-    """All that was announced is heard, whatever day it is told of."""
-    deliver_deliveries(at=timezone.now() + ONE_HOUR)
+    """All that was announced is heard, whatever day it is told of, and wherever the test has stopped the clock."""
+    deliver_deliveries(at=MUCH_LATER)
 
 
 def parcel_of(found: Return) -> ReturnParcel:

@@ -10,7 +10,7 @@ from returns.actions.credit.authorizing import authorize_credit
 from returns.actions.credit.capturing import capture_credit
 from returns.actions.credit.clawing_back import claw_back
 from returns.actions.credit.expiring import expire_credit
-from returns.actions.credit.issuing import issue_credit
+from returns.actions.credit.issuing import Gift, issue_credit
 from returns.actions.credit.reversing import reverse_capture
 from returns.actions.credit.voiding import void_authorization
 from returns.errors import AuthorizationEnded, CreditShort
@@ -93,9 +93,9 @@ def test_eight_refunds_of_one_sale_give_back_no_more_than_it_took():
 
 def test_credit_that_is_given_at_eight_doors_is_given_once():
     ada = buyer()
-    words = {"customer": ada, "currency": "EUR", "base": Decimal(10), "bonus": Decimal(1), "source": "return:R-1"}
+    gift = Gift(customer=ada, currency="EUR", base=Decimal(10), bonus=Decimal(1), key="R-1/1", source="return:R-1")
 
-    outcomes = run_together(*[lambda: issue_credit(key="R-1/1", by=ADA, at=NOON, **words)] * TILLS)
+    outcomes = run_together(*[lambda: issue_credit(gift, by=ADA, at=NOON)] * TILLS)
 
     assert errors_of(outcomes) == []
     assert CreditLot.objects.count() == CreditAccount.objects.count() == 1

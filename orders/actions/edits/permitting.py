@@ -8,8 +8,8 @@ from oms import events
 from oms.errors import Invalid, NotFound
 from oms.transactions import transactional
 from orders.actions.windows.arranging import faults_of
-from orders.events import EditPermissionRemoved, EditPermissionSaved, EditPermissionsOrdered
 from orders.models import EditPermission
+from orders.rate_events import EditPermissionRemoved, EditPermissionSaved, EditPermissionsOrdered
 
 COLUMNS = ("actor", "operation", "stage", "to_another_country", "limits", "verdict", "sentence")
 TABLE = "table"

@@ -18,13 +18,14 @@ from orders.absences import FulfillmentNotFound
 from orders.actions.shipping.discarding import discard_labels, discard_labels_back
 from orders.actions.waking import wake_carriers
 from orders.errors import LabelNotVoidable, LabelRefused
-from orders.events import LabelFailed, OrderEvent, ReturnLabelFailed
+from orders.events import LabelFailed
 from orders.models import CarrierAccount, Fulfillment, Label, Order, Shipment, TrackingEvent
 from orders.policies.shipping.rates import Offer, RateTable
 from orders.policies.shipping.shopping import Choice, Option, Promise, choose_option
 from orders.queries.shipping.rates import read_rate_table
 from orders.queries.shipping.wanted import Wanted, read_wanted
 from orders.queries.shipping.wanted_back import WayBack, read_wanted_back
+from orders.return_label_events import ReturnLabelFailed
 
 State = Label.State
 
@@ -256,7 +257,7 @@ def _describe_parcel(wanted: Wanted) -> dict[str, Any]:
     }
 
 
-def _failed(wanted: Wanted, label_id: int, reason: str, *, by: str, at: datetime) -> OrderEvent:
+def _failed(wanted: Wanted, label_id: int, reason: str, *, by: str, at: datetime) -> events.Event:
     facts = {"warehouse": wanted.warehouse, "label": label_id, "reason": reason}
     if wanted.fulfillment_id is None:
         return ReturnLabelFailed(subject=wanted.order, by=by, at=at, facts={"return": wanted.number, **facts})

@@ -14,16 +14,9 @@ from oms.sql import fetch_all
 from oms.transactions import transactional
 from oms.writing import update_rows
 from orders.carriers.port import Bought
-from orders.events import (
-    LabelBought,
-    LabelFailed,
-    LabelVoided,
-    OrderEvent,
-    ReturnLabelBought,
-    ReturnLabelFailed,
-    ReturnLabelVoided,
-)
+from orders.events import LabelBought, LabelFailed, LabelVoided
 from orders.models import CarrierAccount, Label
+from orders.return_label_events import ReturnLabelBought, ReturnLabelFailed, ReturnLabelVoided
 
 State = Label.State
 
@@ -64,7 +57,7 @@ def record_bought(bought: Mapping[int, Bought], leases: Mapping[int, int], *, by
     """
     labels = lock_leased(leases)
     context = read_context(labels)
-    told: list[OrderEvent] = []
+    told: list[events.Event] = []
     for label in labels:
         answer = bought[label.pk]
         label.tracking_number, label.tracking_url = answer.tracking_number, answer.tracking_url
@@ -110,7 +103,7 @@ def record_returned(labels: Collection[int], leases: Mapping[int, int], *, by: s
     """The carriers took these back; those that were never bought are just not wanted any more."""
     standing = [label for label in lock_leased(leases) if label.pk in labels]
     context = read_context(standing)
-    told: list[OrderEvent] = []
+    told: list[events.Event] = []
     for label in standing:
         was_bought = label.bought_at is not None
         label.state = State.VOIDED if was_bought else State.WITHDRAWN

@@ -8,8 +8,8 @@ from oms import events
 from oms.sql import fetch_all
 from oms.writing import insert_rows
 from orders.actions.shipping.reports import Recorded, Report, refuse_other_words
-from orders.events import ReturnParcelMoved
 from orders.models import TrackingEvent
+from orders.return_label_events import ReturnParcelMoved
 
 # Also one that was given back: a customer may have sent it all the same. Of two of one number the newer one is meant.
 _LOCK = """

@@ -16,10 +16,9 @@ from orders.events import (
     OrderCancelled,
     OrderHeld,
     OrderUnroutable,
-    ReturnLabelBought,
-    ReturnLabelFailed,
 )
 from orders.models import Fulfillment, Label, Order
+from orders.return_label_events import ReturnLabelBought, ReturnLabelFailed
 
 Status, Request = Fulfillment.Status, Fulfillment.RequestStatus
 

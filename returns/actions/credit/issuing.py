@@ -1,5 +1,6 @@
 """Giving store credit."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -20,47 +21,50 @@ GOODWILL = "goodwill:"
 """What the source of a gift begins with that nobody has sent anything back for."""
 
 
-@transactional
-def issue_credit(
-    *,
-    customer: Customer,
-    currency: str,
-    base: Decimal,
-    bonus: Decimal,
-    key: str,
-    source: str,
-    by: str,
-    at: datetime,
-    earned: bool = True,
-    bonus_expires_at: datetime | None = None,
-    base_expires_at: datetime | None = None,
-) -> CreditLot:
-    """Give base, and bonus on top; the same key again gives nothing. What the customer owes us of it is offset at once.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gift:
+    """What somebody is given. `key` names the deed, `source` what it is for: "return:1001-R1", "goodwill:…".
 
     Not `earned`: it is given in advance, see `earn_credit` and `claw_back`. Base never ends before the law lets it.
+    """
+
+    customer: Customer
+    currency: str
+    base: Decimal
+    bonus: Decimal
+    key: str
+    source: str
+    earned: bool = True
+    bonus_expires_at: datetime | None = None
+    base_expires_at: datetime | None = None
+
+
+@transactional
+def issue_credit(gift: Gift, *, by: str, at: datetime) -> CreditLot:
+    """Give base, and bonus on top; the same key again gives nothing. What the customer owes us of it is offset at once.
 
     Raises:
         Invalid: nothing, less than nothing, or parts of a minor unit.
         CreditKeyReused: the key gave something else before.
     """
-    _refuse_nonsense(base, bonus, currency)
-    account = open_account(customer, currency, at=at)
+    _refuse_nonsense(gift.base, gift.bonus, gift.currency)
+    account = open_account(gift.customer, gift.currency, at=at)
     book = open_book(account.key, by=by, at=at)
-    known = CreditLot.objects.filter(key=key).first()
+    known = CreditLot.objects.filter(key=gift.key).first()
     if known:
-        return _same_or_refuse(known, account_id=account.pk, base=base, bonus=bonus)
+        return _same_or_refuse(known, account_id=account.pk, base=gift.base, bonus=gift.bonus)
 
     lot = CreditLot(
         account=book.account,
-        key=key,
-        source=source,
-        base=base,
-        bonus=bonus,
+        key=gift.key,
+        source=gift.source,
+        base=gift.base,
+        bonus=gift.bonus,
         base_left=Decimal(0),
         bonus_left=Decimal(0),
-        base_expires_at=lengthen_end(customer, base_expires_at, at=at),
-        bonus_expires_at=bonus_expires_at,
-        earned=earned,
+        base_expires_at=lengthen_end(gift.customer, gift.base_expires_at, at=at),
+        bonus_expires_at=gift.bonus_expires_at,
+        earned=gift.earned,
         issued_at=at,
     )
     _write(book, lot)
@@ -99,13 +103,11 @@ def _same_or_refuse(known: CreditLot, *, account_id: int, base: Decimal, bonus: 
 def _write(book: Book, lot: CreditLot) -> None:
     insert_objects(lot)
     book.lots[lot.pk] = lot
-    given_for = "goodwill" if lot.source.startswith(GOODWILL) else "goods_back"
-    sides = {
-        "liability_base": lot.base,
-        "liability_bonus": lot.bonus,
-        given_for: -lot.base,
-        "bonus_expense": -lot.bonus,
-    }
+    sides = {"liability_base": lot.base, "liability_bonus": lot.bonus}
+    if lot.source.startswith(GOODWILL):
+        sides["goodwill"] = -(lot.base + lot.bonus)
+    else:
+        sides |= {"goods_back": -lot.base, "bonus_expense": -lot.bonus}
     book.note(lot, CreditEntry.Kind.ISSUE, f"issue:{lot.key}", reference=lot.source, **sides)
     facts = {
         "base": book.spell(lot.base),

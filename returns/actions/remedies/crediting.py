@@ -6,7 +6,7 @@ it came from, as it was: no bonus on a bonus, so nobody gains by sending the sam
 
 from orders.actions.money.giving import credit_goods, divide_given, give_otherwise
 from orders.actions.money.repaying import repay_by, repay_surplus
-from returns.actions.credit.issuing import issue_credit
+from returns.actions.credit.issuing import Gift, issue_credit
 from returns.actions.remedies.case import Case, write_settlement
 from returns.actions.remedies.refunding import refund
 from returns.choices import Resolution
@@ -35,7 +35,7 @@ def give_credit(case: Case) -> Settlement:
         repay_by(order, spent, reason=case.reason, by=case.by, at=at)
     repay_surplus(order, reason=case.reason, by=case.by, at=at)
     if base:
-        issue_credit(
+        gift = Gift(
             customer=order.customer,
             currency=order.currency,
             base=base,
@@ -44,7 +44,6 @@ def give_credit(case: Case) -> Settlement:
             source=f"return:{case.of.number}",
             earned=not case.advanced,
             bonus_expires_at=bonus_ends(goods, at=at),
-            by=case.by,
-            at=at,
         )
+        issue_credit(gift, by=case.by, at=at)
     return settlement

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -29,8 +29,6 @@ def show_door(request: HttpRequest) -> HttpResponse:
     found = look_up(request, code) if code else []
     if len(found) == 1:
         return HttpResponseRedirect(bench_of(found[0].number))
-    if code and not found:
-        messages.error(request, f"Nobody announced {code}.")
     at = timezone.now()
     seen = narrow_to_seen(Return.objects.all(), user_of(request))
     context: dict[str, Any] = {

@@ -11,7 +11,7 @@ from oms.mailing import Letter
 from oms.portal.zones import name_zone
 from oms.templatetags.portal import say_amount, say_day
 from orders.wording.letters.parts import link_note
-from returns.choices import Method
+from returns.choices import Method, PhotoOf
 from returns.models import Return, ReturnItem
 from returns.wording.letters.parts import list_items, name_number, open_page
 from returns.wording.todo import list_todo
@@ -26,6 +26,26 @@ def write_requested(return_: Return, items: Items) -> Letter:
         subject=gettext("We have your return %(number)s") % name_number(return_),
         headline=gettext("Your return is with us"),
         paragraphs=[gettext("We look at it and write to you. Keep the goods until then.")],
+        goods=list_items(items),
+        deed=open_page(return_),
+        closing=[link_note()],
+    )
+
+
+def write_photo_asked(return_: Return, items: Items, *, show: str, detail: str) -> Letter:
+    """Somebody wants to see it first. An answer to the mail brings the photo."""
+    shown = {
+        PhotoOf.FAULT: gettext("Please send us a photo of the whole item, and one of the fault from close up."),
+        PhotoOf.LABEL: gettext("Please send us a photo of the label with size and article number."),
+        PhotoOf.PARCEL: gettext("Please send us a photo of the parcel as it arrived, with the label of the carrier."),
+    }
+    return Letter(
+        subject=gettext("Return %(number)s: please send us a photo") % name_number(return_),
+        headline=gettext("Please show it to us"),
+        paragraphs=[
+            *filter(None, [shown.get(PhotoOf(show)), detail]),
+            gettext("Answer this mail and attach the photo. We decide once we have seen it."),
+        ],
         goods=list_items(items),
         deed=open_page(return_),
         closing=[link_note()],

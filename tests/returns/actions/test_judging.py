@@ -1,10 +1,12 @@
 """Scores of abuse on real returns: what is read, what is written, and what a person can overturn."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from oms.actions.delivering import deliver_deliveries
 from oms.errors import Invalid
+from oms.models import Message
 from orders.models import OrderLine
 from returns.actions.asking import PHOTO_ASKED, ask_for_photo
 from returns.actions.judging import count_peers, foresee_abuse, judge_return_abuse
@@ -65,7 +67,7 @@ def test_a_declined_return_is_not_counted():
 
 
 def test_worn_goods_tell_how_long_they_were_kept():
-    earlier = open_return(delivered_order(delivered_at=NOON + ONE_DAY), at=ASKED)
+    earlier = open_return(delivered_order(delivered_at=ASKED - 4 * ONE_DAY), at=ASKED)
     earlier.items.update(reception=ReturnItem.Reception.RECEIVED, grade="C")
 
     facts = known(ask_return(delivered_order(), at=ASKED + ONE_DAY), at=ASKED + ONE_DAY)
@@ -187,18 +189,18 @@ def test_overturning_without_a_reason_is_refused_and_changes_nothing():
 def test_asking_for_a_photo_tells_the_customer_and_leaves_the_decision_open():
     found = waiting_return()
 
-    ask_for_photo(number=found.number, sentence="Show the seam.", by=ADA, at=ASKED)
+    ask_for_photo(number=found.number, show="FAULT", detail="The seam.", by=ADA, at=ASKED)
 
     found.refresh_from_db()
     assert found.tags == [PHOTO_ASKED] and found.status == Return.Status.REQUESTED
-    assert facts_of("return.photo_asked") == {"order": found.order.number, "sentence": "Show the seam."}
+    assert facts_of("return.photo_asked") == {"order": found.order.number, "show": "FAULT", "detail": "The seam."}
 
 
 def test_asking_for_a_photo_of_an_approved_return_is_refused_and_changes_nothing():
     found = open_return()
 
     with nothing_changes(), pytest.raises(ReturnNotOpen):
-        ask_for_photo(number=found.number, sentence="Show the seam.", by=ADA, at=ASKED)
+        ask_for_photo(number=found.number, show="FAULT", detail="The seam.", by=ADA, at=ASKED)
 
 
 def test_a_customer_without_an_account_is_judged_by_this_order_alone():
@@ -207,3 +209,21 @@ def test_a_customer_without_an_account_is_judged_by_this_order_alone():
     order.save(update_fields=["customer"])
 
     assert known(ask_return(order)).shares == ()
+
+
+def test_the_mail_that_asks_for_a_photo_says_what_to_show_in_the_customers_language():
+    order = delivered_order(customer={"email": "wei@example.com", "name": "Wei", "locale": "zh-hans"})
+    found = waiting_return(order)
+    ask_for_photo(number=found.number, show="LABEL", detail="Please hurry.", by=ADA, at=ASKED)
+
+    deliver_deliveries(at=datetime.now(UTC))
+
+    mail = Message.objects.get(kind="return_photo_asked")
+    assert found.number in mail.subject and "货号" in mail.text and "Please hurry." in mail.text
+
+
+def test_asking_for_a_photo_of_nothing_is_refused_and_changes_nothing():
+    found = waiting_return()
+
+    with nothing_changes(), pytest.raises(Invalid):
+        ask_for_photo(number=found.number, show="THE MOON", by=ADA, at=ASKED)

@@ -172,7 +172,20 @@ def test_a_partner_sees_goods_and_neither_money_nor_scores():
     exported = b"".join(client.get(f"{LIST}csv/", {"view": "all"}).streaming_content).decode()
 
     assert "Too small" in told
-    assert "19.90" not in told + exported and "abuse" not in told.lower() and "ada@example.com" not in told
+    assert "19.90" not in told
+    assert "19.90" not in exported
+    assert "abuse" not in told.lower()
+    assert "ada@example.com" not in told
+
+
+def test_a_partner_reads_what_happened_to_the_goods_and_not_what_was_given():
+    found = send_to(come_back(open_return()), "PAR")
+    partner_of("PAR")
+
+    told = browser("pia").get(page(found))
+
+    assert "Inspected: " in told.content.decode() and "Given as" not in told.content.decode()
+    assert "Given as refund: 19.90" in browser().get(page(found)).content.decode()
 
 
 def test_a_photo_is_shown_to_whoever_sees_the_return_and_never_runs():

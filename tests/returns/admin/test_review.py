@@ -74,10 +74,7 @@ def test_asking_for_a_photo_leaves_it_in_the_queue():
 
     browser().post(
         page(found),
-        {
-            "deed": "photo",
-            "photo-sentence": "Please send a photo of the whole item, and one of the fault from near by.",
-        },
+        {"deed": "photo", "photo-show": "FAULT"},
     )
 
     found.refresh_from_db()

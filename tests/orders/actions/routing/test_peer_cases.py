@@ -77,5 +77,5 @@ def test_what_is_short_as_a_whole_takes_nothing():
 
     short.refresh_from_db()
     assert (short.status, sent(short), allocations()) == ("HELD", {}, before)
-    assert list(short.holds.filter(closed_at=None).values_list("reason", flat=True)) == ["STOCK_SHORT"]
+    assert "STOCK_SHORT" in short.holds.filter(closed_at=None).values_list("reason", flat=True)
     assert find_drift() == []
