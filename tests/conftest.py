@@ -34,8 +34,8 @@ def refill(sender: Any, **_: Any) -> None:
     if sender.label == "orders" and not apps.get_model("orders", "EditPermission").objects.exists():
         import_module("orders.migrations.0008_default_permissions").fill(apps, None)
     if sender.label == "returns" and not apps.get_model("returns", "ReturnReason").objects.exists():
-        import_module("returns.migrations.0101_reasons_and_rules").fill(apps, None)
-        import_module("returns.migrations.0102_withdrawal_reason").fill(apps, None)
+        import_module("returns.migrations.0002_reasons_and_rules").fill(apps, None)
+        import_module("returns.migrations.0003_withdrawal_reason").fill(apps, None)
 
 
 @pytest.fixture(scope="session")

@@ -17,5 +17,5 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("returns", "0101_reasons_and_rules")]
+    dependencies = [("returns", "0002_reasons_and_rules")]
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
