@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
@@ -23,7 +24,10 @@ TEAM: Sequence[tuple[str, str, str, str]] = (
     ("noor", "Noor", "van Dijk", "finance"),
     ("wei", "Wei", "Zhao", "warehouse"),
     ("ines", "Inês", "Lourenço", "read-only"),
+    ("rosa", "Rosa", "Delgado", "partner"),
 )
+PLACES = {"rosa": ["RNO"]}
+"""Who works at a partner's sees what goes through there, and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,8 @@ def hire_staff() -> str:
     domain = read_table("brand")["domain"]
     groups = {group.name: group for group in Group.objects.all()}
     for username, given, family, role in TEAM:
-        facts = {"first_name": given, "last_name": family, "email": f"{username}@{domain}", "is_staff": True}
+        facts: dict[str, Any] = {"first_name": given, "last_name": family, "email": f"{username}@{domain}"}
+        facts |= {"is_staff": True, "warehouses": PLACES.get(username, [])}
         person, _ = User.objects.get_or_create(username=username, defaults=facts | {"password": make_password(None)})
         person.groups.add(groups[role])
 

@@ -29,7 +29,7 @@ from returns.admin.words import (
     show_score,
     show_state,
 )
-from returns.models import Return, ReturnItem, ReturnPhoto
+from returns.models import Return, ReturnItem, ReturnParcel, ReturnPhoto
 from returns.policies.dispositions import SET_ASIDE
 
 Status, Reception = Return.Status, ReturnItem.Reception
@@ -70,9 +70,13 @@ def show_return(request: HttpRequest, number: str) -> HttpResponse:
         "may_receive": may_receive(request, found),
         "panels": render_panels("return", request, found) if sees_money(request) else [],
         "timeline": read_timeline(found.number, with_money=sees_money(request)),
-        "parcels": list(found.parcels.select_related("label")),
+        "parcels": [(parcel, _read_events(parcel)) for parcel in found.parcels.select_related("label")],
     }
     return TemplateResponse(request, "returns/admin/return_page.html", context)
+
+
+def _read_events(parcel: ReturnParcel) -> list[dict[str, Any]]:
+    return [event | {"at": datetime.fromisoformat(event["at"])} for event in parcel.events]
 
 
 def may_receive(request: HttpRequest, found: Return) -> bool:

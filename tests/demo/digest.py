@@ -4,7 +4,7 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import AutoField
 
-APPS = ("oms", "inventory", "orders")
+APPS = ("oms", "inventory", "orders", "returns")
 BY_CHANCE_OR_CLOCK = [
     "recorded_at",
     "created_at",
@@ -16,6 +16,9 @@ BY_CHANCE_OR_CLOCK = [
     "prefix",
     "digest",
     "key",
+    "token",
+    "code_digest",
+    "code_sealed",
     "text",
     "html",
 ]
@@ -40,8 +43,12 @@ def restart_ids() -> None:
 
 
 def _digest(cursor, table: str) -> str:
-    ignored = [*BY_CHANCE_OR_CLOCK, *(["updated_at"] if table.startswith("inventory_") else [])]
-    rows = f"SELECT (to_jsonb(t) - %s::text[] #- '{{facts,prefix}}')::text AS row FROM {table} t"
+    ignored = [*BY_CHANCE_OR_CLOCK, *(["updated_at"] if table.startswith(("inventory_", "returns_")) else [])]
+    if table == "oms_eventrecord":  # a credit account is named by chance: who knows its name may ask for it
+        row = "to_jsonb(t) - CASE t.subject_kind WHEN 'credit_account' THEN 'subject' ELSE '' END"
+    else:
+        row = "to_jsonb(t)"
+    rows = f"SELECT ({row} - %s::text[] #- '{{facts,prefix}}')::text AS row FROM {table} t"
     cursor.execute(f"SELECT count(*), md5(string_agg(row, '' ORDER BY row)) FROM ({rows}) AS rows", [ignored])
     count, digest = cursor.fetchone()
     return f"{count} rows, {digest}"

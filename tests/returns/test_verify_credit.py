@@ -2,6 +2,7 @@
 
 from io import StringIO
 
+import pgtrigger
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -40,10 +41,8 @@ def test_whatever_somebody_writes_past_the_ledger_is_shown(statement, named):
     account = account_of(given("100.00", "0"))
     spend(account, "30.00")
     hold(account, "5.00")
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")  # triggers sleep
+    with pgtrigger.ignore("returns.CreditEntry:append_only"), connection.cursor() as cursor:
         cursor.execute(statement)
-        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
 
     said = StringIO()
     with pytest.raises(CommandError):
