@@ -14,7 +14,7 @@ WITH RECURSIVE bought AS (
     LEFT JOIN orders_orderline l ON l.order_id = o.id AND l.variant_id IS NOT NULL
     LEFT JOIN inventory_variant v ON v.id = l.variant_id
     LEFT JOIN inventory_product p ON p.id = v.product_id
-    WHERE o.number = ANY(%(numbers)s::text[])
+    WHERE o.number = ANY(%(numbers)s::text[]) AND EXISTS (SELECT FROM returns_termsedition)
 ), climbed AS (
     SELECT c.id AS leaf, c.parent_id, ARRAY[c.code::text] AS path
     FROM inventory_category c WHERE c.id IN (SELECT category_id FROM bought)
