@@ -28,7 +28,10 @@ PIECE = 20
 
 @dataclass(frozen=True)
 class Verb(Generic[Row]):
-    """What is done to each row, and why it makes no sense for some ("" for the others). `nouns`: one, and several."""
+    """What is done to each row, and why it makes no sense for some ("" for the others). `nouns`: one, and several.
+
+    `many`: all of these at once, or none of them. `about`: what is said beside a row's name.
+    """
 
     title: str
     done: str
@@ -36,6 +39,8 @@ class Verb(Generic[Row]):
     nouns: tuple[str, str]
     act: Callable[[Row, dict[str, Any], str, datetime], object]
     refuses: Callable[[Row], str]
+    many: Callable[[Sequence[Row], str, datetime], object] | None = None
+    about: Callable[[Row], str] = lambda row: ""
     form: type[forms.Form] = forms.Form
     tone: str = "cool"
 
@@ -81,7 +86,7 @@ def _ask(request: HttpRequest, found: Sequence[Row], verb: Verb[Row], form: form
         tone=verb.tone,
         template="oms/admin/piecework_ask.html",
         context={
-            "rows": [(each, verb.refuses(each)) for each in found],
+            "rows": [(each, verb.about(each), verb.refuses(each)) for each in found],
             "possible": len(possible),
             "limit": LIMIT if more else None,
             "hidden": [("action", request.POST["action"]), ("answered", "1")]
@@ -92,7 +97,16 @@ def _ask(request: HttpRequest, found: Sequence[Row], verb: Verb[Row], form: form
 
 
 def _work(request: HttpRequest, rows: Sequence[Row], verb: Verb[Row], answer: dict[str, Any], tally: Tally) -> None:
+    """All of the piece in one transaction where the verb can; if one of them is refused, each on its own."""
     by = actor_of(request)
+    if verb.many is not None:
+        try:
+            verb.many(rows, by, timezone.now())
+        except (Refused, Raced):
+            pass  # whose fault it was shows below
+        else:
+            tally.done += len(rows)
+            return
     for row in rows:
         try:
             verb.act(row, answer, by, timezone.now())

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from oms.admin import counting
 from oms.admin.lists import KeysetChangeList, ReadOnlyAdmin, Route
+from oms.admin.piecework import LIMIT
 from oms.templatetags.showing import badge
 from orders.admin.fulfilling import bench, bulk, deeds, papers
 from orders.admin.fulfilling.filters import FILTERS, VIEWS
@@ -25,7 +26,7 @@ class WorkList(KeysetChangeList):
     def get_results(self, request: HttpRequest) -> None:
         """What "select all" takes: all that match, as far as one go reaches."""
         super().get_results(request)
-        self.result_count = min(counting.count_up_to(self.queryset, bulk.LIMIT), bulk.LIMIT)
+        self.result_count = min(counting.count_up_to(self.queryset, LIMIT), LIMIT)
         self.full_result_count = self.result_count
 
     def url_for_result(self, result: Fulfillment) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from orders.admin.fulfilling import bulk
+from oms.admin import piecework
 from orders.models import Fulfillment, Order, Shipment
 from tests.make.admin import NOW, table_rows, text_of
 from tests.make.fulfillments import accepted, fulfillment, parts, routed_order, ship
@@ -105,7 +105,7 @@ def test_accepting_many_leaves_out_what_is_accepted_already():
 
     asked = ask("accept_selected", fresh, taken)
 
-    assert "1 fulfillment of 2 fulfillments selected." in text_of(asked)
+    assert "1 fulfillment of 2 selected." in text_of(asked)
     assert "it is accepted already" in text_of(asked)
     assert said(answer(asked)) == ["1 fulfillment accepted."]
     assert parts(fresh.order) == [("LEJ", "IN_PROGRESS", "ACCEPTED")]
@@ -122,7 +122,7 @@ def test_rejecting_many_says_why_and_sends_them_to_be_routed_again():
 
 
 def test_shipping_many_goes_piece_by_piece_and_says_how_far_it_is(monkeypatch):
-    monkeypatch.setattr(bulk, "PIECE", 2)
+    monkeypatch.setattr(piecework, "PIECE", 2)
     rows = [fulfillment() for _ in range(3)]
 
     first = answer(ask("ship_selected", *rows))
