@@ -17,8 +17,8 @@ from tests.make.stock import count, stocked_variant
 from tests.make.terms import saved_terms
 
 ONE_ORDER, ONE_BATCH, ONE_PAGE = 6, 11, 4
-ONE_PREVIEW, ONE_EDIT = 5, 16
-ONE_RETURN = 14
+ONE_PREVIEW, ONE_EDIT = 4, 15
+ONE_RETURN = 10
 
 
 @pytest.fixture
