@@ -7,6 +7,7 @@ order that has no such return.
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from inventory.models import Variant
 from oms import events
@@ -55,7 +56,7 @@ def request_return(
     new = _describe(order, wish, appraisal, source=source, by=by, at=at)
     keys = appraisal.ground.item_keys
     items = [_describe_item(new, item, key) for item, key in zip(appraisal.items, keys, strict=True)]
-    score = _score(new, wish, source=source, at=at)
+    score = _score(new, wish, appraisal.ground.person, source=source, at=at)
     decision = _decide(order, wish, appraisal, score, source=source)
     _mark(new, items, decision, at=at)
 
@@ -70,12 +71,13 @@ def request_return(
     return new
 
 
-def _score(new: Return, wish: ReturnWish, *, source: str, at: datetime) -> AbuseScore | None:
+def _score(new: Return, wish: ReturnWish, person: Sequence[Any], *, source: str, at: datetime) -> AbuseScore | None:
     """What comes from a file of the past is judged by nobody."""
     if source == Return.Source.IMPORT:
         return None
     photos = [key for item in wish.items for key in item.photos]
-    return score_request(new, photos=photos, fee_allowed=bool(new.restocking_fee or new.label_fee), at=at)
+    fee_allowed = bool(new.restocking_fee or new.label_fee)
+    return score_request(new, person=person, photos=photos, fee_allowed=fee_allowed, at=at)
 
 
 def _decide(order: Order, wish: ReturnWish, appraisal: Appraisal, score: AbuseScore | None, *, source: str) -> Decision:

@@ -9,6 +9,7 @@ from oms.sql import fetch_one
 from orders.models import Order
 from returns.policies.amounts import LineShare, SoldLine, Taken, Worth, share_lines
 from returns.policies.deciding import Rule
+from returns.queries.abuse_facts import PERSON
 
 MOST_TOLD = 3
 """Events of a return that is new: that it was asked for, that it is a withdrawal, and what was decided."""
@@ -69,7 +70,7 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class Ground:
     """All of it. `earlier_returns` are those of the customer, `shipping_given` what of the shipping went back, and
-    `promised` what this order's open returns may yet have to give."""
+    `promised` what this order's open returns may yet have to give; `person` is who bought, as abuse is judged by."""
 
     lines: Mapping[int, BoughtLine]
     shares: Mapping[int, LineShare]
@@ -82,6 +83,7 @@ class Ground:
     last_sequence: int
     shipping_given: Decimal
     promised: Decimal
+    person: Sequence[Any]
     key: int
     item_keys: Sequence[int]
     event_keys: Sequence[int]
@@ -92,7 +94,8 @@ def read_ground(order: Order, *, reasons: Collection[str] = (), skus: Collection
     """`reasons` and `skus`: those that are named; what there is not is left out. `items`: how many will be written."""
     named = {"order": order.pk, "customer": order.customer_id, "reasons": sorted(reasons), "skus": sorted(skus)}
     row = fetch_one(_READ, named | {"items": items, "told": MOST_TOLD if items else 0})
-    lines, known, wanted, rules, channel, tier, earlier, last, shipping, promised, key, item_keys, event_keys = row
+    lines, known, wanted, rules, channel, tier, earlier, last, shipping, promised, person, *keys = row
+    key, item_keys, event_keys = keys
     bought = {line["id"]: _read_line(line) for line in lines}
     return Ground(
         lines=bought,
@@ -106,6 +109,7 @@ def read_ground(order: Order, *, reasons: Collection[str] = (), skus: Collection
         last_sequence=last,
         shipping_given=shipping,
         promised=promised,
+        person=person,
         key=key,
         item_keys=item_keys or (),
         event_keys=event_keys or (),
@@ -185,6 +189,7 @@ SELECT (SELECT coalesce(json_agg(each), '[]') FROM ({_LINES}) AS each),
     (SELECT coalesce(json_agg(each), '[]') FROM ({_RULES}) AS each),
     c.code, coalesce(u.tier, ''), ({_EARLIER}),
     (SELECT coalesce(max(sequence), 0) FROM returns_return WHERE order_id = o.id), ({_SHIPPING}), ({_PROMISED}),
+    {PERSON},
     nextval('returns_return_id_seq'),
     (SELECT array_agg(nextval('returns_returnitem_id_seq')) FROM generate_series(1, %(items)s::int)),
     (SELECT array_agg(nextval('oms_eventrecord_id_seq')) FROM generate_series(1, %(told)s::int))
