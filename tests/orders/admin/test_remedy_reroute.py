@@ -56,7 +56,7 @@ def test_once_the_rule_is_gone_it_is_routed_and_nobody_has_to_look_after_it_any_
     assert parts(order) == [("LEJ", "OPEN", "SUBMITTED")]
     assert (allocated(), allocations()) == (2, [(f"{order.number}-F1", 2)])
     assert RoutingWave.objects.latest("id").by == "staff:ada"
-    assert announced(order.number)[-2:] == ["fulfillment.requested", "order.routed"]
+    assert announced(order.number)[-2:] == ["order.routed", "fulfillment.requested"]
     assert not is_open(order)
 
 
