@@ -74,6 +74,8 @@ from orders.events import (
     ShipmentDelayed,
     ShipmentDelivered,
     ShipmentFailed,
+    ShipmentInterceptAnswered,
+    ShipmentInterceptAsked,
     ShipmentSent,
     WindowEnded,
 )
@@ -95,6 +97,7 @@ from orders.reactions.mailing import (
     mail_edited,
     mail_window_ended,
 )
+from orders.reactions.mailing_intercepts import mail_intercept_answered, mail_intercept_asked
 from orders.reactions.mailing_money import mail_cancelled, mail_refunded
 from orders.reactions.mailing_parcels import (
     mail_delayed,
@@ -207,6 +210,8 @@ _AFTERWARDS: events.Wiring = {
     ShipmentDelayed: [mail_delayed, tell_delays],
     ShipmentDelivered: [mail_delivered, tell_deliveries],
     ShipmentFailed: [mail_failed, tell_failures],
+    ShipmentInterceptAsked: [mail_intercept_asked],
+    ShipmentInterceptAnswered: [mail_intercept_answered],
     CancellationAnswered: [mail_not_stopped],
     OrderHeld: [tell_holds, recall_held_orders],
     AllocationsBroken: [reroute_missing],

@@ -105,7 +105,7 @@ class FulfillmentHoldReleased(FulfillmentEvent):
 
 
 class FulfillmentDeferred(FulfillmentEvent):
-    """It is for later. Facts: fulfill_at, ship_by."""
+    """It is for later. Facts: fulfill_at, ship_by; lines, where it was routed for later."""
 
     type = "fulfillment.scheduled"
     public = True
