@@ -4,7 +4,9 @@ import pytest
 
 from oms.models import EventRecord
 from returns.api.shapes import ReturnQuoteShape, ReturnShape
+from returns.choices import Method
 from returns.models import Return
+from tests.make.carriers import house
 from tests.make.orders import channel, line
 from tests.make.partners import fresh, make_partner
 from tests.make.returns import (
@@ -84,6 +86,7 @@ def test_a_preview_says_what_is_offered_and_changes_nothing(partner):
 
 def test_what_is_previewed_is_what_is_kept(partner):
     terms_in_force({"label_fee": "3.90", "fee_currency": "EUR", "bears": "DEDUCTED"})
+    house()
     stocked_variant(on_hand=9)
     order = delivered_now([line(quantity=3)])
     wanted = body(order, {"line": line_of(order).pk, "quantity": 2, "reason": "too-small"})
@@ -93,6 +96,23 @@ def test_what_is_previewed_is_what_is_kept(partner):
     assert totals["value"]["amount"] == kept["items"][0]["value"]["amount"] == "39.80"
     assert totals["label_fee"] == kept["label_fee"] == {"amount": "3.90", "currency": "EUR"}
     assert totals["given"]["amount"] == "35.90"
+
+
+@pytest.mark.parametrize("way", ["PREPAID_LABEL", "QR_DROP_OFF", "IN_STORE", "KEEP_IT"])
+def test_a_way_back_that_the_preview_does_not_offer_is_refused_by_the_deed_too(partner, way):
+    terms_in_force({"methods": list(Method)})
+    order = delivered_now()
+    offered = partner.post("/returns/preview", body(order)).json()["methods"]
+    answer = ask(partner, order, method=way)
+
+    assert [each["method"] for each in offered] == ["OWN_CARRIER"]
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert (error["pointer"], error["code"]) == ("/method", "not_offered")
+    assert error["detail"] == "This way back is not offered: OWN_CARRIER."
+    assert partner.post("/returns/preview", body(order, method=way)).status_code == 422
+    assert not Return.objects.exists()
+    assert not EventRecord.objects.filter(subject_kind="return").exists()
 
 
 def test_units_of_two_orders_are_no_return(partner):
