@@ -65,7 +65,7 @@ class ReturnReceived(ReturnEvent):
 
 
 class ReturnInspected(ReturnEvent):
-    """Facts: items (item, sku, quantity, acceptance, grade, disposition)."""
+    """Facts: items (item, sku, quantity, acceptance, grade, disposition, unmet)."""
 
     type = "return.inspected"
     public = True

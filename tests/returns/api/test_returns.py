@@ -9,6 +9,7 @@ from returns.models import Return
 from tests.make.carriers import house
 from tests.make.orders import channel, line
 from tests.make.partners import fresh, make_partner
+from tests.make.return_nodes import send_to
 from tests.make.returns import (
     ask_return,
     delivered_now,
@@ -20,7 +21,8 @@ from tests.make.returns import (
     terms_in_force,
     told,
 )
-from tests.make.stock import stocked_variant
+from tests.make.settled import receive
+from tests.make.stock import LEJ, stocked_variant
 
 pytestmark = pytest.mark.django_db
 
@@ -204,6 +206,22 @@ def test_a_return_goes_through_the_api_to_its_end(partner):
     done = ReturnShape.model_validate(partner.post(f"{path}/inspection", {"findings": [finding]}, label=fresh()).json())
     assert (done.status, done.items[0].acceptance, done.items[0].disposition) == ("CLOSED", "ACCEPTED", "RESTOCK")
     assert [(each.remedy, each.given.amount) for each in done.settlements] == [("REFUND", "19.90")]
+
+
+def test_opened_goods_are_rejected_and_only_the_shop_itself_may_take_them_all_the_same(partner):
+    terms_in_force({"final_sale": "INTIMATE"})
+    found = send_to(open_return(), LEJ)
+    (wanted,) = partner.get(f"/returns/{found.number}").json()["items"]
+    assert (wanted["conditions"], wanted["sealed_only"]) == (["SEAL_UNBROKEN"], True)
+    receive(found)
+    finding = {"item": wanted["id"], "quantity": 1, "grade": "B", "unmet": ["SEAL_UNBROKEN"]}
+    warehouse_only = make_partner("returns:read", "returns:write", warehouses=("LEJ",))
+    despite = {"findings": [finding | {"despite": True}]}
+    assert warehouse_only.post(f"/returns/{found.number}/inspection", despite, label=fresh()).status_code == 403
+
+    shown = warehouse_only.post(f"/returns/{found.number}/inspection", {"findings": [finding]}, label=fresh()).json()
+    assert (shown["items"][0]["acceptance"], shown["items"][0]["unmet"]) == ("REJECTED", ["SEAL_UNBROKEN"])
+    assert partner.get(f"/returns/{found.number}").json()["settlements"] == []
 
 
 def test_a_list_is_narrowed_and_goes_on_page_by_page(partner):
