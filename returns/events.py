@@ -172,6 +172,12 @@ class CreditPaidOut(CreditEvent):
     type = "credit.paid_out"
 
 
+class CreditForgiven(CreditEvent):
+    """What they owed us of an advance was written off. Facts: amount, receivable (what is still owed), reason."""
+
+    type = "credit.forgiven"
+
+
 class CreditCodeRenewed(CreditEvent):
     """Its code for tills is another one: the old one had been seen, or could not be read any more."""
 

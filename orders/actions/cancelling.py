@@ -26,7 +26,8 @@ def cancel_order(*, number: str, reason: str, by: str, at: datetime, repay: bool
     answered, and is cancelled by `finish_cancellation` if it could stop.
 
     What was captured is sent back. With `repay` false the channel cancelled, and settles what it took: that stays on
-    the order as a negative balance. What was only promised is voided, a change that waited is given up, and nobody is asked for money any more.
+    the order as a negative balance. What was only promised is voided, a change that waited is given up, and nobody is
+    asked for money any more.
 
     Raises:
         OrderNotFound.
