@@ -59,6 +59,7 @@ from orders.admin.write_back_panels import show_overdue_write_backs, show_write_
 from orders.events import (
     CancellationAnswered,
     CodeAsked,
+    ContractWithdrawn,
     EditEnded,
     EditRequested,
     FulfillmentHoldReleased,
@@ -181,6 +182,7 @@ from returns.reactions.settling import (
 )
 from returns.reactions.tendering import capture_of_placed, capture_of_recorded
 from returns.reactions.terms import note_terms
+from returns.reactions.withdrawing import follow_withdrawn, mail_declared
 
 TOGETHER: events.Wiring = {
     StockRanShort: [hold_short_orders],
@@ -203,16 +205,18 @@ _AFTERWARDS: events.Wiring = {
     CodeAsked: [mail_code],
     OrderConfirmed: [mail_confirmation],
     EditRequested: [mail_edit_requested],
-    OrderEdited: [mail_edited, tell_edits],
-    OrderCancelled: [mail_cancelled, tell_cancellations, refund_cancelled_exchanges],
+    OrderEdited: [mail_edited, tell_edits, follow_withdrawn],
+    OrderCancelled: [mail_cancelled, tell_cancellations, refund_cancelled_exchanges, follow_withdrawn],
+    ContractWithdrawn: [mail_declared],
     RefundRecorded: [mail_refunded],
-    ShipmentSent: [mail_sent, tell_shipments],
+    ShipmentSent: [mail_sent, tell_shipments, follow_withdrawn],
     ShipmentDelayed: [mail_delayed, tell_delays],
     ShipmentDelivered: [mail_delivered, tell_deliveries],
     ShipmentFailed: [mail_failed, tell_failures],
     ShipmentInterceptAsked: [mail_intercept_asked],
     ShipmentInterceptAnswered: [mail_intercept_answered],
     CancellationAnswered: [mail_not_stopped],
+    CancellationAnswered: [mail_not_stopped, follow_withdrawn],
     OrderHeld: [tell_holds, recall_held_orders],
     AllocationsBroken: [reroute_missing],
     FulfillmentRequested: [want_labels_of_requested],
@@ -252,6 +256,7 @@ AT_ONCE: list[events.Reaction] = [
     tell_deliveries,
     tell_failures,
     note_costs_of,
+    follow_withdrawn,
     review_troubles,
 ]
 

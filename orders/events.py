@@ -154,6 +154,13 @@ class LabelFailed(FulfillmentEvent):
     type = "label.failed"
 
 
+class ContractWithdrawn(OrderEvent):
+    """The customer withdrew from the contract of goods that had not left: the receipt of it. Facts: withdrawal,
+    withdrawn_at, items (line, quantity)."""
+
+    type = "order.withdrawn"
+
+
 class ShipmentSent(FulfillmentEvent):
     """A parcel has left. Facts: shipment, carrier, service, tracking_number, tracking_url, expected_at, lines (line,
     sku, title, quantity), rest (True: more of the order is to come)."""

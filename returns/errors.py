@@ -18,6 +18,7 @@ Refused
 ├── CreditShort             the account has less than that
 ├── CreditFrozen            the account is frozen
 ├── NothingToPay            nobody is asked for money
+├── NothingOwed             less is owed to us than that
 ├── CurrencyMismatch        the account is in another currency
 ├── ReversedTooMuch         more would come back than was captured
 ├── CreditKeyReused         the same key, and other words
@@ -185,6 +186,15 @@ class NothingToPay(Refused):
 
     def __init__(self, number: str) -> None:
         super().__init__(f"Nothing is to be paid for order {number} now.", number=number)
+
+
+class NothingOwed(Refused):
+    """Less is owed to us than that. Facts: `owed`, `currency`."""
+
+    code = "nothing_owed"
+
+    def __init__(self, owed: Money) -> None:
+        super().__init__(f"Only {owed} can be forgiven.", owed=str(owed.amount), currency=owed.currency)
 
 
 class CurrencyMismatch(Refused):

@@ -25,6 +25,7 @@ from returns.portal.history import read_history
 from returns.portal.progress import State, tell_progress
 from returns.portal.sayings import SAYINGS
 from returns.portal.sending import describe_sending
+from returns.wording.findings import say_finding
 from returns.wording.words import name_reason, name_resolution
 
 Acceptance, Reception = ReturnItem.Acceptance, ReturnItem.Reception
@@ -124,7 +125,7 @@ def _show_item(item: ReturnItem, order: Order) -> ShownItem:
         resolution=name_resolution(item.resolution),
         instead=(say_options(wanted.options) or wanted.sku) if wanted else "",
         mark=_mark(item),
-        finding=item.finding if item.acceptance == Acceptance.REJECTED else "",
+        finding=say_finding(item) if item.acceptance == Acceptance.REJECTED else "",
         value=item.value,
         photos=[photo for photo in item.photos.all() if photo.by == "customer"],
     )

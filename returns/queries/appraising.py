@@ -14,7 +14,7 @@ from returns.policies.wishes import ItemWish, ReturnWish
 from returns.queries.eligibility import LineVerdict, judge_lines
 from returns.queries.faults import refuse_ineligible, refuse_too_many, refuse_unoffered, refuse_wrong
 from returns.queries.grounds import BoughtLine, Ground, Reason, Wanted, read_ground
-from returns.queries.offering import offered_methods
+from returns.queries.offering import offered_ways
 
 Verdicts = Mapping[int, LineVerdict]
 
@@ -56,10 +56,10 @@ def appraise_wish(order: Order, wish: ReturnWish, *, source: str, at: datetime) 
     verdicts = judge_lines(order, at=at)
     refuse_ineligible(order, wish, ground, verdicts)
     refuse_too_many(wish, ground)
-    refuse_unoffered(wish, verdicts)
+    refuse_unoffered(wish, ground, verdicts)
 
     items = _value_items(order, wish, ground, verdicts)
-    method = wish.method or offered_methods([item.judged for item in items])[0]
+    method = wish.method or offered_ways([item.judged for item in items], ground.around)[0].method
     sums = sum_up(
         [item.terms for item in items],
         method=method,

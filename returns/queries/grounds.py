@@ -9,6 +9,8 @@ from oms.sql import fetch_one
 from orders.models import Order
 from returns.policies.amounts import LineShare, SoldLine, Taken, Worth, share_lines
 from returns.policies.deciding import Rule
+from returns.policies.methods import Surroundings
+from returns.queries.surroundings import SURROUNDINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class Ground:
     last_sequence: int
     shipping_given: Decimal
     promised: Decimal
+    around: Surroundings
     key: int
     """Drawn for the return that is about to be written."""
 
@@ -86,7 +89,7 @@ class Ground:
 def read_ground(order: Order, *, reasons: Collection[str] = (), skus: Collection[str] = ()) -> Ground:
     """`reasons` and `skus`: those that are named; what there is not is left out."""
     named = {"order": order.pk, "customer": order.customer_id, "reasons": sorted(reasons), "skus": sorted(skus)}
-    lines, known, wanted, rules, channel, tier, earlier, last, shipping, promised, key = fetch_one(_READ, named)
+    lines, known, wanted, rules, channel, tier, earlier, last, shipping, promised, around, key = fetch_one(_READ, named)
     bought = {line["id"]: _read_line(line) for line in lines}
     return Ground(
         lines=bought,
@@ -100,6 +103,7 @@ def read_ground(order: Order, *, reasons: Collection[str] = (), skus: Collection
         last_sequence=last,
         shipping_given=shipping,
         promised=promised,
+        around=Surroundings(**around),
         key=key,
     )
 
@@ -177,6 +181,7 @@ SELECT (SELECT coalesce(json_agg(each), '[]') FROM ({_LINES}) AS each),
     (SELECT coalesce(json_agg(each), '[]') FROM ({_RULES}) AS each),
     c.code, coalesce(u.tier, ''), ({_EARLIER}),
     (SELECT coalesce(max(sequence), 0) FROM returns_return WHERE order_id = o.id), ({_SHIPPING}), ({_PROMISED}),
+    ({SURROUNDINGS}),
     nextval('returns_return_id_seq')
 FROM orders_order o JOIN oms_channel c ON c.id = o.channel_id LEFT JOIN orders_customer u ON u.id = o.customer_id
 WHERE o.id = %(order)s::bigint

@@ -9,6 +9,7 @@ from tests.make.edits import order_of_tees
 from tests.make.moments import ADA
 from tests.make.portal import customer, mails, page, visitor, words_of
 from tests.make.returns import ASKED, item, line_of, open_return, waiting_return
+from tests.make.settled import come_back
 from tests.make.ways_back import LABELLED_AT
 
 
@@ -116,3 +117,12 @@ def test_the_number_of_one_s_own_carrier_is_taken_and_followed(client, order):
     client.post(path, {"tracking_number": "00340434161094042557"})
     assert made.parcels.get().tracking_number == "00340434161094042557"
     assert "00340434161094042557" in read(client, order, made)
+
+
+def test_what_was_opened_is_told_why_it_is_not_taken_back(order, client):
+    made = open_return(order, item(line_of(order)))
+    made.items.update(conditions=["SEAL_UNBROKEN"], sealed_only=True)
+    come_back(made, grade="B", unmet=("SEAL_UNBROKEN",))
+    said = "For reasons of hygiene it comes back only with its seal unbroken."
+    assert said in words_of(client.get(page(order, f"returns/{made.number}/")))
+    assert said in mails()[-1].body
