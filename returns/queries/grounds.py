@@ -66,7 +66,7 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class Ground:
     """All of it. `earlier_returns` are those of the customer, `shipping_given` what of the shipping went back, and
-    `promised` what this order's open returns may yet have to give."""
+    `promised` what this order's open returns may yet have to give; `spent_credit`: some of it was paid with credit."""
 
     lines: Mapping[int, BoughtLine]
     shares: Mapping[int, LineShare]
@@ -79,6 +79,7 @@ class Ground:
     last_sequence: int
     shipping_given: Decimal
     promised: Decimal
+    spent_credit: bool
     key: int
     """Drawn for the return that is about to be written."""
 
@@ -86,7 +87,7 @@ class Ground:
 def read_ground(order: Order, *, reasons: Collection[str] = (), skus: Collection[str] = ()) -> Ground:
     """`reasons` and `skus`: those that are named; what there is not is left out."""
     named = {"order": order.pk, "customer": order.customer_id, "reasons": sorted(reasons), "skus": sorted(skus)}
-    lines, known, wanted, rules, channel, tier, earlier, last, shipping, promised, key = fetch_one(_READ, named)
+    lines, known, wanted, rules, channel, tier, earlier, last, shipping, promised, spent, key = fetch_one(_READ, named)
     bought = {line["id"]: _read_line(line) for line in lines}
     return Ground(
         lines=bought,
@@ -100,6 +101,7 @@ def read_ground(order: Order, *, reasons: Collection[str] = (), skus: Collection
         last_sequence=last,
         shipping_given=shipping,
         promised=promised,
+        spent_credit=spent,
         key=key,
     )
 
@@ -177,6 +179,7 @@ SELECT (SELECT coalesce(json_agg(each), '[]') FROM ({_LINES}) AS each),
     (SELECT coalesce(json_agg(each), '[]') FROM ({_RULES}) AS each),
     c.code, coalesce(u.tier, ''), ({_EARLIER}),
     (SELECT coalesce(max(sequence), 0) FROM returns_return WHERE order_id = o.id), ({_SHIPPING}), ({_PROMISED}),
+    EXISTS (SELECT FROM orders_payment WHERE order_id = o.id AND gateway = 'store_credit'),
     nextval('returns_return_id_seq')
 FROM orders_order o JOIN oms_channel c ON c.id = o.channel_id LEFT JOIN orders_customer u ON u.id = o.customer_id
 WHERE o.id = %(order)s::bigint
