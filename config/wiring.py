@@ -215,7 +215,6 @@ _AFTERWARDS: events.Wiring = {
     ShipmentFailed: [mail_failed, tell_failures],
     ShipmentInterceptAsked: [mail_intercept_asked],
     ShipmentInterceptAnswered: [mail_intercept_answered],
-    CancellationAnswered: [mail_not_stopped],
     CancellationAnswered: [mail_not_stopped, follow_withdrawn],
     OrderHeld: [tell_holds, recall_held_orders],
     AllocationsBroken: [reroute_missing],

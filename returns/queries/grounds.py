@@ -68,7 +68,7 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class Ground:
     """All of it. `earlier_returns` are those of the customer, `shipping_given` what of the shipping went back, and
-    `promised` what this order's open returns may yet have to give."""
+    `promised` what this order's open returns may yet have to give; `spent_credit`: some of it was paid with credit."""
 
     lines: Mapping[int, BoughtLine]
     shares: Mapping[int, LineShare]
@@ -82,6 +82,7 @@ class Ground:
     shipping_given: Decimal
     promised: Decimal
     around: Surroundings
+    spent_credit: bool
     key: int
     """Drawn for the return that is about to be written."""
 
@@ -89,7 +90,8 @@ class Ground:
 def read_ground(order: Order, *, reasons: Collection[str] = (), skus: Collection[str] = ()) -> Ground:
     """`reasons` and `skus`: those that are named; what there is not is left out."""
     named = {"order": order.pk, "customer": order.customer_id, "reasons": sorted(reasons), "skus": sorted(skus)}
-    lines, known, wanted, rules, channel, tier, earlier, last, shipping, promised, around, key = fetch_one(_READ, named)
+    row = fetch_one(_READ, named)
+    lines, known, wanted, rules, channel, tier, earlier, last, shipping, promised, around, spent, key = row
     bought = {line["id"]: _read_line(line) for line in lines}
     return Ground(
         lines=bought,
@@ -104,6 +106,7 @@ def read_ground(order: Order, *, reasons: Collection[str] = (), skus: Collection
         shipping_given=shipping,
         promised=promised,
         around=Surroundings(**around),
+        spent_credit=spent,
         key=key,
     )
 
@@ -182,6 +185,7 @@ SELECT (SELECT coalesce(json_agg(each), '[]') FROM ({_LINES}) AS each),
     c.code, coalesce(u.tier, ''), ({_EARLIER}),
     (SELECT coalesce(max(sequence), 0) FROM returns_return WHERE order_id = o.id), ({_SHIPPING}), ({_PROMISED}),
     ({SURROUNDINGS}),
+    EXISTS (SELECT FROM orders_payment WHERE order_id = o.id AND gateway = 'store_credit'),
     nextval('returns_return_id_seq')
 FROM orders_order o JOIN oms_channel c ON c.id = o.channel_id LEFT JOIN orders_customer u ON u.id = o.customer_id
 WHERE o.id = %(order)s::bigint
