@@ -32,6 +32,7 @@ from oms.reactions.alerting import mail_disabled_webhooks
 from oms.reactions.exceptions import review_troubles
 from oms.tasks import wake
 from oms.webhook_events import WebhookDisabled
+from orders.actions.placing import write_along
 from orders.admin.edit_panels import show_approvals, show_changes
 from orders.admin.fulfilling.panels import (
     show_due_today,
@@ -88,6 +89,7 @@ from orders.queries.exceptions.sending import SENDING
 from orders.queries.exceptions.telling import TELLING
 from orders.queries.order_documents import fill_part
 from orders.queries.order_resources import read_order_resources, see_order_events
+from orders.queries.references import ask_along
 from orders.reactions.labels import want_labels_of_requested
 from orders.reactions.low_stock import end_windows_of_fallen_skus, end_windows_of_low_skus
 from orders.reactions.mailing import (
@@ -181,13 +183,13 @@ from returns.reactions.settling import (
     settle_approved,
 )
 from returns.reactions.tendering import capture_of_placed, capture_of_recorded
-from returns.reactions.terms import note_terms
+from returns.reactions.terms import GOVERNING, note_terms
 from returns.reactions.withdrawing import follow_withdrawn, mail_declared
 
 TOGETHER: events.Wiring = {
     StockRanShort: [hold_short_orders],
     CancellationAnswered: [finish_cancellations],
-    OrderPlaced: [note_terms, capture_of_placed],
+    OrderPlaced: [capture_of_placed],
     PaymentRecorded: [capture_of_recorded],
     ReturnApproved: [settle_approved],
     ReturnInTransit: [advance_scanned],
@@ -329,6 +331,8 @@ PANELS: panels.Panels = {
 
 def connect() -> None:
     fill_part("returns", OF_ORDER)
+    ask_along("terms", GOVERNING)
+    write_along(note_terms)
     resources.connect(RESOURCES)
     gateways.connect(GATEWAYS)
     events.connect(together=TOGETHER, afterwards=AFTERWARDS, at_once=AT_ONCE, wake=wake)

@@ -52,6 +52,7 @@ def appraise_wish(order: Order, wish: ReturnWish, *, source: str, at: datetime) 
         order,
         reasons={item.reason for item in wish.items},
         skus={item.exchange_sku for item in wish.items if item.exchange_sku},
+        items=len(wish.items),
     )
     refuse_wrong(wish, ground, source=source)
     verdicts = judge_lines(order, at=at)
