@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import worker_ready
 from django.conf import settings
 
@@ -74,10 +75,13 @@ app.conf.update(
             "options": {"expires": 900},
         },
         "lost-returns": {"task": "returns.tasks.give_up_lost_parcels", "schedule": 3600.0},
+        "note-pairs": {"task": "upsell.tasks.note_pairs", "schedule": 60.0, "options": {"expires": 60}},
+        "train-wanted": {"task": "upsell.tasks.train_wanted", "schedule": 60.0, "options": {"expires": 60}},
+        "train-nightly": {"task": "upsell.tasks.train_nightly", "schedule": crontab(hour=3, minute=10)},
         "purge-answers": {"task": "oms.tasks.purge_answers", "schedule": 3600.0},
     },
 )
-app.autodiscover_tasks(["oms", "inventory", "orders", "returns"])
+app.autodiscover_tasks(["oms", "inventory", "orders", "returns", "upsell"])
 
 
 @worker_ready.connect
