@@ -8,7 +8,7 @@ import pytest
 from inventory.models import Variant
 from oms.models import EventRecord
 from tests.make.moments import ADA, NOON, ONE_DAY, ONE_HOUR
-from tests.make.orders import incoming, line, place, placed_order
+from tests.make.orders import channel, incoming, line, place, placed_order
 from tests.make.recommending import campaign, learned, shelve, shown
 from upsell.actions.noting_pairs import note_placed
 from upsell.actions.swapping import KEPT, swap_recommender
@@ -120,6 +120,7 @@ def test_one_that_is_clearly_worse_waits_for_somebody_to_decide():
     skus = [f"item {number}" for number in range(40)]
     for sku in skus:
         shelve(sku, on_hand=100)
+    channel()
     best, dice = learned({}), random.Random(6)
     Recommender.objects.update(figures={"ours": {"hit_rate": 0.99, "cases": 400}})
     moments = [(NOON - timedelta(hours=number)).isoformat() for number in range(80)]
