@@ -31,7 +31,7 @@ class Audience:
 class Listener:
     """An order as campaigns see it. `categories`: of what is in it, and all above them.
 
-    `until` is the end of its window, None: it has none that is open; `accepted` counts offers of all campaigns, those
+    `window_open`: the customer can still change it; `accepted` counts offers of all campaigns, those
     that wait for their payment too, `accepted_here` this campaign's; `shown_with` the customer's other orders with
     which this campaign was shown lately.
     """
@@ -44,7 +44,7 @@ class Listener:
     total: Decimal
     currency: str
     earlier_orders: int
-    until: datetime | None
+    window_open: bool
     accepted: int = 0
     accepted_here: int = 0
     shown_with: int = 0
@@ -57,7 +57,7 @@ MOST_ACCEPTED = 3
 
 def judge_audience(audience: Audience, order: Listener, *, at: datetime) -> Unoffered | None:
     """Why nothing is offered; None: it may be."""
-    if order.until is None or order.until <= at:
+    if not order.window_open:
         return Unoffered.WINDOW_CLOSED
     if not _runs(audience, at):
         return Unoffered.NOT_RUNNING
