@@ -69,6 +69,7 @@ from orders.events import (
     OrderEdited,
     OrderHeld,
     OrderPlaced,
+    OrderUpdated,
     PaymentRecorded,
     RefundRecorded,
     ShipmentDelayed,
@@ -130,6 +131,7 @@ from returns.admin.panels import (
 )
 from returns.admin.remedies import DESKS as RETURN_DESKS
 from returns.events import (
+    CreditClawedBack,
     CreditIssued,
     CreditRunningOut,
     PhotoAsked,
@@ -178,6 +180,7 @@ from returns.reactions.settling import (
 )
 from returns.reactions.tendering import capture_of_placed, capture_of_recorded
 from returns.reactions.terms import note_terms
+from upsell.reactions.counting import count_changed_orders, count_credit, count_orders_of_facts
 
 TOGETHER: events.Wiring = {
     StockRanShort: [hold_short_orders],
@@ -200,9 +203,10 @@ _AFTERWARDS: events.Wiring = {
     CodeAsked: [mail_code],
     OrderConfirmed: [mail_confirmation],
     EditRequested: [mail_edit_requested],
-    OrderEdited: [mail_edited, tell_edits],
-    OrderCancelled: [mail_cancelled, tell_cancellations, refund_cancelled_exchanges],
-    RefundRecorded: [mail_refunded],
+    OrderEdited: [mail_edited, tell_edits, count_changed_orders],
+    OrderUpdated: [count_changed_orders],
+    OrderCancelled: [mail_cancelled, tell_cancellations, refund_cancelled_exchanges, count_changed_orders],
+    RefundRecorded: [mail_refunded, count_changed_orders],
     ShipmentSent: [mail_sent, tell_shipments],
     ShipmentDelayed: [mail_delayed, tell_delays],
     ShipmentDelivered: [mail_delivered, tell_deliveries],
@@ -217,21 +221,22 @@ _AFTERWARDS: events.Wiring = {
     WindowEnded: [mail_window_ended],
     WebhookDisabled: [mail_disabled_webhooks],
     PhotoAsked: [mail_photo_asked],
-    ReturnRequested: [mail_return_requested, note_unheeded_advice],
+    ReturnRequested: [mail_return_requested, note_unheeded_advice, count_orders_of_facts],
     WithdrawalAcknowledged: [mail_withdrawal],
-    ReturnRefused: [mail_return_refused],
+    ReturnRefused: [mail_return_refused, count_orders_of_facts],
     ReturnParcelReady: [mail_parcel_ready],
     ReturnRunningOut: [mail_running_out],
     ReturnReceived: [mail_return_received, note_costs_of],
-    ReturnInspected: [mail_return_rejected, note_costs_of],
-    ReturnSettled: [mail_return_settled, note_costs_of],
+    ReturnInspected: [mail_return_rejected, note_costs_of, count_orders_of_facts],
+    ReturnSettled: [mail_return_settled, note_costs_of, count_orders_of_facts],
     ReturnApproved: [prepare_approved, mail_return_approved],
-    ReturnCanceled: [withdraw_ended, mail_return_canceled],
-    ReturnClosed: [withdraw_ended, note_costs_of],
+    ReturnCanceled: [withdraw_ended, mail_return_canceled, count_orders_of_facts],
+    ReturnClosed: [withdraw_ended, note_costs_of, count_orders_of_facts],
     ReturnInTransit: [note_costs_of],
     ReturnLabelBought: [attach_labels],
     ReturnParcelMoved: [move_parcels],
-    CreditIssued: [mail_credit_given],
+    CreditIssued: [mail_credit_given, count_credit],
+    CreditClawedBack: [count_credit],
     CreditRunningOut: [mail_credit_running_out],
 }
 
@@ -247,6 +252,9 @@ AT_ONCE: list[events.Reaction] = [
     tell_deliveries,
     tell_failures,
     note_costs_of,
+    count_changed_orders,
+    count_orders_of_facts,
+    count_credit,
     review_troubles,
 ]
 
