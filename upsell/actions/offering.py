@@ -3,26 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Prefetch
 
-from oms import events
-from oms.money import round_amount
+from oms.events import as_json
 from oms.sql import fetch_all
-from oms.transactions import transactional
-from oms.writing import insert_objects
 from orders.models import Order
+from upsell.actions.making import make_offers
 from upsell.choices import Group
-from upsell.events import OfferShown
-from upsell.models import Consideration, Exposure, Offer, OfferItem, OfferShowing
+from upsell.models import Offer, OfferItem, OfferShowing
 from upsell.queries.considering import Thought, consider, read_running
-from upsell.queries.drafting import Draft
 from upsell.queries.gap import Gap
-from upsell.queries.sold import read_sold, reckon
-from upsell.queries.standing import Made, Standing, read_standing
-
-State = Offer.State
+from upsell.queries.standing import Standing, read_standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +44,8 @@ def offer_to(*, order: Order, placement: str, by: str, at: datetime) -> Offered:
     _note_considerations(order, thoughts, placement, at=at)
     shown = [thought for thought in thoughts if thought.group == Group.TREATMENT]
     if _is_news(order, thoughts, standing, placement):
-        _take_down(number=order.number, thoughts=thoughts, placement=placement, by=by, at=at)
-    offers = _read_shown(order, shown)
+        make_offers(number=order.number, thoughts=thoughts, placement=placement, by=by, at=at)
+    offers = _read_shown(shown, order)
     _count_again(offers, standing, placement)
     gap = next((thought.gap for thought in shown if thought.gap), None)
     words = next((thought.campaign.words for thought in shown if thought.drafts or thought.gap), {})
@@ -88,7 +80,7 @@ def _note_considerations(order: Order, thoughts: Sequence[Thought], placement: s
         }
         for thought in thoughts
     ]
-    asked = {"order": order.pk, "placement": placement, "at": at, "rows": events.as_json(rows)}
+    asked = {"order": order.pk, "placement": placement, "at": at, "rows": as_json(rows)}
     fetch_all(_CONSIDERED, asked)
 
 
@@ -98,56 +90,27 @@ def _is_news(order: Order, thoughts: Sequence[Thought], standing: Standing, plac
         return True
     return any(
         (made := standing.offered.get((thought.campaign.pk, draft.contents))) is None
-        or made.state != State.OPEN
+        or made.state != Offer.State.OPEN
         or placement not in made.shown_in
         for thought in thoughts
         for draft in thought.drafts
     )
 
 
-@transactional
-def _take_down(*, number: str, thoughts: Sequence[Thought], placement: str, by: str, at: datetime) -> None:
-    """Under the order's lock: in another tab the same may have been thought in the meantime."""
-    order = Order.objects.locked(number)
-    standing = read_standing(order, at=at)
-    if standing.edit_waits or not standing.listener.window_open:
-        return
-    exposures = _new_exposures(order, thoughts, standing, placement, at=at)
-    wanted = [(each.campaign.pk, draft) for each in thoughts for draft in each.drafts]
-    made = {key: standing.offered.get(key) for key in ((campaign, draft.contents) for campaign, draft in wanted)}
-    new = [
-        _new_offer(order, campaign, draft, rank=rank, at=at)
-        for rank, (campaign, draft) in enumerate(wanted)
-        if made[campaign, draft.contents] is None
-    ]
-    insert_objects(*exposures, *new)
-    offers = {(each.campaign_id, each.contents): each for each in new}
-    _fill(offers, wanted)
-    _offer_anew([(each, draft) for campaign, draft in wanted if (each := made[campaign, draft.contents])])
-    _show_first(order, wanted, made, offers, placement, by=by, at=at)
-
-
-def _new_exposures(
-    order: Order, thoughts: Sequence[Thought], standing: Standing, placement: str, *, at: datetime
-) -> list[Exposure]:
-    """Who fell on which side, with what the order was worth before anything was shown. Tests fall on none."""
-    new = [each for each in thoughts if each.group and each.campaign.pk not in standing.groups]
-    if order.test or not new:
+def _read_shown(thoughts: Sequence[Thought], order: Order) -> list[Offer]:
+    """The offers that live of what is shown, in the order of the page, with their items."""
+    wanted = [(thought.campaign.pk, draft.contents) for thought in thoughts for draft in thought.drafts]
+    if not wanted:
         return []
-    worth = reckon(read_sold([order.pk])).orders[order.pk]
-    return [
-        Exposure(
-            campaign=each.campaign,
-            order=order,
-            group=each.group,
-            placement=placement,
-            currency=order.currency,
-            assigned_at=at,
-            baseline=worth.revenue,
-            baseline_margin=worth.margin,
-            net_revenue=worth.revenue,
-            net_margin=worth.margin,
-            counted_at=at,
-        )
-        for each in new
-    ]
+    items = Prefetch("items", OfferItem.objects.select_related("variant__product"))
+    found = Offer.objects.open().filter(order=order, contents__in=[contents for _, contents in wanted])
+    by_key = {(each.campaign_id, each.contents): each for each in found.prefetch_related(items)}
+    return [by_key[key] for key in wanted if key in by_key]
+
+
+def _count_again(offers: Sequence[Offer], standing: Standing, placement: str) -> None:
+    """Those that stood here before are shown once more."""
+    before = {made.id for made in standing.offered.values() if placement in made.shown_in}
+    again = [offer.pk for offer in offers if offer.pk in before]
+    if again:
+        OfferShowing.objects.filter(offer__in=again, placement=placement).update(times=F("times") + 1)

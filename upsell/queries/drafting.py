@@ -1,7 +1,7 @@
 """What a campaign would offer with an order, priced: nothing is written."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,7 +13,7 @@ from upsell.models import Campaign
 from upsell.policies.pricing import Item, Priced, Terms, find_margin, price_offer
 from upsell.queries.filling import Filled, draft_fillers
 from upsell.queries.gap import Gap
-from upsell.queries.ranked import ExcludedItem, RankedItem, Ranking, judge_list, rank_for_order, read_rules
+from upsell.queries.ranked import ExcludedItem, RankedItem, judge_list, rank_for_order, read_rules
 
 LONGEST_CONTENTS = 300
 ONE = Decimal(1)
@@ -80,7 +80,9 @@ def _draft_bundle(order: Order, campaign: Campaign, *, at: datetime) -> Drafts:
     found = {each.sku: each for each in ranking.shown}
     if found.keys() != units.keys():
         return Drafts((), ranking.excluded)
-    if short := [_short(each, campaign) for each in ranking.shown if each.available < units[each.sku] + campaign.stock_floor]:
+    if short := [
+        _short(each, campaign) for each in ranking.shown if each.available < units[each.sku] + campaign.stock_floor
+    ]:
         return Drafts((), (*ranking.excluded, *short))
     items = [_item(found[sku], Decimal(number)) for sku, number in units.items()]
     priced = price_offer(terms_of(campaign), items, order.currency)
