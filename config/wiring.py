@@ -69,6 +69,7 @@ from orders.events import (
     OrderEdited,
     OrderHeld,
     OrderPlaced,
+    OrderUpdated,
     PaymentRecorded,
     RefundRecorded,
     ShipmentDelayed,
@@ -78,6 +79,7 @@ from orders.events import (
     WindowEnded,
 )
 from orders.payments import registry as gateways
+from orders.queries.edits import deals
 from orders.queries.exceptions.held import HELD
 from orders.queries.exceptions.messages import MESSAGES
 from orders.queries.exceptions.parcels import PARCELS
@@ -130,6 +132,7 @@ from returns.admin.panels import (
 )
 from returns.admin.remedies import DESKS as RETURN_DESKS
 from returns.events import (
+    CreditClawedBack,
     CreditIssued,
     CreditRunningOut,
     PhotoAsked,
@@ -180,10 +183,16 @@ from returns.reactions.settling import (
 from returns.reactions.tendering import capture_of_placed, capture_of_recorded
 from returns.reactions.terms import note_terms
 from upsell.queries import final_sale
+from upsell.queries.deals import read_deals
+from upsell.reactions.accepting import accept_edited, mark_waiting, reopen_abandoned
+from upsell.reactions.counting import count_changed_orders, count_credit, count_orders_of_facts
 
 TOGETHER: events.Wiring = {
     StockRanShort: [hold_short_orders],
     CancellationAnswered: [finish_cancellations],
+    EditRequested: [mark_waiting],
+    OrderEdited: [accept_edited],
+    EditEnded: [reopen_abandoned],
     OrderPlaced: [note_terms, capture_of_placed],
     PaymentRecorded: [capture_of_recorded],
     ReturnApproved: [settle_approved],
@@ -202,9 +211,10 @@ _AFTERWARDS: events.Wiring = {
     CodeAsked: [mail_code],
     OrderConfirmed: [mail_confirmation],
     EditRequested: [mail_edit_requested],
-    OrderEdited: [mail_edited, tell_edits],
-    OrderCancelled: [mail_cancelled, tell_cancellations, refund_cancelled_exchanges],
-    RefundRecorded: [mail_refunded],
+    OrderEdited: [mail_edited, tell_edits, count_changed_orders],
+    OrderUpdated: [count_changed_orders],
+    OrderCancelled: [mail_cancelled, tell_cancellations, refund_cancelled_exchanges, count_changed_orders],
+    RefundRecorded: [mail_refunded, count_changed_orders],
     ShipmentSent: [mail_sent, tell_shipments],
     ShipmentDelayed: [mail_delayed, tell_delays],
     ShipmentDelivered: [mail_delivered, tell_deliveries],
@@ -219,21 +229,22 @@ _AFTERWARDS: events.Wiring = {
     WindowEnded: [mail_window_ended],
     WebhookDisabled: [mail_disabled_webhooks],
     PhotoAsked: [mail_photo_asked],
-    ReturnRequested: [mail_return_requested, note_unheeded_advice],
+    ReturnRequested: [mail_return_requested, note_unheeded_advice, count_orders_of_facts],
     WithdrawalAcknowledged: [mail_withdrawal],
-    ReturnRefused: [mail_return_refused],
+    ReturnRefused: [mail_return_refused, count_orders_of_facts],
     ReturnParcelReady: [mail_parcel_ready],
     ReturnRunningOut: [mail_running_out],
     ReturnReceived: [mail_return_received, note_costs_of],
-    ReturnInspected: [mail_return_rejected, note_costs_of],
-    ReturnSettled: [mail_return_settled, note_costs_of],
+    ReturnInspected: [mail_return_rejected, note_costs_of, count_orders_of_facts],
+    ReturnSettled: [mail_return_settled, note_costs_of, count_orders_of_facts],
     ReturnApproved: [prepare_approved, mail_return_approved],
-    ReturnCanceled: [withdraw_ended, mail_return_canceled],
-    ReturnClosed: [withdraw_ended, note_costs_of],
+    ReturnCanceled: [withdraw_ended, mail_return_canceled, count_orders_of_facts],
+    ReturnClosed: [withdraw_ended, note_costs_of, count_orders_of_facts],
     ReturnInTransit: [note_costs_of],
     ReturnLabelBought: [attach_labels],
     ReturnParcelMoved: [move_parcels],
-    CreditIssued: [mail_credit_given],
+    CreditIssued: [mail_credit_given, count_credit],
+    CreditClawedBack: [count_credit],
     CreditRunningOut: [mail_credit_running_out],
 }
 
@@ -249,6 +260,9 @@ AT_ONCE: list[events.Reaction] = [
     tell_deliveries,
     tell_failures,
     note_costs_of,
+    count_changed_orders,
+    count_orders_of_facts,
+    count_credit,
     review_troubles,
 ]
 
@@ -324,6 +338,7 @@ def connect() -> None:
     fill_part("returns", OF_ORDER)
     resources.connect(RESOURCES)
     gateways.connect(GATEWAYS)
+    deals.connect(read_deals)
     final_sale.connect(find_final_sales)
     events.connect(together=TOGETHER, afterwards=AFTERWARDS, at_once=AT_ONCE, wake=wake)
     panels.connect(PANELS)

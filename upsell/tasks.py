@@ -1,15 +1,33 @@
-"""What Celery wakes in upsell."""
+"""What Celery wakes in offers."""
+
+from datetime import timedelta
 
 from celery import shared_task
 from django.utils import timezone
 
+from upsell.actions.counting import count_behind
+from upsell.actions.expiring import expire_offers
 from upsell.actions.noting_pairs import note_placed
 from upsell.actions.training import train_recommender
 from upsell.actions.wanting import want_training
 from upsell.errors import NotRankable, TrainingUnderWay
 from upsell.models import Recommender
 
+TWO_NIGHTS = timedelta(days=2)
 NIGHTLY = "system:nightly"
+
+
+@shared_task
+def count_offers_behind() -> int:
+    """Count anew what offers brought where something changed and nobody counted."""
+    at = timezone.now()
+    return count_behind(since=at - TWO_NIGHTS, at=at)
+
+
+@shared_task
+def end_late_offers() -> int:
+    """Note that offers ended with their windows."""
+    return expire_offers(at=timezone.now())
 
 
 @shared_task
@@ -25,6 +43,7 @@ def note_pairs() -> int:
 
 @shared_task
 def train_nightly() -> int:
+    """Train from what was ordered until now."""
     want_training(by=NIGHTLY, at=timezone.now())
     return train_wanted()
 
