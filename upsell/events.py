@@ -34,3 +34,17 @@ class RefusalTakenBack(OfferEvent):
     """Facts: scope."""
 
     type = "offer.refusal_taken_back"
+
+
+class MailsUnwanted(Event):
+    """The subject is an e-mail address. Facts: through (one_click, page, staff)."""
+
+    subject_kind = "reader"
+    type = "reader.opted_out"
+
+
+class MailsAllowed(Event):
+    """The address' owner, or staff on their word, took that back."""
+
+    subject_kind = "reader"
+    type = "reader.opted_in"
