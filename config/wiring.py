@@ -9,6 +9,9 @@ TROUBLES are the types of exceptions that wait for a person, DESKS what staff ca
 GATEWAYS are ways in which orders are paid that higher apps have, by code.
 """
 
+from upsell.queries.deals import read_deals
+from upsell.reactions.accepting import accept_edited, mark_waiting, reopen_abandoned
+
 from inventory.admin.panels import show_low_figure, show_low_stock
 from inventory.admin.told_panel import show_told
 from inventory.events import (
@@ -69,6 +72,7 @@ from orders.events import (
     OrderEdited,
     OrderHeld,
     OrderPlaced,
+    OrderUpdated,
     PaymentRecorded,
     RefundRecorded,
     ShipmentDelayed,
@@ -78,6 +82,7 @@ from orders.events import (
     WindowEnded,
 )
 from orders.payments import registry as gateways
+from orders.queries.edits import deals
 from orders.queries.exceptions.held import HELD
 from orders.queries.exceptions.messages import MESSAGES
 from orders.queries.exceptions.parcels import PARCELS
@@ -130,6 +135,7 @@ from returns.admin.panels import (
 )
 from returns.admin.remedies import DESKS as RETURN_DESKS
 from returns.events import (
+    CreditClawedBack,
     CreditIssued,
     CreditRunningOut,
     PhotoAsked,
@@ -150,6 +156,7 @@ from returns.portal.credit_panel import show_credit_of_owner
 from returns.portal.order_panel import show_returns, show_withdrawal_hint
 from returns.queries.credit.resources import read_credit_resources, see_credit_events
 from returns.queries.exceptions import RETURNS
+from returns.queries.final_sales import find_final_sales
 from returns.queries.return_documents import OF_ORDER
 from returns.queries.return_resources import read_return_resources, see_return_events
 from returns.reactions.advising import note_unheeded_advice
@@ -178,10 +185,15 @@ from returns.reactions.settling import (
 )
 from returns.reactions.tendering import capture_of_placed, capture_of_recorded
 from returns.reactions.terms import note_terms
+from upsell.queries import final_sale
+from upsell.reactions.counting import count_changed_orders, count_credit, count_orders_of_facts
 
 TOGETHER: events.Wiring = {
     StockRanShort: [hold_short_orders],
     CancellationAnswered: [finish_cancellations],
+    EditRequested: [mark_waiting],
+    OrderEdited: [accept_edited],
+    EditEnded: [reopen_abandoned],
     OrderPlaced: [note_terms, capture_of_placed],
     PaymentRecorded: [capture_of_recorded],
     ReturnApproved: [settle_approved],
@@ -200,9 +212,10 @@ _AFTERWARDS: events.Wiring = {
     CodeAsked: [mail_code],
     OrderConfirmed: [mail_confirmation],
     EditRequested: [mail_edit_requested],
-    OrderEdited: [mail_edited, tell_edits],
-    OrderCancelled: [mail_cancelled, tell_cancellations, refund_cancelled_exchanges],
-    RefundRecorded: [mail_refunded],
+    OrderEdited: [mail_edited, tell_edits, count_changed_orders],
+    OrderUpdated: [count_changed_orders],
+    OrderCancelled: [mail_cancelled, tell_cancellations, refund_cancelled_exchanges, count_changed_orders],
+    RefundRecorded: [mail_refunded, count_changed_orders],
     ShipmentSent: [mail_sent, tell_shipments],
     ShipmentDelayed: [mail_delayed, tell_delays],
     ShipmentDelivered: [mail_delivered, tell_deliveries],
@@ -217,21 +230,22 @@ _AFTERWARDS: events.Wiring = {
     WindowEnded: [mail_window_ended],
     WebhookDisabled: [mail_disabled_webhooks],
     PhotoAsked: [mail_photo_asked],
-    ReturnRequested: [mail_return_requested, note_unheeded_advice],
+    ReturnRequested: [mail_return_requested, note_unheeded_advice, count_orders_of_facts],
     WithdrawalAcknowledged: [mail_withdrawal],
-    ReturnRefused: [mail_return_refused],
+    ReturnRefused: [mail_return_refused, count_orders_of_facts],
     ReturnParcelReady: [mail_parcel_ready],
     ReturnRunningOut: [mail_running_out],
     ReturnReceived: [mail_return_received, note_costs_of],
-    ReturnInspected: [mail_return_rejected, note_costs_of],
-    ReturnSettled: [mail_return_settled, note_costs_of],
+    ReturnInspected: [mail_return_rejected, note_costs_of, count_orders_of_facts],
+    ReturnSettled: [mail_return_settled, note_costs_of, count_orders_of_facts],
     ReturnApproved: [prepare_approved, mail_return_approved],
-    ReturnCanceled: [withdraw_ended, mail_return_canceled],
-    ReturnClosed: [withdraw_ended, note_costs_of],
+    ReturnCanceled: [withdraw_ended, mail_return_canceled, count_orders_of_facts],
+    ReturnClosed: [withdraw_ended, note_costs_of, count_orders_of_facts],
     ReturnInTransit: [note_costs_of],
     ReturnLabelBought: [attach_labels],
     ReturnParcelMoved: [move_parcels],
-    CreditIssued: [mail_credit_given],
+    CreditIssued: [mail_credit_given, count_credit],
+    CreditClawedBack: [count_credit],
     CreditRunningOut: [mail_credit_running_out],
 }
 
@@ -247,6 +261,9 @@ AT_ONCE: list[events.Reaction] = [
     tell_deliveries,
     tell_failures,
     note_costs_of,
+    count_changed_orders,
+    count_orders_of_facts,
+    count_credit,
     review_troubles,
 ]
 
@@ -322,6 +339,8 @@ def connect() -> None:
     fill_part("returns", OF_ORDER)
     resources.connect(RESOURCES)
     gateways.connect(GATEWAYS)
+    deals.connect(read_deals)
+    final_sale.connect(find_final_sales)
     events.connect(together=TOGETHER, afterwards=AFTERWARDS, at_once=AT_ONCE, wake=wake)
     panels.connect(PANELS)
     exceptions.connect(TROUBLES)

@@ -1,0 +1,17 @@
+"""What Celery wakes in offers."""
+
+from datetime import timedelta
+
+from celery import shared_task
+from django.utils import timezone
+
+from upsell.actions.counting import count_behind
+
+TWO_NIGHTS = timedelta(days=2)
+
+
+@shared_task
+def count_offers_behind() -> int:
+    """Count anew what offers brought where something changed and nobody counted."""
+    at = timezone.now()
+    return count_behind(since=at - TWO_NIGHTS, at=at)
