@@ -5,7 +5,9 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
+from upsell.actions import mailing_room
 from upsell.actions.counting import count_behind
+from upsell.wording.letters.room import write_room
 
 TWO_NIGHTS = timedelta(days=2)
 
@@ -15,3 +17,9 @@ def count_offers_behind() -> int:
     """Count anew what offers brought where something changed and nobody counted."""
     at = timezone.now()
     return count_behind(since=at - TWO_NIGHTS, at=at)
+
+
+@shared_task
+def send_room_mails() -> int:
+    """Tell customers that there is still room in their parcel; how many were told."""
+    return mailing_room.send_room_mails(write=write_room, at=timezone.now())

@@ -11,7 +11,6 @@ from typing import Literal
 class Rhythm:
     """A campaign's wish. `share` of the window is over before its mail goes out; less than `least` left: none goes."""
 
-    campaign: int
     share: Decimal
     least: timedelta
 

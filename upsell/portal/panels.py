@@ -51,12 +51,13 @@ def render_offers(request: HttpRequest, order: Order, placement: Placement, *, h
     at = timezone.now()
     offered = offer_to(order=order, placement=placement, by=BY, at=at)
     undo = _find_undo(request, order)
-    if not offered.offers and undo is None:
+    gap = offered.gap if offered.gap and offered.gap.missing > 0 else None
+    if not offered.offers and gap is None and undo is None:
         return ""
     context = {
         "order": order,
         "offers": show_all(offered.offers),
-        "gap": offered.gap,
+        "gap": gap,
         "until": offered.until,
         "heading": say_words(offered.words, default=gettext("There is still room in your parcel")),
         "placement": placement,

@@ -15,8 +15,8 @@ def _say_ended(facts: Facts) -> str:
     return {
         "window_closed": gettext("The time for changes is over, so this offer has ended. Nothing has changed."),
         "refused": gettext("You put this offer aside. You can take that back below “What I do not want to see”."),
-        "awaiting_payment": gettext("This offer waits for its payment already. Pay it or take it back first."),
-        "sold_out": gettext("The last one has just been sold, so this offer has ended. Nothing has changed."),
+        "waits_for_payment": gettext("This offer waits for its payment already. Pay it or take it back first."),
+        "only_whole": gettext("These go together: take all of them, or none."),
     }.get(str(facts.get("because", "")), gettext("This offer has ended. Nothing has changed."))
 
 

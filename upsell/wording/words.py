@@ -12,14 +12,17 @@ from oms.templatetags.portal import say_amount
 def say_because(because: Mapping[str, Any]) -> str:
     """Why it was chosen, "" where that is nothing to tell a customer."""
     title = str(because.get("title", ""))
-    if not title:
-        return ""
-    said = {
-        "bought_with": gettext("Often bought with %(item)s"),
-        "same_kind": gettext("Goes with %(item)s"),
-        "history": gettext("Because you bought %(item)s"),
-    }.get(str(because.get("code", "")))
-    return said % {"item": title} if said else ""
+    match because.get("code"):
+        case "bought_with" if title:
+            return gettext("Often bought with %(item)s") % {"item": title}
+        case "bought_before":
+            return gettext("You bought this before")
+        case "same_kind" if title:
+            return gettext("Matches what you ordered: %(kind)s") % {"kind": title}
+        case "popular":
+            return gettext("Many choose this at present")
+        case _:
+            return ""
 
 
 def say_words(words: Mapping[str, str], *, default: str) -> str:
