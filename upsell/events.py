@@ -52,3 +52,17 @@ class RecommenderSwapped(RecommenderEvent):
     """It is in use from now on. Facts: before (the one that was, or null), figures."""
 
     type = "recommender.swapped"
+
+
+class MailsUnwanted(Event):
+    """The subject is an e-mail address. Facts: through (one_click, page, staff)."""
+
+    subject_kind = "reader"
+    type = "reader.opted_out"
+
+
+class MailsAllowed(Event):
+    """The address' owner, or staff on their word, took that back."""
+
+    subject_kind = "reader"
+    type = "reader.opted_in"

@@ -5,6 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
+from upsell.actions import mailing_room
 from upsell.actions.counting import count_behind
 from upsell.actions.expiring import expire_offers
 from upsell.actions.noting_pairs import note_placed
@@ -12,6 +13,7 @@ from upsell.actions.training import train_recommender
 from upsell.actions.wanting import want_training
 from upsell.errors import NotRankable, TrainingUnderWay
 from upsell.models import Recommender
+from upsell.wording.letters.room import write_room
 
 TWO_NIGHTS = timedelta(days=2)
 NIGHTLY = "system:nightly"
@@ -58,3 +60,9 @@ def train_wanted() -> int:
     except (NotRankable, TrainingUnderWay):
         return 0
     return 1
+
+
+@shared_task
+def send_room_mails() -> int:
+    """Tell customers that there is still room in their parcel; how many were told."""
+    return mailing_room.send_room_mails(write=write_room, at=timezone.now())
