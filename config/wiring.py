@@ -71,6 +71,7 @@ from orders.events import (
     OrderEdited,
     OrderHeld,
     OrderPlaced,
+    OrderUpdated,
     PaymentRecorded,
     RefundRecorded,
     ShipmentDelayed,
@@ -82,6 +83,7 @@ from orders.events import (
     WindowEnded,
 )
 from orders.payments import registry as gateways
+from orders.queries.edits import deals
 from orders.queries.exceptions.held import HELD
 from orders.queries.exceptions.messages import MESSAGES
 from orders.queries.exceptions.parcels import PARCELS
@@ -136,6 +138,7 @@ from returns.admin.panels import (
 )
 from returns.admin.remedies import DESKS as RETURN_DESKS
 from returns.events import (
+    CreditClawedBack,
     CreditIssued,
     CreditRunningOut,
     PhotoAsked,
@@ -156,6 +159,7 @@ from returns.portal.credit_panel import show_credit_of_owner
 from returns.portal.order_panel import show_returns, show_withdrawal_hint
 from returns.queries.credit.resources import read_credit_resources, see_credit_events
 from returns.queries.exceptions import RETURNS
+from returns.queries.final_sales import find_final_sales
 from returns.queries.return_documents import OF_ORDER
 from returns.queries.return_resources import read_return_resources, see_return_events
 from returns.reactions.advising import note_unheeded_advice
@@ -185,10 +189,18 @@ from returns.reactions.settling import (
 from returns.reactions.tendering import capture_of_placed, capture_of_recorded
 from returns.reactions.terms import GOVERNING, note_terms
 from returns.reactions.withdrawing import follow_withdrawn, mail_declared
+from upsell.portal.panels import show_offers, show_offers_beside_changes, show_offers_beside_return
+from upsell.queries import final_sale
+from upsell.queries.deals import read_deals
+from upsell.reactions.accepting import accept_edited, mark_waiting, reopen_abandoned
+from upsell.reactions.counting import count_changed_orders, count_credit, count_orders_of_facts
 
 TOGETHER: events.Wiring = {
     StockRanShort: [hold_short_orders],
     CancellationAnswered: [finish_cancellations],
+    EditRequested: [mark_waiting],
+    OrderEdited: [accept_edited],
+    EditEnded: [reopen_abandoned],
     OrderPlaced: [capture_of_placed],
     PaymentRecorded: [capture_of_recorded],
     ReturnApproved: [settle_approved],
@@ -207,10 +219,17 @@ _AFTERWARDS: events.Wiring = {
     CodeAsked: [mail_code],
     OrderConfirmed: [mail_confirmation],
     EditRequested: [mail_edit_requested],
-    OrderEdited: [mail_edited, tell_edits, follow_withdrawn],
-    OrderCancelled: [mail_cancelled, tell_cancellations, refund_cancelled_exchanges, follow_withdrawn],
+    OrderEdited: [mail_edited, tell_edits, follow_withdrawn, count_changed_orders],
+    OrderUpdated: [count_changed_orders],
+    OrderCancelled: [
+        mail_cancelled,
+        tell_cancellations,
+        refund_cancelled_exchanges,
+        follow_withdrawn,
+        count_changed_orders,
+    ],
     ContractWithdrawn: [mail_declared],
-    RefundRecorded: [mail_refunded],
+    RefundRecorded: [mail_refunded, count_changed_orders],
     ShipmentSent: [mail_sent, tell_shipments, follow_withdrawn],
     ShipmentDelayed: [mail_delayed, tell_delays],
     ShipmentDelivered: [mail_delivered, tell_deliveries],
@@ -227,21 +246,22 @@ _AFTERWARDS: events.Wiring = {
     WindowEnded: [mail_window_ended],
     WebhookDisabled: [mail_disabled_webhooks],
     PhotoAsked: [mail_photo_asked],
-    ReturnRequested: [mail_return_requested, note_unheeded_advice],
+    ReturnRequested: [mail_return_requested, note_unheeded_advice, count_orders_of_facts],
     WithdrawalAcknowledged: [mail_withdrawal],
-    ReturnRefused: [mail_return_refused],
+    ReturnRefused: [mail_return_refused, count_orders_of_facts],
     ReturnParcelReady: [mail_parcel_ready],
     ReturnRunningOut: [mail_running_out],
     ReturnReceived: [mail_return_received, note_costs_of],
-    ReturnInspected: [mail_return_rejected, note_costs_of],
-    ReturnSettled: [mail_return_settled, note_costs_of],
+    ReturnInspected: [mail_return_rejected, note_costs_of, count_orders_of_facts],
+    ReturnSettled: [mail_return_settled, note_costs_of, count_orders_of_facts],
     ReturnApproved: [prepare_approved, mail_return_approved],
-    ReturnCanceled: [withdraw_ended, mail_return_canceled],
-    ReturnClosed: [withdraw_ended, note_costs_of],
+    ReturnCanceled: [withdraw_ended, mail_return_canceled, count_orders_of_facts],
+    ReturnClosed: [withdraw_ended, note_costs_of, count_orders_of_facts],
     ReturnInTransit: [note_costs_of],
     ReturnLabelBought: [attach_labels],
     ReturnParcelMoved: [move_parcels],
-    CreditIssued: [mail_credit_given],
+    CreditIssued: [mail_credit_given, count_credit],
+    CreditClawedBack: [count_credit],
     CreditRunningOut: [mail_credit_running_out],
 }
 
@@ -258,6 +278,9 @@ AT_ONCE: list[events.Reaction] = [
     tell_failures,
     note_costs_of,
     follow_withdrawn,
+    count_changed_orders,
+    count_orders_of_facts,
+    count_credit,
     review_troubles,
 ]
 
@@ -324,7 +347,9 @@ PANELS: panels.Panels = {
     ],
     "sku": [show_told, show_who_waits],
     "return": [show_costs],
-    "portal_order": [show_returns, show_credit_of_owner],
+    "portal_order": [show_offers, show_returns, show_credit_of_owner],
+    "portal_edit": [show_offers_beside_changes],
+    "portal_return": [show_offers_beside_return],
     "portal_find": [show_withdrawal_hint],
 }
 
@@ -335,6 +360,8 @@ def connect() -> None:
     write_along(note_terms)
     resources.connect(RESOURCES)
     gateways.connect(GATEWAYS)
+    deals.connect(read_deals)
+    final_sale.connect(find_final_sales)
     events.connect(together=TOGETHER, afterwards=AFTERWARDS, at_once=AT_ONCE, wake=wake)
     panels.connect(PANELS)
     exceptions.connect(TROUBLES)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from oms.errors import Refused
+from oms.panels import render_panels
 from oms.portal.pages import show_page, show_refusal
 from orders.models import Order
 from orders.portal.access import for_customer
@@ -69,6 +70,7 @@ class Given:
 @of_customer
 def show_return(request: HttpRequest, order: Order, return_: Return) -> HttpResponse:
     context = {**describe_return(order, return_), "new": "new" in request.GET}
+    context["panels"] = render_panels("portal_return", request, [*context["brought"], order])
     return show_page(request, "returns/portal/return.html", context, country=order.country)
 
 
@@ -104,6 +106,7 @@ def describe_return(order: Order, return_: Return) -> dict[str, Any]:
         "given": [_show_given(each) for each in settlements],
         "has_credit": any(each.remedy == Resolution.STORE_CREDIT for each in settlements),
         "over": return_.status in (Return.Status.DECLINED, Return.Status.CANCELED),
+        "brought": [each.order for each in settlements if each.order],
         "underway": _awaits_goods(return_, items),
         "may_cancel": may_cancel(return_),
         "withdrawal": return_.kind == Return.Kind.WITHDRAWAL,
