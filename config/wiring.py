@@ -79,6 +79,7 @@ from orders.events import (
     WindowEnded,
 )
 from orders.payments import registry as gateways
+from orders.queries.edits import deals
 from orders.queries.exceptions.held import HELD
 from orders.queries.exceptions.messages import MESSAGES
 from orders.queries.exceptions.parcels import PARCELS
@@ -152,6 +153,7 @@ from returns.portal.credit_panel import show_credit_of_owner
 from returns.portal.order_panel import show_returns, show_withdrawal_hint
 from returns.queries.credit.resources import read_credit_resources, see_credit_events
 from returns.queries.exceptions import RETURNS
+from returns.queries.final_sales import find_final_sales
 from returns.queries.return_documents import OF_ORDER
 from returns.queries.return_resources import read_return_resources, see_return_events
 from returns.reactions.advising import note_unheeded_advice
@@ -180,11 +182,17 @@ from returns.reactions.settling import (
 )
 from returns.reactions.tendering import capture_of_placed, capture_of_recorded
 from returns.reactions.terms import note_terms
+from upsell.queries import final_sale
+from upsell.queries.deals import read_deals
+from upsell.reactions.accepting import accept_edited, mark_waiting, reopen_abandoned
 from upsell.reactions.counting import count_changed_orders, count_credit, count_orders_of_facts
 
 TOGETHER: events.Wiring = {
     StockRanShort: [hold_short_orders],
     CancellationAnswered: [finish_cancellations],
+    EditRequested: [mark_waiting],
+    OrderEdited: [accept_edited],
+    EditEnded: [reopen_abandoned],
     OrderPlaced: [note_terms, capture_of_placed],
     PaymentRecorded: [capture_of_recorded],
     ReturnApproved: [settle_approved],
@@ -330,6 +338,8 @@ def connect() -> None:
     fill_part("returns", OF_ORDER)
     resources.connect(RESOURCES)
     gateways.connect(GATEWAYS)
+    deals.connect(read_deals)
+    final_sale.connect(find_final_sales)
     events.connect(together=TOGETHER, afterwards=AFTERWARDS, at_once=AT_ONCE, wake=wake)
     panels.connect(PANELS)
     exceptions.connect(TROUBLES)

@@ -214,7 +214,7 @@ class OrderEdited(OrderEvent):
 
 
 class EditEnded(OrderEvent):
-    """A change that waited was given up; the order is as it was. Facts: edit, state, note."""
+    """A change that waited was given up; the order is as it was. Facts: edit, state, note, offers (items)."""
 
     type = "order.edit_ended"
 

@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from upsell.actions.counting import count_behind
+from upsell.actions.expiring import expire_offers
 
 TWO_NIGHTS = timedelta(days=2)
 
@@ -15,3 +16,9 @@ def count_offers_behind() -> int:
     """Count anew what offers brought where something changed and nobody counted."""
     at = timezone.now()
     return count_behind(since=at - TWO_NIGHTS, at=at)
+
+
+@shared_task
+def end_late_offers() -> int:
+    """Note that offers ended with their windows."""
+    return expire_offers(at=timezone.now())

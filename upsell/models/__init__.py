@@ -1,6 +1,7 @@
 """Campaigns, offers, what was learned, and what they bring."""
 
 from upsell.models.campaign import Campaign
+from upsell.models.category_neighbor import CategoryNeighbor
 from upsell.models.consideration import Consideration
 from upsell.models.exposure import Exposure
 from upsell.models.neighbor import Neighbor, RecentPair
@@ -13,6 +14,7 @@ from upsell.models.room_mail import OptOut, RoomMail
 
 __all__ = [
     "Campaign",
+    "CategoryNeighbor",
     "Consideration",
     "Exposure",
     "Neighbor",
