@@ -34,3 +34,19 @@ class RefusalTakenBack(OfferEvent):
     """Facts: scope."""
 
     type = "offer.refusal_taken_back"
+
+
+class CampaignEvent(Event):
+    subject_kind = "campaign"
+
+
+class CampaignChanged(CampaignEvent):
+    """It was written, or written otherwise. Facts: changes (what: before, after)."""
+
+    type = "campaign.changed"
+
+
+class CampaignSwitched(CampaignEvent):
+    """Facts: active."""
+
+    type = "campaign.switched"
