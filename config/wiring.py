@@ -182,6 +182,7 @@ from returns.reactions.settling import (
 )
 from returns.reactions.tendering import capture_of_placed, capture_of_recorded
 from returns.reactions.terms import note_terms
+from upsell.portal.panels import show_offers, show_offers_beside_changes, show_offers_beside_return
 from upsell.queries import final_sale
 from upsell.queries.deals import read_deals
 from upsell.queries.offer_resources import read_offer_resources, see_offer_events
@@ -331,7 +332,9 @@ PANELS: panels.Panels = {
     ],
     "sku": [show_told, show_who_waits],
     "return": [show_costs],
-    "portal_order": [show_returns, show_credit_of_owner],
+    "portal_order": [show_offers, show_returns, show_credit_of_owner],
+    "portal_edit": [show_offers_beside_changes],
+    "portal_return": [show_offers_beside_return],
     "portal_find": [show_withdrawal_hint],
 }
 

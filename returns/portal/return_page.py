@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from oms.errors import Refused
+from oms.panels import render_panels
 from oms.portal.pages import show_page, show_refusal
 from orders.models import Order
 from orders.portal.access import for_customer
@@ -62,6 +63,7 @@ class Given:
 @of_customer
 def show_return(request: HttpRequest, order: Order, return_: Return) -> HttpResponse:
     context = {**describe_return(order, return_), "new": "new" in request.GET}
+    context["panels"] = render_panels("portal_return", request, [*context["brought"], order])
     return show_page(request, "returns/portal/return.html", context, country=order.country)
 
 
@@ -93,6 +95,7 @@ def describe_return(order: Order, return_: Return) -> dict[str, Any]:
         "progress": tell_progress(State(return_, items, given)),
         "items": [_show_item(item, order) for item in items],
         "given": [_show_given(each) for each in settlements],
+        "brought": [each.order for each in settlements if each.order],
         "expected": _expect(return_, items) if not settlements else None,
         "bonus_follows": any(item.resolution == Resolution.STORE_CREDIT for item in items),
         "underway": _awaits_goods(return_, items),

@@ -13,6 +13,7 @@ class RoomMail(models.Model):
 
     class Withheld(models.TextChoices):
         NO_CONSENT = "NO_CONSENT", "no consent to marketing"
+        NO_SENDER = "NO_SENDER", "the law there asks for the shop's postal address, and none is set"
         UNSUBSCRIBED = "UNSUBSCRIBED", "unsubscribed"
         NO_ADDRESS = "NO_ADDRESS", "no e-mail address"
         TOO_SHORT = "TOO_SHORT", "too little of the window is left"
