@@ -1,6 +1,6 @@
 """`/orders/{number}/offers`: what is offered with an order, and taking it."""
 
-from typing import Any
+from typing import Any, Literal
 
 from oms.api.calls import ApiCall
 from oms.api.preconditions import read_version
@@ -15,7 +15,8 @@ from orders.api.editing import present_edit
 from orders.models import Order
 from upsell.actions.accepting import accept_offer
 from upsell.actions.offering import Offered, offer_to
-from upsell.api.shapes import AcceptanceShape, OffersShape, PlacementWord
+from upsell.actions.refusing import refuse_offer
+from upsell.api.shapes import AcceptanceShape, OfferShape, OffersShape, PlacementWord
 from upsell.queries.access import offer_for_partner
 from upsell.queries.gap import Gap
 from upsell.queries.offer_documents import describe_all, money, read_offer_documents
@@ -37,6 +38,12 @@ class AcceptanceBody(Body):
     """Where it was accepted."""
 
     placement: PlacementWord = "API"
+
+
+class RefusalBody(Body):
+    """`PRODUCT`: not this one. `KIND`: nothing of its category. `ALL`: no offers at all."""
+
+    scope: Literal["PRODUCT", "KIND", "ALL"] = "PRODUCT"
 
 
 class OffersView(ApiView):
@@ -80,6 +87,24 @@ class AcceptanceView(ApiView):
         )
         shown = {"offer": read_offer_documents([offer.pk])[offer.pk], "edit": present_edit(edit)}
         return Answer(shown, 202 if edit.is_open else 201)
+
+
+class RefusalView(ApiView):
+    scopes = {"POST": Scope.OFFERS_WRITE}
+    needs_key = True
+
+    @describe(
+        "Refuse an offer",
+        takes=RefusalBody,
+        gives={200: OfferShape},
+        refuses={409: "`offer_taken`: it is on the order, or waits for its payment."},
+    )
+    def post(self, call: ApiCall, offer_id: int) -> Answer:
+        """Neither it nor what else is meant is offered to this customer again. Refusing twice is harmless."""
+        scope = call.read(RefusalBody).scope
+        offer = offer_for_partner(call.key, offer_id)
+        refuse_offer(offer_id=offer.pk, scope=scope, by=call.by, at=call.at)
+        return Answer(read_offer_documents([offer.pk])[offer.pk])
 
 
 def _require_order(key: ApiKey, number: str) -> None:
