@@ -192,6 +192,7 @@ from returns.reactions.withdrawing import follow_withdrawn, mail_declared
 from upsell.portal.panels import show_offers, show_offers_beside_changes, show_offers_beside_return
 from upsell.queries import final_sale
 from upsell.queries.deals import read_deals
+from upsell.queries.offer_resources import read_offer_resources, see_offer_events
 from upsell.reactions.accepting import accept_edited, mark_waiting, reopen_abandoned
 from upsell.reactions.counting import count_changed_orders, count_credit, count_orders_of_facts
 
@@ -286,6 +287,7 @@ AT_ONCE: list[events.Reaction] = [
 
 RESOURCES = {
     "credit_account": resources.Kind("credit_account", read=read_credit_resources, see=see_credit_events),
+    "offer": resources.Kind("offer", read=read_offer_resources, see=see_offer_events),
     "order": resources.Kind("order", read=read_order_resources, see=see_order_events),
     "return": resources.Kind("return", read=read_return_resources, see=see_return_events),
     "sku": resources.Kind("stock", read=read_stock_resources, see=see_stock_events),
