@@ -67,6 +67,7 @@ app.conf.update(
         "expire-credit": {"task": "returns.tasks.expire_credit", "schedule": 600.0},
         "warn-of-credit-ends": {"task": "returns.tasks.warn_of_credit_ends", "schedule": 3600.0},
         "room-mails": {"task": "upsell.tasks.send_room_mails", "schedule": 60.0, "options": {"expires": 60}},
+        "expire-offers": {"task": "upsell.tasks.end_late_offers", "schedule": 60.0, "options": {"expires": 60}},
         "count-offers": {"task": "upsell.tasks.count_offers_behind", "schedule": 24 * 3600.0},
         "count-peers": {"task": "returns.tasks.count_peer_shares", "schedule": 24 * 3600.0},
         "purge-photos": {"task": "returns.tasks.purge_photo_drafts", "schedule": 3600.0},
@@ -79,7 +80,7 @@ app.conf.update(
         "purge-answers": {"task": "oms.tasks.purge_answers", "schedule": 3600.0},
     },
 )
-app.autodiscover_tasks(["oms", "inventory", "orders", "returns"])
+app.autodiscover_tasks(["oms", "inventory", "orders", "returns", "upsell"])
 
 
 @worker_ready.connect

@@ -9,9 +9,6 @@ TROUBLES are the types of exceptions that wait for a person, DESKS what staff ca
 GATEWAYS are ways in which orders are paid that higher apps have, by code.
 """
 
-from upsell.queries.deals import read_deals
-from upsell.reactions.accepting import accept_edited, mark_waiting, reopen_abandoned
-
 from inventory.admin.panels import show_low_figure, show_low_stock
 from inventory.admin.told_panel import show_told
 from inventory.events import (
@@ -187,6 +184,8 @@ from returns.reactions.tendering import capture_of_placed, capture_of_recorded
 from returns.reactions.terms import note_terms
 from upsell.portal.panels import show_offers, show_offers_beside_changes, show_offers_beside_return
 from upsell.queries import final_sale
+from upsell.queries.deals import read_deals
+from upsell.reactions.accepting import accept_edited, mark_waiting, reopen_abandoned
 from upsell.reactions.counting import count_changed_orders, count_credit, count_orders_of_facts
 
 TOGETHER: events.Wiring = {

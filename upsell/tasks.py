@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from upsell.actions import mailing_room
 from upsell.actions.counting import count_behind
+from upsell.actions.expiring import expire_offers
 from upsell.wording.letters.room import write_room
 
 TWO_NIGHTS = timedelta(days=2)
@@ -23,3 +24,9 @@ def count_offers_behind() -> int:
 def send_room_mails() -> int:
     """Tell customers that there is still room in their parcel; how many were told."""
     return mailing_room.send_room_mails(write=write_room, at=timezone.now())
+
+
+@shared_task
+def end_late_offers() -> int:
+    """Note that offers ended with their windows."""
+    return expire_offers(at=timezone.now())

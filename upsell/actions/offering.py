@@ -48,7 +48,7 @@ def offer_to(*, order: Order, placement: str, by: str, at: datetime) -> Offered:
     offers = _read_shown(shown, order)
     _count_again(offers, standing, placement)
     gap = next((thought.gap for thought in shown if thought.gap), None)
-    words = next((thought.campaign.words for thought in shown if thought.drafts or thought.gap), {})
+    words: Mapping[str, str] = next((thought.campaign.words for thought in shown if thought.drafts or thought.gap), {})
     return Offered(tuple(offers), gap, standing.until, words)
 
 

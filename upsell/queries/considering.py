@@ -1,7 +1,7 @@
 """What campaigns would offer with an order in one place: judged and priced, nothing is written."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from orders.models import Order
@@ -63,15 +63,15 @@ def _think(order: Order, campaign: Campaign, standing: Standing, page: _Page, *,
 
     drafted = draft_offers(order, campaign, at=at)
     drafts = _choose(campaign, drafted, standing, page)
-    told = {"excluded": drafted.excluded, "recommender_id": drafted.recommender_id}
+    thought = Thought(campaign, group, excluded=drafted.excluded, recommender_id=drafted.recommender_id)
     if not drafts and drafted.gap is None:
-        return Thought(campaign, unoffered=Unoffered.NOTHING_LEFT, **told)
+        return replace(thought, group=None, unoffered=Unoffered.NOTHING_LEFT)
     if group == Group.HOLDOUT:
-        return Thought(campaign, group, Unoffered.HOLDOUT, **told)
+        return replace(thought, unoffered=Unoffered.HOLDOUT)
     for draft in drafts:
         page.skus.update(draft.skus)
     page.left -= len(drafts)
-    return Thought(campaign, group, drafts=drafts, gap=drafted.gap, **told)
+    return replace(thought, drafts=drafts, gap=drafted.gap)
 
 
 def find_group(order: Order, campaign: Campaign, standing: Standing) -> Group:

@@ -80,9 +80,8 @@ def _draft_bundle(order: Order, campaign: Campaign, *, at: datetime) -> Drafts:
     found = {each.sku: each for each in ranking.shown}
     if found.keys() != units.keys():
         return Drafts((), ranking.excluded)
-    if short := [
-        _short(each, campaign) for each in ranking.shown if each.available < units[each.sku] + campaign.stock_floor
-    ]:
+    floor = campaign.stock_floor
+    if short := [_short(each, floor) for each in ranking.shown if each.available < units[each.sku] + floor]:
         return Drafts((), (*ranking.excluded, *short))
     items = [_item(found[sku], Decimal(number)) for sku, number in units.items()]
     priced = price_offer(terms_of(campaign), items, order.currency)
@@ -102,8 +101,8 @@ def _judge_margin(order: Order, campaign: Campaign, priced: Priced) -> list[Excl
     return [ExcludedItem(each.item.sku, Exclusion.BELOW_MARGIN_FLOOR, facts) for each in priced.items]
 
 
-def _short(ranked: RankedItem, campaign: Campaign) -> ExcludedItem:
-    facts = {"left": f"{ranked.available.normalize():f}", "floor": f"{campaign.stock_floor.normalize():f}"}
+def _short(ranked: RankedItem, floor: Decimal) -> ExcludedItem:
+    facts = {"left": f"{ranked.available.normalize():f}", "floor": f"{floor.normalize():f}"}
     return ExcludedItem(ranked.sku, Exclusion.BELOW_STOCK_FLOOR, facts)
 
 
