@@ -1,7 +1,8 @@
 """What offers do not find: no such thing, or not for whoever asks. The answer is the same.
 
 NotFound
-└── OfferNotFound
+├── OfferNotFound
+└── RefusalNotFound
 """
 
 from oms.errors import NotFound
@@ -14,3 +15,12 @@ class OfferNotFound(NotFound):
 
     def __init__(self, offer: int) -> None:
         super().__init__(f"There is no offer {offer}.", offer=offer)
+
+
+class RefusalNotFound(NotFound):
+    """Nobody refused that."""
+
+    code = "refusal_not_found"
+
+    def __init__(self, refusal: int) -> None:
+        super().__init__(f"There is no refusal {refusal}.", refusal=refusal)

@@ -5,7 +5,9 @@ Refused
 ├── OfferTaken              it is on the order already
 ├── EnoughAccepted          the order has as many offers as it may
 ├── CampaignWrong           a campaign that cannot run as it is written
-└── NotRankable             no recommender can be trained: nothing was bought together
+├── NotRankable             no recommender can be trained: nothing was bought together
+├── TrainingUnderWay        one is being trained already
+└── NotSwappable            a recommender that was never trained to its end
 """
 
 from oms.errors import Refused
@@ -48,3 +50,21 @@ class NotRankable(Refused):
     """Too few orders hold more than one item."""
 
     code = "not_rankable"
+
+
+class TrainingUnderWay(Refused):
+    """One at a time. Facts: recommender, step, percent."""
+
+    code = "training_under_way"
+
+    def __init__(self, recommender: int, *, step: str, percent: int) -> None:
+        super().__init__("A recommender is being trained already.", recommender=recommender, step=step, percent=percent)
+
+
+class NotSwappable(Refused):
+    """Only what was trained to its end can be used. Facts: recommender, state."""
+
+    code = "not_swappable"
+
+    def __init__(self, recommender: int, *, state: str) -> None:
+        super().__init__("This recommender was not trained to its end.", recommender=recommender, state=state)

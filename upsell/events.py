@@ -1,4 +1,4 @@
-"""What offers announce. The subject is the offer's id."""
+"""What offers announce: the subject of what is said of an offer is its id."""
 
 from oms.events import Event
 
@@ -34,6 +34,24 @@ class RefusalTakenBack(OfferEvent):
     """Facts: scope."""
 
     type = "offer.refusal_taken_back"
+
+
+class RecommenderEvent(Event):
+    """The subject is the recommender's id."""
+
+    subject_kind = "recommender"
+
+
+class RecommenderTrained(RecommenderEvent):
+    """Facts: baskets, lines, items, pairs, seconds, memory (MiB), figures."""
+
+    type = "recommender.trained"
+
+
+class RecommenderSwapped(RecommenderEvent):
+    """It is in use from now on. Facts: before (the one that was, or null), figures."""
+
+    type = "recommender.swapped"
 
 
 class MailsUnwanted(Event):

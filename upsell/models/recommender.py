@@ -6,12 +6,15 @@ from django.db.models.functions import Now
 
 
 class Recommender(models.Model):
-    """One training. Exactly one is ACTIVE; it is swapped for a newer in one statement, and can be swapped back.
+    """One training. One is ACTIVE; it is swapped for a newer in one transaction, and can be swapped back.
 
-    `figures`: what an own test on its last days said (HR@10, MRR, coverage), and where `memory` (MiB) and time went.
+    `figures`: what an own test on the newest baskets said, by ranking (hit_rate is HR@10), and `memory` in MiB.
+    `trained_turn` and `noted_turn` are places in the log of events: what was ordered below the first was learned, what
+    was ordered between them has been noted since (`upsell/actions/noting_pairs.py`).
     """
 
     class State(models.TextChoices):
+        WANTED = "WANTED", "wanted"
         TRAINING = "TRAINING", "in training"
         READY = "READY", "ready"
         ACTIVE = "ACTIVE", "in use"
@@ -26,6 +29,12 @@ class Recommender(models.Model):
     lines = models.PositiveIntegerField(default=0, db_default=0)
     items = models.PositiveIntegerField(default=0, db_default=0)
     pairs = models.PositiveIntegerField(default=0, db_default=0)
+    step = models.CharField(max_length=20, blank=True, default="", db_default="", help_text="What is being done.")
+    percent = models.PositiveSmallIntegerField(default=0, db_default=0)
+    touched_at = models.DateTimeField(db_default=Now(), editable=False)
+    trained_turn = models.BigIntegerField(default=0, db_default=0, editable=False)
+    noted_turn = models.BigIntegerField(default=0, db_default=0, editable=False)
+    noted_event = models.BigIntegerField(default=0, db_default=0, editable=False)
     seconds = models.FloatField(null=True, blank=True)
     memory = models.FloatField(null=True, blank=True)
     figures = models.JSONField(default=dict, db_default={}, blank=True)
@@ -39,6 +48,7 @@ class Recommender(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["state"], condition=Q(state="ACTIVE"), name="one_recommender_in_use"),
             models.UniqueConstraint(fields=["state"], condition=Q(state="TRAINING"), name="one_training_at_a_time"),
+            models.UniqueConstraint(fields=["state"], condition=Q(state="WANTED"), name="one_training_wanted"),
         ]
 
     def __str__(self) -> str:
