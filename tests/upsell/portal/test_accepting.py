@@ -6,22 +6,14 @@ import pytest
 
 from orders.actions.releasing import end_edit_window
 from orders.models import Edit
-from tests.make.edits import MEDIUM, SOCKS, holds, open_shop, order_of_tees, rate
-from tests.make.moments import ADA, FIFTY_YEARS
-from tests.make.orders import channel
+from tests.make.edits import MEDIUM, SOCKS, holds, order_of_tees, rate
+from tests.make.moments import ADA
 from tests.make.portal import customer, page, visitor, words_of
 from tests.make.stock import count
 from tests.make.upsell import free_shipping, offered, running_campaign, state_of, ten_percent
 from upsell.models import Offer, OfferShowing
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def order():
-    open_shop()
-    channel(minutes=FIFTY_YEARS)
-    return order_of_tees()
 
 
 def offer_page(order, offer):
