@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from oms.portal.zones import zone_of
 from orders.models import Order
 from orders.portal.access import order_for_customer
 from orders.queries.portal_links import make_link
@@ -66,7 +67,8 @@ def render_offers(request: HttpRequest, order: Order, placement: Placement, *, h
         "now": at,
         **_find_doors(request, order, home),
     }
-    return render_to_string(PANEL, context, request=request)
+    with timezone.override(zone_of(request, country=order.country)):
+        return render_to_string(PANEL, context, request=request)
 
 
 def _find_doors(request: HttpRequest, order: Order, home: Order | None) -> dict[str, Any]:
