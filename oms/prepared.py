@@ -6,7 +6,7 @@ the Python of a small statement. libpq waits by itself, without the interpreter'
 
 from itertools import count
 from threading import local
-from typing import Any, cast
+from typing import Any
 
 import orjson
 from psycopg import Connection, IsolationLevel, OperationalError, pq
@@ -90,14 +90,11 @@ class _Statement:
         """The prepared one whose columns the transformer knows how to read: PostgreSQL vouches that they stay."""
 
     def run(self, values: list[Any]) -> list[tuple[Any, ...]]:
-        transformer, sent = self._transformer, self._connection.pgconn
+        transformer = self._transformer
         parameters = transformer.dump_sequence(values, [PyFormat.AUTO] * len(values))
         types, formats = transformer.types or (), transformer.formats
         name = self._prepared.get(types) or self._prepare(types)
-        if name:
-            result = sent.exec_prepared(name, cast(Any, parameters), formats)  # None is NULL, its type forgot it
-        else:
-            result = sent.exec_params(self._text, parameters, types, formats)
+        result = self._send(name, parameters, types, formats)
         if result.status != pq.ExecStatus.TUPLES_OK:
             self._expect_nothing(result)
             return []
@@ -107,6 +104,12 @@ class _Statement:
         rows = transformer.load_rows(0, result.ntuples, tuple)
         transformer.set_pgresult(None, set_loaders=False)  # it would hold the rows until it runs again
         return rows
+
+    def _send(self, name: bytes | None, parameters: Any, types: tuple[int, ...], formats: Any) -> PGresult:
+        """Waits for the server, without the interpreter's lock."""
+        if name:
+            return self._connection.pgconn.exec_prepared(name, parameters, formats)
+        return self._connection.pgconn.exec_params(self._text, parameters, types, formats)
 
     def _prepare(self, types: tuple[int, ...]) -> bytes | None:
         self._runs += 1
