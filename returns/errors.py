@@ -8,6 +8,7 @@ Refused
 ├── WithdrawalStands        the customer withdrew in time: nobody may refuse that
 ├── NotThatManyToReturn     more units than were bought, or than are left to return
 ├── ItemSettled             it was given something for already
+├── LessIsLeft              the order has less left to give back than was agreed on
 ├── NotAccepted             nothing is given for what was not received and accepted
 ├── AdvanceTooMuch          more would be at risk than is allowed
 ├── AdvanceWithheld         nothing is given in advance for this return
@@ -96,6 +97,16 @@ class ItemSettled(Refused):
 
     def __init__(self, item: int) -> None:
         super().__init__(f"Item {item} was settled already.", item=item)
+
+
+class LessIsLeft(Refused):
+    """The order has given back too much in other ways. Facts: `agreed`, `left`, `currency`."""
+
+    code = "less_is_left"
+
+    def __init__(self, agreed: Money, left: Money) -> None:
+        message = f"{agreed} were agreed on; only {left} of the order are left to give back."
+        super().__init__(message, agreed=str(agreed.amount), left=str(left.amount), currency=left.currency)
 
 
 class NotAccepted(Refused):

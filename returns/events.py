@@ -77,6 +77,12 @@ class ReturnSettled(ReturnEvent):
     type = "return.settled"
 
 
+class ReturnReappraised(ReturnEvent):
+    """Staff agreed on less, because the order has less left. Facts: less, currency, because."""
+
+    type = "return.reappraised"
+
+
 class ReturnClosed(ReturnEvent):
     """Nothing of it is open any more. Facts: because."""
 

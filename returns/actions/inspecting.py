@@ -54,6 +54,7 @@ def inspect_return(*, number: str, findings: Sequence[Finding], by: str, at: dat
     Raises:
         ReturnNotFound, ReturnNotOpen.
         NotInspectable: an item is not here, or was decided on otherwise.
+        LessIsLeft: the order has less left to give back than was agreed on.
         Invalid: a grade, disposition or quantity that there is not.
     """
     found = lock_return(number)

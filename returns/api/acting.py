@@ -83,7 +83,8 @@ class InspectionView(_ReturnAct):
         takes=InspectionBody,
         gives={200: ReturnShape},
         refuses={
-            409: "`return_not_open`; `item_not_inspectable`: it is not here, or was decided on otherwise.",
+            409: "`return_not_open`; `item_not_inspectable`: it is not here, or was decided on otherwise; "
+            "`less_is_left`: the order has given back too much in other ways, and staff agree on less first.",
             422: "`more_than_received`; `no_condition`: the terms do not ask that of it.",
         },
         example={"findings": [{"item": 1, "quantity": 1, "acceptance": "ACCEPTED", "grade": "A"}]},
