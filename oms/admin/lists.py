@@ -159,7 +159,7 @@ class ShortListAdmin(RoutedAdmin):
         """A row's place stands in the list as a field, without a label of its own."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and db_field.name == getattr(self, "ordering_field", None):
-            field.widget.attrs.setdefault("aria-label", db_field.verbose_name.capitalize())
+            field.widget.attrs.setdefault("aria-label", "Place in the list")
         return field
 
 
