@@ -164,20 +164,8 @@ class VariantAdmin(CatalogueAdmin):
     search_help_text = "Beginning of a SKU"
     autocomplete_fields = ("product",)
     fieldsets = (
-        (
-            None,
-            {
-                "fields": (
-                    "sku",
-                    "product",
-                    "options",
-                    "barcode",
-                    ("price", "unit_cost", "currency"),
-                    "divisible",
-                    "active",
-                )
-            },
-        ),
+        (None, {"fields": ("sku", "product", "options", "barcode", "divisible", "active")}),
+        ("Money", {"fields": (("price", "unit_cost", "currency"),)}),
         ("Parcel", {"fields": (("weight_grams", "length_mm", "width_mm", "height_mm"),)}),
         ("Customs", {"fields": (("hs_code", "origin"),)}),
     )
