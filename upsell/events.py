@@ -36,6 +36,22 @@ class RefusalTakenBack(OfferEvent):
     type = "offer.refusal_taken_back"
 
 
+class CampaignEvent(Event):
+    subject_kind = "campaign"
+
+
+class CampaignChanged(CampaignEvent):
+    """It was written, or written otherwise. Facts: changes (what: before, after)."""
+
+    type = "campaign.changed"
+
+
+class CampaignSwitched(CampaignEvent):
+    """Facts: active."""
+
+    type = "campaign.switched"
+
+
 class RecommenderEvent(Event):
     """The subject is the recommender's id."""
 
