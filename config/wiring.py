@@ -189,6 +189,8 @@ from returns.reactions.settling import (
 from returns.reactions.tendering import capture_of_placed, capture_of_recorded
 from returns.reactions.terms import GOVERNING, note_terms
 from returns.reactions.withdrawing import follow_withdrawn, mail_declared
+from upsell.admin.order_panel import show_offers_of_order
+from upsell.admin.panels import show_extra_a_day, show_offers_a_day
 from upsell.portal.panels import show_offers, show_offers_beside_changes, show_offers_beside_return
 from upsell.queries import final_sale
 from upsell.queries.deals import read_deals
@@ -319,6 +321,7 @@ PANELS: panels.Panels = {
         show_to_inspect,
         show_returns_touch_free,
         show_retained,
+        show_extra_a_day,
         show_low_figure,
         show_quarantine,
         show_exceptions,
@@ -333,6 +336,7 @@ PANELS: panels.Panels = {
         show_shipped_a_day,
         show_touch_free,
         show_returns_a_day,
+        show_offers_a_day,
         show_held_and_why,
         show_exceptions_by_type,
         show_low_stock,
@@ -342,6 +346,7 @@ PANELS: panels.Panels = {
         show_exceptions_about,
         show_routing,
         show_returns_of_order,
+        show_offers_of_order,
         show_changes,
         show_moving_money,
         show_mails,

@@ -1,14 +1,13 @@
 """Figures as CSV: campaigns, placements, products and days in one table, streamed."""
 
-import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from django.http import StreamingHttpResponse
-from django.utils import timezone
 
 from oms.money import round_amount
+from upsell.admin.csv_rows import stream_rows
 from upsell.policies.effects import Effect
 from upsell.queries.figures import Figures, Funnel
 
@@ -17,31 +16,11 @@ COLUMNS = (
     *("take_high", "gross", "net_revenue", "net_margin", "margins_unknown", "orders_with_offers", "orders_without"),
     *("extra_an_order", "extra_low", "extra_high", "verdict"),
 )
-_RUNS = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for a formula at the beginning of a cell."""
-
-
-class _Echo:
-    """A file that hands back each row as it is written."""
-
-    def write(self, row: str) -> str:
-        return row
 
 
 def stream_figures(figures: Figures, campaigns: Mapping[int, str]) -> StreamingHttpResponse:
-    named = f"offers-{timezone.localdate():%Y-%m-%d}.csv"
-    return StreamingHttpResponse(
-        _write(figures, campaigns),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{named}"'},
-    )
-
-
-def _write(figures: Figures, campaigns: Mapping[int, str]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield writer.writerow(COLUMNS)
-    for row in _rows(figures, campaigns):
-        yield writer.writerow([guard(row.get(name, "")) for name in COLUMNS])
+    rows = ([row.get(name, "") for name in COLUMNS] for row in _rows(figures, campaigns))
+    return stream_rows("offers-figures", COLUMNS, rows)
 
 
 def _rows(figures: Figures, campaigns: Mapping[int, str]) -> Iterable[dict[str, Any]]:
@@ -90,9 +69,3 @@ def _tell_effect(effect: Effect | None, currency: str) -> dict[str, Any]:
         amounts = {"extra_an_order": effect.difference, "extra_low": effect.low, "extra_high": effect.high}
         told |= {name: round_amount(Decimal(str(amount)), currency) for name, amount in amounts.items()}
     return told
-
-
-def guard(value: Any) -> str:
-    """As text; a name that a spreadsheet would run is made to be read. Numbers stay numbers."""
-    said = str(value)
-    return f"'{said}" if isinstance(value, str) and said.startswith(_RUNS) else said
