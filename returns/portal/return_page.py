@@ -88,7 +88,7 @@ def describe_return(order: Order, return_: Return) -> dict[str, Any]:
     """Everything that the page shows."""
     related = ("line__variant", "variant", "reason", "exchange_variant")
     items = list(return_.items.select_related(*related).prefetch_related("photos").filter(line__isnull=False))
-    settlements = list(return_.settlements.select_related("order"))
+    settlements = list(return_.settlements.select_related("order__channel"))
     given = sum((each.given for each in settlements), Decimal(0))
     return {
         **describe_sending(order, return_),
