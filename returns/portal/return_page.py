@@ -95,7 +95,7 @@ def describe_return(order: Order, return_: Return) -> dict[str, Any]:
     """Everything that the page shows."""
     related = ("line__variant", "variant", "reason", "exchange_variant")
     items = list(return_.items.select_related(*related).prefetch_related("photos").filter(line__isnull=False))
-    settlements = list(return_.settlements.select_related("order", "advance"))
+    settlements = list(return_.settlements.select_related("order__channel", "advance"))
     state = State(return_, items, sum((each.given for each in settlements), Decimal(0)))
     return {
         **describe_sending(order, return_),

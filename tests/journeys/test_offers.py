@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
@@ -11,14 +12,18 @@ from playwright.sync_api import expect
 from inventory.models import Category, Product
 from oms.models import Channel, Message
 from orders.actions.money.asking import ask_gateways
-from orders.models import Hold, Order
+from orders.models import Checkout, Hold, Order
 from orders.queries.portal_links import make_link
+from tests.fakes.stripe_server import signed_event
 from tests.make.edits import MEDIUM, SOCKS, holds, open_shop, order_of_tees, rate
+from tests.make.gateways import stripe
 from tests.make.portal import page, path_of
 from tests.make.upsell import filling, running_campaign, ten_percent
 from upsell.actions.mailing_room import send_room_mails
 from upsell.models import Offer, OfferShowing, OptOut
 from upsell.wording.letters.room import write_room
+
+__all__ = ["stripe"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -82,6 +87,28 @@ def test_a_buyer_takes_an_offer_on_the_confirmation_page_and_pays(open_page, ord
     assert holds(order) == {MEDIUM: 2, SOCKS: 1}
     offer = Offer.objects.get()
     assert (offer.state, offer.accepted_through) == ("ACCEPTED", "CONFIRMATION")
+
+
+def test_an_offer_is_paid_at_stripe_whose_word_puts_it_on_the_order_once(open_page, order, stripe, shop):
+    """The card's step-up is the gateway's page's own; whether it succeeded is the webhook's word."""
+    stripe.account.now = lambda: timezone.now().timestamp()
+    Channel.objects.update(gateway="stripe")
+    ten_percent()
+    tab = thank(open_page, order)
+    tab.get_by_role("link", name=re.compile("^Look and add")).click()
+    confirm(tab, "Add it and go on to the payment")
+    ask_gateways(at=timezone.now())
+    checkout = Checkout.objects.get(state="OPEN")
+    expect(tab.get_by_role("link", name="Pay €6.75 now")).to_have_attribute("href", checkout.url)
+    assert holds(order) == {MEDIUM: 2}
+
+    body, headers = signed_event(stripe.account.pay(checkout.reference))
+    for _ in range(2):
+        assert httpx.post(f"{shop}/api/v1/gateways/stripe/webhooks", content=body, headers=headers).status_code == 200
+    tab.goto(page(order, "paid"))
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Your order has been changed")
+    assert holds(order) == {MEDIUM: 2, SOCKS: 1}
+    assert Order.objects.get().balance.amount == 0
 
 
 def test_what_comes_into_view_is_told_once(open_page, order):

@@ -3,13 +3,16 @@
 import re
 
 import pytest
+from django.test import RequestFactory
 
 from inventory.models import Category, Product
 from orders.models import Order
+from orders.queries.portal_links import make_link
 from tests.make.edits import SOCKS, order_of_tees, rate
-from tests.make.portal import customer, page, visitor, words_of
+from tests.make.portal import customer, page, path_of, visitor, words_of
 from tests.make.upsell import filling, offered, running_campaign, ten_percent
 from upsell.models import Campaign, Exposure, Offer, OfferShowing, Refusal
+from upsell.portal.panels import show_offers_beside_return
 
 pytestmark = pytest.mark.django_db
 
@@ -31,8 +34,9 @@ def put_aside(client, order, offer, scope="PRODUCT", back=""):
 def test_the_order_page_shows_price_saving_reason_and_deadline(client, order):
     ten_percent()
     said = text(client, page(order))
-    for words in ("There is still room in your parcel", "Wool socks", "€6.75", "You save €0.75", "until 13:30 (Berlin time)."):
+    for words in ("There is still room in your parcel", "Wool socks", "€6.75", "You save €0.75"):
         assert words in said, said
+    assert "You can add it until 13:30 (Berlin time)." in said
     assert shown_in() == ["ORDER"]
 
 
@@ -179,3 +183,38 @@ def test_the_page_reads_in_chinese(order):
     ten_percent()
     said = text(customer(order, "zh-hans"), page(order))
     assert "您的包裹里还有空位" in said, said
+
+
+def beside_return(client, *orders):
+    """What the page of a return of the last order shows to this browser."""
+    request = RequestFactory().get(page(orders[-1], "returns", "R-1") + "/")
+    request.session = client.session
+    loaded = Order.objects.select_related("channel").in_bulk([each.pk for each in orders])
+    return show_offers_beside_return(request, [loaded[each.pk] for each in orders])
+
+
+def test_a_return_offers_with_the_order_that_its_exchange_brings(client, order):
+    running_campaign()
+    brought = order_of_tees()
+    order.holds.update(until="2026-11-01T00:00Z")
+    shown = beside_return(client, brought, order)
+    assert f"This is about order {brought.number}." in shown
+    assert "/orders/link/" in shown
+    assert shown_in() == ["RETURN"]
+
+
+def test_a_return_tells_nobody_of_an_order_of_another_address(client, order):
+    running_campaign()
+    stranger = order_of_tees(customer={"email": "eve@example.com", "name": "Eve"})
+    order.holds.update(until="2026-11-01T00:00Z")
+    assert beside_return(client, stranger, order) == ""
+    assert not Offer.objects.exists()
+
+
+def test_a_return_offers_with_another_order_only_where_this_browser_was_let_in(client, order):
+    running_campaign()
+    other = order_of_tees()
+    order.holds.update(until="2026-11-01T00:00Z")
+    assert beside_return(client, order) == ""
+    client.get(path_of(make_link(other)))
+    assert f"This is about order {other.number}." in beside_return(client, order)
