@@ -202,6 +202,7 @@ def _buyer_columns(
         "billing_address_id": billing_id,
         "country": address.country if address else "",
         "shipping_method": order.shipping.method,
+        "ship_after": order.ship_after,
     }
 
 

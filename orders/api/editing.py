@@ -134,7 +134,7 @@ class EditsView(_Editing):
     def get(self, call: ApiCall, number: str) -> Answer:
         require_order(call.key, number)
         edits = Edit.objects.filter(order__number=number).select_related("order").prefetch_related("checkouts")
-        return Answer({"results": [_present_edit(edit) for edit in edits[:250]], "next_cursor": None})
+        return Answer({"results": [present_edit(edit) for edit in edits[:250]], "next_cursor": None})
 
     @describe(
         "Edit an order",
@@ -158,7 +158,7 @@ class EditsView(_Editing):
             at=call.at,
             version=read_version(call.http),
         )
-        return Answer(_present_edit(edit), 202 if edit.is_open else 201)
+        return Answer(present_edit(edit), 202 if edit.is_open else 201)
 
 
 class EditView(_Editing):
@@ -170,7 +170,7 @@ class EditView(_Editing):
         require_order(call.key, number)
         if not Edit.objects.filter(id=edit_id, order__number=number).exists():
             raise EditNotFound(edit_id)
-        return Answer(_present_edit(withdraw_edit(edit_id=edit_id, by=call.by, at=call.at)))
+        return Answer(present_edit(withdraw_edit(edit_id=edit_id, by=call.by, at=call.at)))
 
 
 def _money(money: Money) -> Json:
@@ -216,7 +216,7 @@ def _present_figures(figures: Figures) -> Json:
     }
 
 
-def _present_edit(edit: Edit) -> Json:
+def present_edit(edit: Edit) -> Json:
     asked = edit.checkouts.all() if edit.is_open else ()
     checkout = next((each for each in asked if each.state in Checkout.LIVE), None)
     return {

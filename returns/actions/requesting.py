@@ -159,7 +159,8 @@ def _describe(order: Order, wish: ReturnWish, appraisal: Appraisal, *, source: s
 
 
 def _describe_item(new: Return, item: AppraisedItem, key: int) -> ReturnItem:
-    """What return rates are told by is kept as it is now: catalogues change."""
+    """What return rates are told by is kept as it is now: catalogues change. What is our fault has to be opened to be
+    seen, so nothing is asked of its state."""
     line = item.line
     return ReturnItem(
         id=key,
@@ -176,6 +177,8 @@ def _describe_item(new: Return, item: AppraisedItem, key: int) -> ReturnItem:
         tax=item.terms.tax,
         credit_rate=item.terms.credit_rate,
         credit_months=item.judged.terms.credit_months,
+        conditions=[] if item.reason.merchant_fault else list(item.judged.terms.conditions),
+        sealed_only=item.judged.sealed_only and not item.reason.merchant_fault,
     )
 
 
