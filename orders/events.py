@@ -154,6 +154,13 @@ class LabelFailed(FulfillmentEvent):
     type = "label.failed"
 
 
+class ContractWithdrawn(OrderEvent):
+    """The customer withdrew from the contract of goods that had not left: the receipt of it. Facts: withdrawal,
+    withdrawn_at, items (line, quantity)."""
+
+    type = "order.withdrawn"
+
+
 class ShipmentSent(FulfillmentEvent):
     """A parcel has left. Facts: shipment, carrier, service, tracking_number, tracking_url, expected_at, lines (line,
     sku, title, quantity), rest (True: more of the order is to come)."""
@@ -214,7 +221,7 @@ class OrderEdited(OrderEvent):
 
 
 class EditEnded(OrderEvent):
-    """A change that waited was given up; the order is as it was. Facts: edit, state, note."""
+    """A change that waited was given up; the order is as it was. Facts: edit, state, note, offers (items)."""
 
     type = "order.edit_ended"
 

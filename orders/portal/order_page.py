@@ -66,6 +66,7 @@ def describe_order(request: HttpRequest, order: Order) -> dict[str, Any]:
         "history": read_history(order),
         "repaying": _repaying(order),
         "panels": render_panels("portal_order", request, order),
+        "more": render_panels("portal_order_end", request, order),
     }
 
 
