@@ -172,6 +172,18 @@ class CreditPaidOut(CreditEvent):
     type = "credit.paid_out"
 
 
+class CreditMoved(CreditEvent):
+    """A channel keeps it for the customer from now on. Facts: base, bonus, order, channel."""
+
+    type = "credit.moved"
+
+
+class CreditMovedBack(CreditEvent):
+    """The channel would not keep it; it is ours again. Facts: base, bonus, order."""
+
+    type = "credit.moved_back"
+
+
 class CreditCodeRenewed(CreditEvent):
     """Its code for tills is another one: the old one had been seen, or could not be read any more."""
 

@@ -71,6 +71,8 @@ class TargetForm(forms.ModelForm):
             self.add_error("channel", "Stock is told to one channel: choose which.")
         if cleaned.get("tells_stock") and kind and not offers(kind, "STOCK"):
             self.add_error("tells_stock", "This system cannot be told of stock yet.")
+        if cleaned.get("takes_credit") and kind and not offers(kind, "CREDIT"):
+            self.add_error("takes_credit", "This system keeps no store credit for customers.")
         for name in ("account", "marketplace"):
             if kind == Kind.AMAZON and not cleaned.get(name):
                 self.add_error(name, "Amazon wants to know this as well.")
@@ -106,7 +108,7 @@ class WriteBackTargetAdmin(ConnectionAdmin):
     fieldsets = (
         (None, {"fields": ("code", "name", "kind", "channel", "url", "new_key", "new_secret")}),
         ("Amazon only", {"fields": ("account", "marketplace", "sign_in_url")}),
-        (None, {"fields": ("acknowledge_within", "tells_stock", "active")}),
+        (None, {"fields": ("acknowledge_within", "tells_stock", "takes_credit", "active")}),
     )
 
     def ask_who(self, key: int, *, by: str, at: datetime) -> str:
