@@ -73,7 +73,8 @@ class TargetForm(forms.ModelForm):
             self.add_error("tells_stock", "This system cannot be told of stock yet.")
         if cleaned.get("takes_credit") and kind and not offers(kind, "CREDIT"):
             self.add_error("takes_credit", "This system keeps no store credit for customers.")
-        for name in ("account", "marketplace"):
+        needed = ("account", "marketplace", *(("seller",) if cleaned.get("tells_stock") else ()))
+        for name in needed:
             if kind == Kind.AMAZON and not cleaned.get(name):
                 self.add_error(name, "Amazon wants to know this as well.")
         return cleaned
@@ -107,7 +108,8 @@ class WriteBackTargetAdmin(ConnectionAdmin):
     search_fields = ("code", "name")
     fieldsets = (
         (None, {"fields": ("code", "name", "kind", "channel", "url", "new_key", "new_secret")}),
-        ("Amazon only", {"fields": ("account", "marketplace", "sign_in_url")}),
+        ("Amazon only", {"fields": ("account", "marketplace", "seller", "sign_in_url")}),
+        ("BigCommerce only", {"fields": ("location",)}),
         (None, {"fields": ("acknowledge_within", "tells_stock", "takes_credit", "active")}),
     )
 

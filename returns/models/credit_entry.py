@@ -38,10 +38,10 @@ def _sum_of_sides() -> Combinable:
 class CreditEntry(models.Model):
     """One movement of one lot: credits positive, debits negative, over the accounts of the books; they sum to zero.
 
-    liability_*: what we owe the customer. goods_back: refunds of goods that came back. goodwill: given for nothing.
-    bonus_expense: what bonuses cost us. breakage: credit that ran out. sales: goods paid with credit. receivable: what
-    the customer owes us of an advance. paid_out: base that was paid out as money. moved: credit that a
-    channel keeps for the customer instead of us.
+    liability_*: what we owe the customer. goods_back: refunds of goods that came back. goodwill: given for nothing, or
+    forgiven. bonus_expense: what bonuses cost us. breakage: credit that ran out. sales: goods paid with credit.
+    receivable: what the customer owes us of an advance. paid_out: base that was paid out as money. moved: credit that
+    a channel keeps for the customer instead of us.
     """
 
     class Kind(models.TextChoices):
@@ -52,6 +52,7 @@ class CreditEntry(models.Model):
         CLAW_BACK = "CLAW_BACK", "taken back, not earned"
         SETTLE = "SETTLE", "offset against what was owed"
         PAY_OUT = "PAY_OUT", "paid out"
+        WRITE_OFF = "WRITE_OFF", "forgiven"
         MOVE = "MOVE", "moved to a channel"
         MOVE_BACK = "MOVE_BACK", "back from a channel"
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from oms.errors import Refused
+from oms.panels import render_panels
 from oms.portal.pages import show_page, show_refusal
 from orders.models import Order
 from orders.portal.access import for_customer
@@ -29,6 +30,7 @@ from returns.portal.sending import describe_sending
 from returns.portal.summaries import Sum, describe_sums
 from returns.queries.prospects import foresee_sums
 from returns.wording.advances import say_advance
+from returns.wording.findings import say_finding
 from returns.wording.nexts import list_nexts
 from returns.wording.words import name_reason, name_resolution
 
@@ -68,6 +70,7 @@ class Given:
 @of_customer
 def show_return(request: HttpRequest, order: Order, return_: Return) -> HttpResponse:
     context = {**describe_return(order, return_), "new": "new" in request.GET}
+    context["panels"] = render_panels("portal_return", request, [*context["brought"], order])
     return show_page(request, "returns/portal/return.html", context, country=order.country)
 
 
@@ -92,7 +95,7 @@ def describe_return(order: Order, return_: Return) -> dict[str, Any]:
     """Everything that the page shows."""
     related = ("line__variant", "variant", "reason", "exchange_variant")
     items = list(return_.items.select_related(*related).prefetch_related("photos").filter(line__isnull=False))
-    settlements = list(return_.settlements.select_related("order", "advance"))
+    settlements = list(return_.settlements.select_related("order__channel", "advance"))
     state = State(return_, items, sum((each.given for each in settlements), Decimal(0)))
     return {
         **describe_sending(order, return_),
@@ -103,6 +106,7 @@ def describe_return(order: Order, return_: Return) -> dict[str, Any]:
         "given": [_show_given(each) for each in settlements],
         "has_credit": any(each.remedy == Resolution.STORE_CREDIT for each in settlements),
         "over": return_.status in (Return.Status.DECLINED, Return.Status.CANCELED),
+        "brought": [each.order for each in settlements if each.order],
         "underway": _awaits_goods(return_, items),
         "may_cancel": may_cancel(return_),
         "withdrawal": return_.kind == Return.Kind.WITHDRAWAL,
@@ -132,7 +136,7 @@ def _show_item(item: ReturnItem, order: Order) -> ShownItem:
         resolution=name_resolution(item.resolution),
         instead=(say_options(wanted.options) or wanted.sku) if wanted else "",
         mark=_mark(item),
-        finding=item.finding if item.acceptance == Acceptance.REJECTED else "",
+        finding=say_finding(item) if item.acceptance == Acceptance.REJECTED else "",
         value=item.value,
         photos=[photo for photo in item.photos.all() if photo.by == "customer"],
     )

@@ -31,6 +31,7 @@ urlpatterns = [
     path("new/method", finishing.choose_method, name="method"),
     path("new/summary", finishing.sum_up, name="summary"),
     path("withdrawal", withdrawing.state_withdrawal, name="withdrawal"),
+    path("withdrawal/declared", withdrawing.show_declared, name="declared"),
     path("withdrawal/confirmation", withdrawing.confirm_withdrawal, name="confirm_withdrawal"),
     path("<rma:rma>/", return_page.show_return, name="return"),
     path("<rma:rma>/sending", sending.show_sending, name="sending"),

@@ -15,7 +15,7 @@ from returns.queries.eligibility import LineVerdict, judge_lines
 from returns.queries.faults import refuse_ineligible, refuse_too_many, refuse_unoffered, refuse_wrong
 from returns.queries.grounds import BoughtLine, Ground, Reason, Wanted, read_ground
 from returns.queries.money_parts import read_in_money
-from returns.queries.offering import offered_methods
+from returns.queries.offering import offered_ways
 
 Verdicts = Mapping[int, LineVerdict]
 
@@ -52,15 +52,16 @@ def appraise_wish(order: Order, wish: ReturnWish, *, source: str, at: datetime) 
         order,
         reasons={item.reason for item in wish.items},
         skus={item.exchange_sku for item in wish.items if item.exchange_sku},
+        items=len(wish.items),
     )
     refuse_wrong(wish, ground, source=source)
     verdicts = judge_lines(order, at=at)
     refuse_ineligible(order, wish, ground, verdicts)
     refuse_too_many(wish, ground)
-    refuse_unoffered(wish, verdicts)
+    refuse_unoffered(wish, ground, verdicts)
 
     items = _value_items(order, wish, ground, verdicts)
-    method = wish.method or offered_methods([item.judged for item in items])[0]
+    method = wish.method or offered_ways([item.judged for item in items], ground.around)[0].method
     sums = sum_up(
         [item.terms for item in items],
         method=method,

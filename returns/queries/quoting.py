@@ -11,7 +11,6 @@ from returns.choices import Method, Resolution
 from returns.models import Return
 from returns.policies.amounts import NOTHING, Worth
 from returns.policies.bonuses import Rated, bonus_on
-from returns.policies.methods import offer_ways
 from returns.policies.quotes import (
     ExchangeQuote,
     InMoney,
@@ -29,8 +28,7 @@ from returns.queries.appraising import appraise_wish, describe_terms, value_unit
 from returns.queries.eligibility import LineVerdict, judge_lines
 from returns.queries.grounds import BoughtLine, Ground, read_ground
 from returns.queries.money_parts import read_in_money
-from returns.queries.offering import find_order_fault, is_eligible, offered_methods, offered_resolutions
-from returns.queries.surroundings import read_surroundings
+from returns.queries.offering import find_order_fault, is_eligible, offered_resolutions, offered_ways
 
 Exchanges = Mapping[int, tuple[ExchangeQuote, ...]]
 
@@ -83,7 +81,7 @@ def quote_return(
     items = tuple(item.terms for item in appraisal.items) if appraisal else ()
     meant = list(units) or [line.line for line in lines if line.eligible]
     terms = items or [_terms_of(order, ground.lines[line], verdicts[line]) for line in meant]
-    methods = _quote_methods(order, [verdicts[line] for line in meant], terms)
+    methods = _quote_methods(ground, [verdicts[line] for line in meant], terms)
     return ReturnQuote(order.currency, lines, methods, appraisal.sums if appraisal else Sums(), items)
 
 
@@ -137,12 +135,14 @@ def _terms_of(order: Order, line: BoughtLine, judged: LineVerdict) -> ItemTerms:
     return describe_terms(order, line, judged, Worth(), resolution=Resolution.REFUND)
 
 
-def _quote_methods(order: Order, judged: Sequence[LineVerdict], terms: Sequence[ItemTerms]) -> tuple[MethodQuote, ...]:
+def _quote_methods(
+    ground: Ground, judged: Sequence[LineVerdict], terms: Sequence[ItemTerms]
+) -> tuple[MethodQuote, ...]:
     """Those of the terms that the surroundings make possible: where no carrier goes there is no label."""
     if not judged:
         return ()
     fee = label_fee(terms, Method.PREPAID_LABEL)
-    ways = offer_ways(offered_methods(judged), read_surroundings(order), label_fee=fee)
+    ways = offered_ways(judged, ground.around, label_fee=fee)
     return tuple(MethodQuote(way.method, way.fee, _WAYS[way.method]) for way in ways)
 
 

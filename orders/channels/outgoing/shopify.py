@@ -51,6 +51,7 @@ class ShopifyChannel:
 
     offers = frozenset({"EDIT", "CANCEL", "HOLD", "RELEASE", "REFUND", "FULFILLMENT", "TRACKING", "STOCK", "CREDIT"})
     at_once = 4
+    stock_at_once = 250
 
     def __init__(self, access: Access, *, sleep: Callable[[float], None] = time.sleep) -> None:
         self.access = access

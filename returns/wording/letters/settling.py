@@ -10,6 +10,7 @@ from orders.wording.letters.parts import link_note
 from returns.choices import Resolution
 from returns.models import Advance, Return, ReturnItem, Settlement
 from returns.wording.advances import say_advance
+from returns.wording.findings import say_finding
 from returns.wording.letters.parts import list_items, name_number, open_page
 
 Items = Sequence[ReturnItem]
@@ -86,7 +87,7 @@ def _say_remedy(settlement: Settlement) -> tuple[str, str]:
 
 def write_rejected(return_: Return, items: Items) -> Letter:
     """What was looked at and could not be accepted."""
-    found = [item.finding for item in items if item.finding]
+    found = [said for item in items if (said := say_finding(item))]
     return Letter(
         subject=gettext("About your return %(number)s") % name_number(return_),
         headline=gettext("We could not accept all that came back"),

@@ -123,6 +123,15 @@ def test_the_number_of_one_s_own_carrier_is_taken_and_followed(client, order):
     assert "00340434161094042557" in read(client, order, made)
 
 
+def test_what_was_opened_is_told_why_it_is_not_taken_back(order, client):
+    made = open_return(order, item(line_of(order)))
+    made.items.update(conditions=["SEAL_UNBROKEN"], sealed_only=True)
+    come_back(made, grade="B", unmet=("SEAL_UNBROKEN",))
+    said = "For reasons of hygiene it comes back only with its seal unbroken."
+    assert said in words_of(client.get(page(order, f"returns/{made.number}/")))
+    assert said in mails()[-1].body
+
+
 def test_the_page_says_what_happens_next_and_how_it_adds_up(client, order):
     made = open_return(order, item(line_of(order), resolution="STORE_CREDIT"), method="PREPAID_LABEL")
     Return.objects.update(label_fee="3.90")
