@@ -178,6 +178,18 @@ class CreditPaidOut(CreditEvent):
     type = "credit.paid_out"
 
 
+class CreditMoved(CreditEvent):
+    """A channel keeps it for the customer from now on. Facts: base, bonus, order."""
+
+    type = "credit.moved"
+
+
+class CreditMovedBack(CreditEvent):
+    """The channel would not keep it; it is ours again. Facts: base, bonus, order."""
+
+    type = "credit.moved_back"
+
+
 class CreditForgiven(CreditEvent):
     """What they owed us of an advance was written off. Facts: amount, receivable (what is still owed), reason."""
 
