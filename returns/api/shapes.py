@@ -149,6 +149,9 @@ class LineQuoteShape(BaseModel):
     sentence: str
     ends_at: datetime | None = Field(description="The first moment at which it is too late.")
     ended_on: str | None = Field(description="The day that was the last.")
+    claim_ends_at: datetime | None = Field(
+        description="Until then a return of kind `CLAIM` may say that it came damaged or wrong, whatever `eligible` is."
+    )
     resolutions: list[ResolutionQuoteShape]
     exchanges: list[ExchangeShape]
 
