@@ -77,7 +77,7 @@ def send_photo(*, number: str, content: bytes, item: int | None = None, by: str,
     """
     sent_before = ReturnPhoto.objects.filter(of__number=number, by=by).count()
     kept = keep_photo(content=content, number=number, item=item, by=by, at=at)
-    found = Return.objects.select_related("order").get(pk=kept.of_id)
+    found = Return.objects.select_related("order").get(number=number)
     if found.status not in (Return.Status.REQUESTED, Return.Status.OPEN):
         raise ReturnEnded(number, found.status)
     if ReturnPhoto.objects.filter(of=found, by=by).count() == sent_before:

@@ -173,7 +173,7 @@ class SumsShape(BaseModel):
     bonus: MoneyShape
 
 
-class ReasonShape(BaseModel):
+class ReturnReasonShape(BaseModel):
     code: str
     label: str = Field(description="English.")
     root_cause: Literal["NOT_AS_EXPECTED", "DAMAGED_IN_TRANSIT", "MISUNDERSTANDING", "ABUSE"]
@@ -186,4 +186,4 @@ class ReturnQuoteShape(BaseModel):
     lines: list[LineQuoteShape]
     methods: list[MethodQuoteShape]
     totals: SumsShape | None = Field(description="Of the items that were sent; None without any.")
-    reasons: list[ReasonShape]
+    reasons: list[ReturnReasonShape]
