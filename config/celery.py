@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import worker_ready
 from django.conf import settings
 
@@ -71,6 +72,9 @@ app.conf.update(
         "late-advances": {"task": "returns.tasks.mark_late_advances", "schedule": 3600.0},
         "expire-credit": {"task": "returns.tasks.expire_credit", "schedule": 600.0},
         "warn-of-credit-ends": {"task": "returns.tasks.warn_of_credit_ends", "schedule": 3600.0},
+        "expire-offers": {"task": "upsell.tasks.end_late_offers", "schedule": 60.0, "options": {"expires": 60}},
+        "room-mails": {"task": "upsell.tasks.send_room_mails", "schedule": 60.0, "options": {"expires": 60}},
+        "count-offers": {"task": "upsell.tasks.count_offers_behind", "schedule": 24 * 3600.0},
         "count-peers": {"task": "returns.tasks.count_peer_shares", "schedule": 24 * 3600.0},
         "purge-photos": {"task": "returns.tasks.purge_photo_drafts", "schedule": 3600.0},
         "unsent-returns": {
@@ -79,10 +83,13 @@ app.conf.update(
             "options": {"expires": 900},
         },
         "lost-returns": {"task": "returns.tasks.give_up_lost_parcels", "schedule": 3600.0},
+        "note-pairs": {"task": "upsell.tasks.note_pairs", "schedule": 60.0, "options": {"expires": 60}},
+        "train-wanted": {"task": "upsell.tasks.train_wanted", "schedule": 60.0, "options": {"expires": 60}},
+        "train-nightly": {"task": "upsell.tasks.train_nightly", "schedule": crontab(hour=3, minute=10)},
         "purge-answers": {"task": "oms.tasks.purge_answers", "schedule": 3600.0},
     },
 )
-app.autodiscover_tasks(["oms", "inventory", "orders", "returns"])
+app.autodiscover_tasks(["oms", "inventory", "orders", "returns", "upsell"])
 
 
 @worker_ready.connect

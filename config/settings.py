@@ -135,6 +135,9 @@ SHOP_LOGO = env("SHOP_LOGO", default="oms/logo.svg")  # a static file; empty: th
 SHOP_MAIL_LOGO = env("SHOP_MAIL_LOGO", default="")  # a static file that mail programs can show: PNG, JPEG or GIF
 SHOP_CURRENCY = env("SHOP_CURRENCY", default="EUR")  # rate tables and routing compare in it
 SHOP_CONTACT = env("SHOP_CONTACT", default="")  # an e-mail address, where customers ask what pages do not answer
+SHOP_POSTAL_ADDRESS = env("SHOP_POSTAL_ADDRESS", default="")  # in one line; stands on mails about offers
+# The checkout tells buyers of mails about similar goods, and lets them object (Directive 2002/58/EC, article 13(2)).
+OFFERS_SIMILAR_GOODS = env.bool("OFFERS_SIMILAR_GOODS", default=False)
 PUBLIC_URL = env("PUBLIC_URL", default="http://localhost:8000").rstrip("/")  # what links in mails begin with
 
 STATIC_URL = "static/"

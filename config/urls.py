@@ -9,6 +9,8 @@ from oms.views import show_alive, show_problem, show_ready
 from orders.portal.sandbox_gateway import pay_page
 from returns.portal.dropping_off import give_label
 from returns.portal.terms import show_terms
+from upsell.portal.thanks import show_thanks
+from upsell.portal.unsubscribing import unsubscribe
 
 handler400 = "oms.views.answer_bad_request"
 handler500 = "oms.views.answer_crash"
@@ -23,7 +25,10 @@ urlpatterns = [
     path("returns/terms/<str:country>", show_terms, name="return_terms_of"),
     path("orders/<number:number>/returns/", include("returns.portal.urls")),
     path("orders/<number:number>/credit/", include("returns.portal.credit_urls")),
+    path("orders/<number:number>/offers/", include("upsell.portal.urls")),
+    path("orders/<number:number>/thanks/", show_thanks, name="thanks"),
     path("sandbox-gateway/<str:token>", pay_page, name="sandbox_gateway"),
+    path("unsubscribe/<str:token>", unsubscribe, name="unsubscribe"),
     path("", include("oms.portal.urls")),
     path("healthz", show_alive, name="healthz"),
     path("readyz", show_ready, name="readyz"),

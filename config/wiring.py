@@ -32,6 +32,7 @@ from oms.reactions.alerting import mail_disabled_webhooks
 from oms.reactions.exceptions import review_troubles
 from oms.tasks import wake
 from oms.webhook_events import WebhookDisabled
+from orders.actions.placing import write_along
 from orders.admin.edit_panels import show_approvals, show_changes
 from orders.admin.fulfilling.panels import (
     show_due_today,
@@ -70,15 +71,19 @@ from orders.events import (
     OrderEdited,
     OrderHeld,
     OrderPlaced,
+    OrderUpdated,
     PaymentRecorded,
     RefundRecorded,
     ShipmentDelayed,
     ShipmentDelivered,
     ShipmentFailed,
+    ShipmentInterceptAnswered,
+    ShipmentInterceptAsked,
     ShipmentSent,
     WindowEnded,
 )
 from orders.payments import registry as gateways
+from orders.queries.edits import deals
 from orders.queries.exceptions.held import HELD
 from orders.queries.exceptions.messages import MESSAGES
 from orders.queries.exceptions.parcels import PARCELS
@@ -86,6 +91,7 @@ from orders.queries.exceptions.sending import SENDING
 from orders.queries.exceptions.telling import TELLING
 from orders.queries.order_documents import fill_part
 from orders.queries.order_resources import read_order_resources, see_order_events
+from orders.queries.references import ask_along
 from orders.reactions.labels import want_labels_of_requested
 from orders.reactions.low_stock import end_windows_of_fallen_skus, end_windows_of_low_skus
 from orders.reactions.mailing import (
@@ -96,6 +102,7 @@ from orders.reactions.mailing import (
     mail_edited,
     mail_window_ended,
 )
+from orders.reactions.mailing_intercepts import mail_intercept_answered, mail_intercept_asked
 from orders.reactions.mailing_money import mail_cancelled, mail_refunded
 from orders.reactions.mailing_parcels import (
     mail_delayed,
@@ -131,6 +138,7 @@ from returns.admin.panels import (
 )
 from returns.admin.remedies import DESKS as RETURN_DESKS
 from returns.events import (
+    CreditClawedBack,
     CreditIssued,
     CreditRunningOut,
     PhotoAsked,
@@ -151,6 +159,7 @@ from returns.portal.credit_panel import show_credit_of_owner
 from returns.portal.order_panel import show_returns, show_withdrawal_hint
 from returns.queries.credit.resources import read_credit_resources, see_credit_events
 from returns.queries.exceptions import RETURNS
+from returns.queries.final_sales import find_final_sales
 from returns.queries.return_documents import OF_ORDER
 from returns.queries.return_resources import read_return_resources, see_return_events
 from returns.reactions.advising import note_unheeded_advice
@@ -178,13 +187,24 @@ from returns.reactions.settling import (
     settle_approved,
 )
 from returns.reactions.tendering import capture_of_placed, capture_of_recorded
-from returns.reactions.terms import note_terms
+from returns.reactions.terms import GOVERNING, note_terms
 from returns.reactions.withdrawing import follow_withdrawn, mail_declared
+from upsell.admin.order_panel import show_offers_of_order
+from upsell.admin.panels import show_extra_a_day, show_offers_a_day
+from upsell.portal.panels import show_offers, show_offers_beside_changes, show_offers_beside_return
+from upsell.queries import final_sale
+from upsell.queries.deals import read_deals
+from upsell.queries.offer_resources import read_offer_resources, see_offer_events
+from upsell.reactions.accepting import accept_edited, mark_waiting, reopen_abandoned
+from upsell.reactions.counting import count_changed_orders, count_credit, count_orders_of_facts
 
 TOGETHER: events.Wiring = {
     StockRanShort: [hold_short_orders],
     CancellationAnswered: [finish_cancellations],
-    OrderPlaced: [note_terms, capture_of_placed],
+    EditRequested: [mark_waiting],
+    OrderEdited: [accept_edited],
+    EditEnded: [reopen_abandoned],
+    OrderPlaced: [capture_of_placed],
     PaymentRecorded: [capture_of_recorded],
     ReturnApproved: [settle_approved],
     ReturnInTransit: [advance_scanned],
@@ -202,14 +222,23 @@ _AFTERWARDS: events.Wiring = {
     CodeAsked: [mail_code],
     OrderConfirmed: [mail_confirmation],
     EditRequested: [mail_edit_requested],
-    OrderEdited: [mail_edited, tell_edits, follow_withdrawn],
-    OrderCancelled: [mail_cancelled, tell_cancellations, refund_cancelled_exchanges, follow_withdrawn],
+    OrderEdited: [mail_edited, tell_edits, follow_withdrawn, count_changed_orders],
+    OrderUpdated: [count_changed_orders],
+    OrderCancelled: [
+        mail_cancelled,
+        tell_cancellations,
+        refund_cancelled_exchanges,
+        follow_withdrawn,
+        count_changed_orders,
+    ],
     ContractWithdrawn: [mail_declared],
-    RefundRecorded: [mail_refunded],
+    RefundRecorded: [mail_refunded, count_changed_orders],
     ShipmentSent: [mail_sent, tell_shipments, follow_withdrawn],
     ShipmentDelayed: [mail_delayed, tell_delays],
     ShipmentDelivered: [mail_delivered, tell_deliveries],
     ShipmentFailed: [mail_failed, tell_failures],
+    ShipmentInterceptAsked: [mail_intercept_asked],
+    ShipmentInterceptAnswered: [mail_intercept_answered],
     CancellationAnswered: [mail_not_stopped, follow_withdrawn],
     OrderHeld: [tell_holds, recall_held_orders],
     AllocationsBroken: [reroute_missing],
@@ -220,21 +249,22 @@ _AFTERWARDS: events.Wiring = {
     WindowEnded: [mail_window_ended],
     WebhookDisabled: [mail_disabled_webhooks],
     PhotoAsked: [mail_photo_asked],
-    ReturnRequested: [mail_return_requested, note_unheeded_advice],
+    ReturnRequested: [mail_return_requested, note_unheeded_advice, count_orders_of_facts],
     WithdrawalAcknowledged: [mail_withdrawal],
-    ReturnRefused: [mail_return_refused],
+    ReturnRefused: [mail_return_refused, count_orders_of_facts],
     ReturnParcelReady: [mail_parcel_ready],
     ReturnRunningOut: [mail_running_out],
     ReturnReceived: [mail_return_received, note_costs_of],
-    ReturnInspected: [mail_return_rejected, note_costs_of],
-    ReturnSettled: [mail_return_settled, note_costs_of],
+    ReturnInspected: [mail_return_rejected, note_costs_of, count_orders_of_facts],
+    ReturnSettled: [mail_return_settled, note_costs_of, count_orders_of_facts],
     ReturnApproved: [prepare_approved, mail_return_approved],
-    ReturnCanceled: [withdraw_ended, mail_return_canceled],
-    ReturnClosed: [withdraw_ended, note_costs_of],
+    ReturnCanceled: [withdraw_ended, mail_return_canceled, count_orders_of_facts],
+    ReturnClosed: [withdraw_ended, note_costs_of, count_orders_of_facts],
     ReturnInTransit: [note_costs_of],
     ReturnLabelBought: [attach_labels],
     ReturnParcelMoved: [move_parcels],
-    CreditIssued: [mail_credit_given],
+    CreditIssued: [mail_credit_given, count_credit],
+    CreditClawedBack: [count_credit],
     CreditRunningOut: [mail_credit_running_out],
 }
 
@@ -251,11 +281,15 @@ AT_ONCE: list[events.Reaction] = [
     tell_failures,
     note_costs_of,
     follow_withdrawn,
+    count_changed_orders,
+    count_orders_of_facts,
+    count_credit,
     review_troubles,
 ]
 
 RESOURCES = {
     "credit_account": resources.Kind("credit_account", read=read_credit_resources, see=see_credit_events),
+    "offer": resources.Kind("offer", read=read_offer_resources, see=see_offer_events),
     "order": resources.Kind("order", read=read_order_resources, see=see_order_events),
     "return": resources.Kind("return", read=read_return_resources, see=see_return_events),
     "sku": resources.Kind("stock", read=read_stock_resources, see=see_stock_events),
@@ -287,6 +321,7 @@ PANELS: panels.Panels = {
         show_to_inspect,
         show_returns_touch_free,
         show_retained,
+        show_extra_a_day,
         show_low_figure,
         show_quarantine,
         show_exceptions,
@@ -301,6 +336,7 @@ PANELS: panels.Panels = {
         show_shipped_a_day,
         show_touch_free,
         show_returns_a_day,
+        show_offers_a_day,
         show_held_and_why,
         show_exceptions_by_type,
         show_low_stock,
@@ -310,6 +346,7 @@ PANELS: panels.Panels = {
         show_exceptions_about,
         show_routing,
         show_returns_of_order,
+        show_offers_of_order,
         show_changes,
         show_moving_money,
         show_mails,
@@ -318,14 +355,21 @@ PANELS: panels.Panels = {
     "sku": [show_told, show_who_waits],
     "return": [show_costs],
     "portal_order": [show_returns, show_credit_of_owner],
+    "portal_order_end": [show_offers],
+    "portal_edit": [show_offers_beside_changes],
+    "portal_return": [show_offers_beside_return],
     "portal_find": [show_withdrawal_hint],
 }
 
 
 def connect() -> None:
     fill_part("returns", OF_ORDER)
+    ask_along("terms", GOVERNING)
+    write_along(note_terms)
     resources.connect(RESOURCES)
     gateways.connect(GATEWAYS)
+    deals.connect(read_deals)
+    final_sale.connect(find_final_sales)
     events.connect(together=TOGETHER, afterwards=AFTERWARDS, at_once=AT_ONCE, wake=wake)
     panels.connect(PANELS)
     exceptions.connect(TROUBLES)

@@ -32,12 +32,13 @@ OWN_LOGO = {"oms/logo.svg": "oms/logo.png"}
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """One row of the table of things: "2", "Linen tee", "medium · navy", "€39.80"."""
+    """One row of the table of things: "2", "Linen tee", "medium · navy", "€39.80". `link`: where its title leads."""
 
     quantity: str
     title: str
     detail: str = ""
     amount: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,8 @@ class Letter:
     """`figures` are pairs of a name and what it is, the last one stands out when `sum_up`; `points` are listed.
 
     `deed` is one button and `aside` a quiet link below it: words and address. `preview` is what an inbox shows beside
-    the subject; without it, the first paragraph.
+    the subject; without it, the first paragraph. `unsubscribe`: where its reader asks for no more like it; such a mail
+    bears the shop's postal address, too.
     """
 
     subject: str
@@ -60,6 +62,7 @@ class Letter:
     deed: tuple[str, str] | None = None
     aside: tuple[str, str] | None = None
     closing: Sequence[str] = field(default=())
+    unsubscribe: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +102,7 @@ def _describe(letter: Letter) -> dict[str, Any]:
         "shop": settings.SHOP_NAME,
         "logo": find_logo(),
         "contact": settings.SHOP_CONTACT,
+        "postal_address": settings.SHOP_POSTAL_ADDRESS if letter.unsubscribe else "",
         "accent": shade_accent(settings.SHOP_ACCENT),
         "language": translation.get_language(),
         "direction": "rtl" if rtl else "ltr",

@@ -105,7 +105,7 @@ class FulfillmentHoldReleased(FulfillmentEvent):
 
 
 class FulfillmentDeferred(FulfillmentEvent):
-    """It is for later. Facts: fulfill_at, ship_by."""
+    """It is for later. Facts: fulfill_at, ship_by; lines, where it was routed for later."""
 
     type = "fulfillment.scheduled"
     public = True
@@ -221,7 +221,7 @@ class OrderEdited(OrderEvent):
 
 
 class EditEnded(OrderEvent):
-    """A change that waited was given up; the order is as it was. Facts: edit, state, note."""
+    """A change that waited was given up; the order is as it was. Facts: edit, state, note, offers (items)."""
 
     type = "order.edit_ended"
 

@@ -22,6 +22,9 @@ class Variant(models.Model):
     barcode = models.CharField(max_length=50, blank=True, db_default="", help_text="GTIN, digits only.")
     price = AmountField(null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True, db_default="")
+    unit_cost = AmountField(
+        null=True, blank=True, help_text="What one unit costs us, in `currency`, without tax; margins need it."
+    )
     weight_grams = models.PositiveIntegerField(null=True, blank=True)
     length_mm = models.PositiveIntegerField(null=True, blank=True)
     width_mm = models.PositiveIntegerField(null=True, blank=True)
@@ -40,6 +43,10 @@ class Variant(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(sku=""), name="variant_has_a_sku"),
             models.CheckConstraint(condition=Q(price=None) | Q(price__gte=0), name="variant_price_not_negative"),
+            models.CheckConstraint(
+                condition=Q(unit_cost=None) | Q(unit_cost__gte=0) & Q(currency__regex=r"^[A-Z]{3}$"),
+                name="variant_cost_not_negative",
+            ),
             models.CheckConstraint(
                 condition=Q(price=None) | Q(currency__regex=r"^[A-Z]{3}$"), name="variant_price_has_a_currency"
             ),

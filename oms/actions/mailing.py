@@ -100,12 +100,21 @@ def envelop(message: Message, connection: Any = None) -> EmailMultiAlternatives:
             "Auto-Submitted": "auto-generated",  # RFC 3834: nobody's holiday note answers it
             "X-Auto-Response-Suppress": "All",
             "Content-Language": message.language,
+            **_unsubscribing(message.unsubscribe),
         },
         connection=connection,
     )
     mail.attach_alternative(message.html, "text/html")
     mail.metadata = {"message": message.key}  # type: ignore[attr-defined]  # by which a provider's bounce names it
     return mail
+
+
+def _unsubscribing(address: str) -> dict[str, str]:
+    """RFC 2369, and RFC 8058 where the address is one that it allows: one click needs HTTPS."""
+    if not address:
+        return {}
+    one_click = {"List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if address.startswith("https://") else {}
+    return {"List-Unsubscribe": f"<{address}>", **one_click}
 
 
 def _sender() -> str:

@@ -18,7 +18,10 @@ SENDER = "oms.tasks.send_messages"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
-    """What a mail is for and whom it goes to. `key` names it for good; `secret` words are forgotten once they went."""
+    """What a mail is for and whom it goes to. `key` names it for good; `secret` words are forgotten once they went.
+
+    `unsubscribe`: the address behind which no more of its kind can be asked for, by one click (RFC 8058).
+    """
 
     key: str
     kind: str
@@ -26,6 +29,7 @@ class Envelope:
     about: str
     to: str = ""
     secret: bool = False
+    unsubscribe: str = ""
 
 
 def post_letter(letter: Letter, envelope: Envelope, *, at: datetime) -> None:

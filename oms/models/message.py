@@ -60,6 +60,9 @@ class Message(models.Model):
     secret = models.BooleanField(
         db_default=False, default=False, help_text="Its words open something: they are forgotten once it is sent."
     )
+    unsubscribe = models.CharField(
+        max_length=500, blank=True, db_default="", default="", help_text="Where its reader can ask for no more like it."
+    )
     state = models.CharField(max_length=10, choices=State, db_default=State.WAITING)
     why = models.CharField(max_length=20, choices=Why, blank=True, db_default="", default="")
     attempts = models.PositiveIntegerField(db_default=0, default=0)

@@ -21,6 +21,7 @@ from orders.api.fulfillments import (
     TrackingEventsView,
 )
 from orders.api.gateways import take_gateway_message
+from orders.api.links import LinksView
 from orders.api.placing import OrderBatchView, OrdersView
 from orders.api.reading import OrderView, TimelineView
 from orders.api.webhooks import take_webhook
@@ -39,6 +40,7 @@ urlpatterns = [
     path("orders/<str:number>/holds/<int:hold_id>", HoldView.as_view()),
     path("orders/<str:number>/release", ReleaseView.as_view()),
     path("orders/<str:number>/payments", PaymentsView.as_view()),
+    path("orders/<str:number>/links", LinksView.as_view()),
     path("fulfillments", FulfillmentsView.as_view()),
     path("fulfillments/<str:number>", FulfillmentView.as_view()),
     path("fulfillments/<str:number>/acceptance", AcceptanceView.as_view()),

@@ -40,12 +40,18 @@ class OrderLine(models.Model):
     unit_price = AmountField()
     discount = AmountField(db_default=0)
     tax = AmountField(db_default=0)
+    offer_item = models.PositiveBigIntegerField(
+        null=True, blank=True, help_text="What was offered and taken; no two lines are of one."
+    )
     properties = models.JSONField(db_default={}, default=dict, blank=True, help_text="Engraving, gift wrap, …")
 
     class Meta:
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["order", "position"], name="line_in_its_place"),
+            models.UniqueConstraint(
+                fields=["offer_item"], condition=Q(offer_item__isnull=False), name="line_takes_an_offer_once"
+            ),
             models.CheckConstraint(condition=Q(quantity__gte=0), name="line_quantity_not_negative"),
             models.CheckConstraint(
                 condition=Q(cancelled_quantity__gte=0, fulfilled_quantity__gte=0)

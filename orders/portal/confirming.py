@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from oms.errors import FieldError, Invalid, Refused, VersionStale
+from oms.panels import render_panels
 from oms.portal.pages import is_htmx, say_refusal, show_page, show_refusal
 from orders.actions.edits.approving import withdraw_edit
 from orders.actions.edits.editing import edit_order, preview_edit
@@ -47,6 +48,7 @@ def _preview(request: HttpRequest, order: Order, draft: Draft, *, notice: str = 
         "quote": describe_quote(quote, order) if quote else None,
         "address": address_lines(quote.address) if quote and quote.address else [],
         "sealed": seal(order, draft, version=quote.version) if quote else "",
+        "panels": render_panels("portal_edit", request, order),
     }
     return show_page(request, "orders/portal/preview.html", context, country=order.country, status=status)
 

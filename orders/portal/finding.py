@@ -25,12 +25,11 @@ from orders.portal.access import (
     order_for_customer,
 )
 from orders.portal.sayings import SAYINGS
-from orders.queries.portal_links import find_linked_order
+from orders.queries.portal_links import PLACES, find_linked_order
 
 LONGEST = {"number": 60, "email": 254}
 
-_PLACES = re.compile(r"(?:[A-Za-z0-9-]{1,40}/){1,4}", re.ASCII)
-"""Pages below an order's: words between slashes."""
+_PLACES = re.compile(PLACES, re.ASCII)
 
 _SIGNER = Signer(salt="orders.portal.asked")
 """Number and e-mail travel signed from page to page, so that a new code can be asked for without typing them again."""

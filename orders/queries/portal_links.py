@@ -16,6 +16,8 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from orders.models import Order
 
 LINK_LASTS = timedelta(days=60)
+PLACES = r"(?:[A-Za-z0-9-]{1,40}/){1,4}"
+"""Pages below an order's own that a link may lead to: words between slashes."""
 _SALT = "orders.portal.link"
 
 

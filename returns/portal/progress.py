@@ -36,7 +36,7 @@ def tell_progress(state: State) -> Progress:
     return_ = state.of
     if return_.status == Status.REQUESTED:
         look = gettext("We look at it and write to you. Keep the goods until then.")
-        return Progress(gettext("Your return is with us"), look, _steps(return_, 0), "wait")
+        return Progress(gettext("We are looking at your return"), look, _steps(return_, 0), "wait")
     if return_.status == Status.DECLINED:
         why = return_.explanation or gettext("Our team looked at it and could not accept it.")
         return Progress(gettext("We cannot take this back"), why, _ended(return_, gettext("Declined")), "end")

@@ -11,9 +11,10 @@ from tests.make.moments import NOON
 
 def posted(key: str = "hello.1", *, to: str = "ada@example.com", at: datetime = NOON, **fields: Any) -> Message:
     """A letter on its way, in the language of `locale`."""
-    locale, secret = fields.pop("locale", "en"), fields.pop("secret", False)
+    locale, rest = fields.pop("locale", "en"), {"secret": fields.pop("secret", False)}
+    rest["unsubscribe"] = fields.pop("unsubscribe", "")
     words = {"subject": "Hello", "headline": "Hello Ada", "paragraphs": ["One thing."]} | fields
-    envelope = Envelope(key=key, kind="hello", about_kind="order", about="1001", to=to, secret=secret)
+    envelope = Envelope(key=key, kind="hello", about_kind="order", about="1001", to=to, **rest)
     with speaking_to(locale):
         post_letter(Letter(**words), envelope, at=at)
     return Message.objects.get(key=key)

@@ -55,6 +55,23 @@ def test_a_mail_goes_out_once_with_its_headers_and_both_its_parts(server):
     assert message.sent_at == NOON
 
 
+def test_a_mail_that_can_be_unsubscribed_says_so_in_the_two_headers_of_rfc_8058(server):
+    address = "https://shop.example/unsubscribe/" + "a" * 120
+    posted(unsubscribe=address)
+    send_all()
+    (mail,) = server.mails
+    assert mail["List-Unsubscribe"].strip() == f"<{address}>"  # folded: it is long
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_one_click_is_not_promised_without_https(server):
+    posted(unsubscribe="http://localhost:8000/unsubscribe/abc")
+    send_all()
+    (mail,) = server.mails
+    assert mail["List-Unsubscribe"] == "<http://localhost:8000/unsubscribe/abc>"
+    assert mail["List-Unsubscribe-Post"] is None
+
+
 def test_the_same_key_is_written_once_whatever_it_says(server):
     posted(headline="First")
     posted(headline="Second")

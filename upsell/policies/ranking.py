@@ -8,9 +8,7 @@ import numpy as np
 from scipy import sparse
 
 from upsell.policies.affinities import Affinities
-
-HABIT = 0.1
-"""What having bought an item n times before adds: HABIT · ln(1 + n)."""
+from upsell.policies.blending import HABIT
 
 
 @dataclass(frozen=True, slots=True)

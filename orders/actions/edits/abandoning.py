@@ -1,6 +1,7 @@
 """Giving up an edit that waited: the order is as it was, and the stock goes back."""
 
 from datetime import datetime
+from typing import Any
 
 from inventory.actions.reserving import let_go
 from oms import events
@@ -21,9 +22,10 @@ def abandon_edit(order: Order, edit: Edit, *, state: str, note: str = "", by: st
     edit.save()
     close_holds(order, reasons=[Hold.Reason.EDIT_OPEN], by=by, at=at)
     cancel_checkouts(order, edit=edit, by=by, at=at)
-    events.publish(
-        [EditEnded(subject=order.number, by=by, at=at, facts={"edit": edit.pk, "state": state, "note": note})]
-    )
+    facts: dict[str, Any] = {"edit": edit.pk, "state": state, "note": note}
+    if offers := [each["offer"] for each in edit.operations if "offer" in each]:
+        facts["offers"] = offers
+    events.publish([EditEnded(subject=order.number, by=by, at=at, facts=facts)])
     let_go([edit.stock_reference], by=by, at=at)
 
 

@@ -176,7 +176,8 @@ def _rewrite_lines(
     for line in plan.lines:
         was = before.get(line.id) if line.id else None
         if was is None:
-            added.append(OrderLine(order=order, position=line.position, kind=line.kind, **_line_columns(line)))
+            place = {"position": line.position, "kind": line.kind, "offer_item": line.offer_item}
+            added.append(OrderLine(order=order, **place, **_line_columns(line)))
             changes[f"line {line.position}"] = {"before": None, "after": _say(line)}
         elif (columns := _line_columns(line)) != _line_columns(was):
             updates.append({"pk": line.id, **columns})

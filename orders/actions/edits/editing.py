@@ -35,6 +35,7 @@ from orders.policies.edits.operations import (
     ChangeContact,
     Operation,
     dump_operations,
+    name_offer_items,
     read_operations,
 )
 from orders.policies.edits.permissions import Attempt, judge_permission
@@ -68,6 +69,7 @@ def preview_edit(*, number: str, operations: Operations, actor: str, by: str, at
         OrderNotFound, OrderAlreadyCancelled, OrderAlreadyClosed.
         Invalid: with pointers into `operations`.
         EditWindowClosed, EditNotAllowed, EditAlreadyOpen.
+        What the app that makes offers says against one that an operation names.
         OrderAtWarehouse: a warehouse works on it, and this cannot be changed in its hands.
         AmountNotCollectable: too little would be to pay for the gateway to ask for it.
         StockShort: names each SKU and what is left of it.
@@ -185,10 +187,13 @@ def _assess(number: str, raw: Operations, *, actor: str, at: datetime) -> _Asses
     operations = read_operations(raw)
     skus = {operation.sku for operation in operations if hasattr(operation, "sku")}
     address = next((each.address for each in operations if isinstance(each, ChangeAddress)), None)
-    state = read_edit_state(number, skus=skus, country=address.country if address else "", actor=actor, at=at)
+    country = address.country if address else ""
+    offer_items = name_offer_items(operations)
+    state = read_edit_state(number, skus=skus, country=country, offer_items=offer_items, actor=actor, at=at)
     _refuse_ended(state)
     planned = plan_edit(state.order, operations, state.around)
     quote = _judge(state, operations, planned, actor=actor)
+    _refuse_ended_offers(state, offer_items)
     _refuse_in_hand(state, dump_operations(operations))
     errors = [*planned.errors, *_address_errors(operations), *_contact_errors(operations, state.order)]
     if errors or planned.plan is None:
@@ -206,6 +211,14 @@ def _refuse_ended(state: EditState) -> None:
         raise OrderAlreadyCancelled(state.order.number)
     if state.status == Order.Status.CLOSED:
         raise OrderAlreadyClosed(state.order.number)
+
+
+def _refuse_ended_offers(state: EditState, items: Sequence[int]) -> None:
+    """What the app that makes offers says against one of them; what it does not know the plan refuses."""
+    for item in items:
+        deal = state.around.deals.get(item)
+        if deal is not None and deal.refusal is not None:
+            raise deal.refusal
 
 
 def _refuse_in_hand(state: EditState, operations: Sequence[Mapping[str, Any]]) -> None:

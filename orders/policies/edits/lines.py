@@ -9,7 +9,7 @@ from oms.errors import FieldError
 from oms.money import round_amount
 from oms.quantities import plain
 from orders.policies.edits.operations import AddItem, CancelLine, Operation, SetQuantity, SetUnitPrice, SwapVariant
-from orders.policies.edits.state import NOTHING, Choice, LineState, OrderState
+from orders.policies.edits.state import NOTHING, Choice, Deal, LineState, OrderState, Surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class LineWork:
 
     order: OrderState
     choices: Mapping[str, Choice]
+    deals: Mapping[int, Deal]
     lines: list[LineState]
     origin: dict[int, int] = field(default_factory=dict)
     errors: list[FieldError] = field(default_factory=list)
@@ -65,13 +66,13 @@ class LineWork:
         self.lines.append(replace(line, position=max((each.position for each in self.lines), default=0) + 1))
 
 
-def work_in(order: OrderState, operations: Sequence[Operation], choices: Mapping[str, Choice]) -> LineWork:
+def work_in(order: OrderState, operations: Sequence[Operation], around: Surroundings) -> LineWork:
     """The lines after all operations. What is new on the order has no tax yet: `plan_edit` sets it.
 
     In whatever order they were sent: a line gets its quantity first, then its variant, then its price. So the same
     list means the same, and it takes the rounding of doing one after the other.
     """
-    work = LineWork(order, choices, list(order.lines))
+    work = LineWork(order, around.choices, around.deals, list(order.lines))
     for place, operation in sorted(enumerate(operations), key=lambda each: _TURNS.get(type(each[1]), 1)):
         if deed := _DEEDS.get(type(operation)):
             deed(work, operation, f"/operations/{place}")
@@ -114,7 +115,7 @@ def _swap(work: LineWork, operation: SwapVariant, pointer: str) -> None:
         work.put(swapped)
         return
     work.put(_scale(line, line.quantity - units, work.order.currency, rest_of=part))
-    work.put(replace(swapped, id=None))
+    work.put(replace(swapped, id=None, offer_item=None))
     assert line.id is not None
     work.origin[work.lines[-1].position] = line.id
 
@@ -123,9 +124,8 @@ def _add_item(work: LineWork, operation: AddItem, pointer: str) -> None:
     choice = work.choose(operation.sku, pointer)
     if choice is None or not _fits_unit(work, choice.sku, operation.quantity, pointer):
         return
-    if choice.price is None or choice.currency != work.order.currency:
-        detail = f"{choice.sku} has no price in {work.order.currency}."
-        work.refuse(f"{pointer}/sku", "no_price", detail)
+    deal = _find_deal(work, operation, pointer) if operation.offer is not None else _usual_deal(work, choice, pointer)
+    if deal is None:
         return
     line = LineState(
         id=None,
@@ -137,10 +137,33 @@ def _add_item(work: LineWork, operation: AddItem, pointer: str) -> None:
         title=choice.title,
         options=choice.options,
         quantity=operation.quantity,
-        unit_price=choice.price,
+        unit_price=deal.unit_price,
+        discount=deal.discount,
         weight_grams=choice.weight_grams,
+        offer_item=operation.offer,
     )
     work.put(line)
+
+
+def _usual_deal(work: LineWork, choice: Choice, pointer: str) -> Deal | None:
+    """What it costs anybody."""
+    if choice.price is None or choice.currency != work.order.currency:
+        detail = f"{choice.sku} has no price in {work.order.currency}."
+        work.refuse(f"{pointer}/sku", "no_price", detail)
+        return None
+    return Deal(item=0, sku=choice.sku, quantity=NOTHING, unit_price=choice.price)
+
+
+def _find_deal(work: LineWork, operation: AddItem, pointer: str) -> Deal | None:
+    """What was offered, to the unit."""
+    deal = work.deals.get(operation.offer or 0)
+    if deal is None:
+        work.refuse(f"{pointer}/offer", "unknown_offer", f"Nothing like {operation.offer} was offered with this order.")
+    elif (deal.sku, deal.quantity) != (operation.sku, operation.quantity):
+        detail = f"Offered were {plain(deal.quantity)} of {deal.sku}: take them as they are."
+        work.refuse(f"{pointer}/offer", "other_than_offered", detail)
+        return None
+    return deal
 
 
 def _set_unit_price(work: LineWork, operation: SetUnitPrice, pointer: str) -> None:
@@ -207,6 +230,8 @@ def _scale(line: LineState, quantity: Decimal, currency: str, *, rest_of: LineSt
     """
     if quantity == line.quantity:
         return line
+    if line.offer_item is not None and quantity > line.quantity:
+        return _retax(line, replace(line, quantity=quantity), currency)  # so many were offered, and no more
     share = quantity / line.quantity
     discount, tax = (round_amount(amount * share, currency) for amount in (line.discount, line.tax))
     scaled = replace(line, quantity=quantity, discount=discount, tax=tax)

@@ -23,6 +23,7 @@ def _exact_units(value: Any) -> Any:
 
 
 LineId = Annotated[int, Field(strict=True, ge=1, le=2**63 - 1, description="`id` of the line.")]
+OfferItemId = Annotated[int, Field(strict=True, ge=1, le=2**63 - 1, description="`id` of an item of an offer.")]
 Sku = Annotated[str, text(100, least=1)]
 Units = Annotated[Decimal, BeforeValidator(_exact_units), Field(ge=0, le=1_000_000, decimal_places=3), _NUMBER]
 MoreUnits = Annotated[Decimal, BeforeValidator(_exact_units), Field(gt=0, le=1_000_000, decimal_places=3), _NUMBER]
@@ -76,9 +77,12 @@ class SetQuantity(Body):
 
 
 class AddItem(Body):
+    """`offer`: an item of an offer that lives; the offer says the price, and what is taken off."""
+
     op: Literal["add_item"]
     sku: Sku
     quantity: MoreUnits = Decimal(1)
+    offer: OfferItemId | None = None
 
 
 class CancelLine(Body):
@@ -140,6 +144,11 @@ def read_operations(raw: Sequence[Mapping[str, Any] | Operation]) -> list[Operat
     return operations
 
 
+def name_offer_items(operations: Sequence[Operation]) -> list[int]:
+    """The items of offers that are to be taken."""
+    return [each.offer for each in operations if isinstance(each, AddItem) and each.offer is not None]
+
+
 def dump_operations(operations: Sequence[Operation]) -> list[dict[str, Any]]:
     """As they were asked, ready to be stored as JSON."""
     return [operation.model_dump(mode="json", exclude_none=True) for operation in operations]
@@ -167,8 +176,10 @@ def _contradictions(operations: Sequence[Operation]) -> list[FieldError]:
 def _changed_by(operation: Operation) -> list[object]:
     """What the operation has a say in, so that no other may."""
     match operation:
-        case AddItem():
+        case AddItem(offer=None):
             return []
+        case AddItem():
+            return [("offer", operation.offer)]
         case SwapVariant(quantity=None):
             return [(operation.line, "variant")]
         case SetQuantity():

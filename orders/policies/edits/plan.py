@@ -3,9 +3,10 @@
 Pure: the same order, operations and tables give the same plan. Money follows three rules.
 
 - Lines that no operation touches keep every cent; one that grows or shrinks takes its discount and tax along in
-  proportion (channels tell amounts, not rates).
+  proportion (channels tell amounts, not rates). One that was offered keeps its discount in amount when it grows.
 - A discount on the whole order shrinks with the goods that leave, and never grows.
-- Shipping is asked of the rate table again. Where the table does not explain what was charged, the charge stays.
+- Shipping is asked of the rate table again. Where the table does not explain what was charged, the charge stays; where
+  an offer made it free, it is free as long as something of that offer is left.
 """
 
 from collections import defaultdict
@@ -20,7 +21,8 @@ from orders.policies.addresses import tidy_address
 from orders.policies.edits.lines import LineWork, Reason, work_in
 from orders.policies.edits.operations import CancelOrder, ChangeAddress, ChangeContact, ChangeShipping, Operation
 from orders.policies.edits.quoting import Parcel, find_common_rate, find_tax_rate, quote_shipping, tax_on
-from orders.policies.edits.state import NOTHING, LineState, OrderState, Surroundings
+from orders.policies.edits.state import NOTHING, Deal, LineState, OrderState, Surroundings
+from orders.policies.edits.waiving import find_waivers, price_waived, recall_waived
 from orders.policies.totals import LARGEST_TOTAL, Extras, PricedLine, Totals, add_up
 
 _LINE_DECIMALS = {"quantity", "cancelled", "fulfilled", "unit_price", "discount", "tax"}
@@ -73,7 +75,7 @@ def plan_edit(order: OrderState, operations: Sequence[Operation], around: Surrou
     """What the operations come to, or what is wrong with them."""
     if any(isinstance(each, CancelOrder) for each in operations):
         return Planned(_empty(order))
-    work = work_in(order, operations, around.choices)
+    work = work_in(order, operations, around)
     asked = next((each.address for each in operations if isinstance(each, ChangeAddress)), None)
     address = tidy_address(asked.model_dump()) if asked else None
     if not work.errors and not any(line.open > 0 for line in work.lines):
@@ -185,10 +187,25 @@ def _quote(
         sentence = f"There is no shipping rate for {method or 'this order'} to {country}."
         work.reasons.append(Reason("no_shipping_rate", sentence, {"country": country}))
 
-    explained = before is not None and before[0] == order.shipping_total
-    if after is None or not (explained or moved or method != order.shipping_method):
-        return order.shipping_total, order.shipping_tax
-    return after[0], _shipping_tax(order, after[0], after[1].tax_rate)
+    prices = before[0] if before else None, after[0] if after else None
+    another_way = moved or method != order.shipping_method
+    price = _price_shipping(work, *prices, another_way=another_way, deals=around.deals)
+    return price, _shipping_tax(order, price, after[1].tax_rate if after else None)
+
+
+def _price_shipping(
+    work: LineWork, before: Decimal | None, after: Decimal | None, *, another_way: bool, deals: Mapping[int, Deal]
+) -> Decimal:
+    """`before` and `after`: what the table says of the order as it was, and as it will be; None: nothing."""
+    charged = work.order.shipping_total
+    waived, waives = (find_waivers(lines, deals) for lines in (work.order.lines, work.lines))
+    if waives:
+        paid = charged if waived else NOTHING
+        return price_waived(paid, before, after) if another_way else paid
+    if waived:
+        return recall_waived(waived, otherwise=charged) if after is None else after
+    explained = before == charged
+    return charged if after is None or not (explained or another_way) else after
 
 
 def _parcel(order: OrderState, lines: Sequence[LineState], country: str, method: str, extra: Decimal) -> Parcel:

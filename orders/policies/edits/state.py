@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from oms.errors import Refused
 from oms.money import round_amount
 
 NOTHING = Decimal(0)
@@ -13,7 +14,10 @@ NOTHING = Decimal(0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineState:
-    """A line of the order. `id` None: it is new. `discount` and `tax` are the whole line's, weight one unit's."""
+    """A line of the order. `id` None: it is new. `discount` and `tax` are the whole line's, weight one unit's.
+
+    `offer_item`: what was offered and became this line.
+    """
 
     id: int | None
     position: int
@@ -30,6 +34,7 @@ class LineState:
     discount: Decimal = NOTHING
     tax: Decimal = NOTHING
     weight_grams: int = 0
+    offer_item: int | None = None
 
     @property
     def settled(self) -> Decimal:
@@ -141,10 +146,31 @@ class TaxRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Deal:
+    """What was offered with the order, by whoever makes offers: so many units at a price, `discount` off all of them.
+
+    `waived_shipping`: what shipping cost before the offer made it free. `refusal`: why it cannot be taken (any more).
+    """
+
+    item: int
+    sku: str
+    quantity: Decimal
+    unit_price: Decimal
+    discount: Decimal = NOTHING
+    frees_shipping: bool = False
+    waived_shipping: Decimal | None = None
+    refusal: Refused | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What an edit may draw on. Choices by SKU: those that the operations name, and those of the order's lines."""
+    """What an edit may draw on. Choices by SKU: those that the operations name, and those of the order's lines.
+
+    Deals by item: those that the operations name, and those that became lines of the order.
+    """
 
     choices: Mapping[str, Choice]
     rates: tuple[Rate, ...]
     taxes: tuple[TaxRow, ...]
     today: date
+    deals: Mapping[int, Deal] = field(default_factory=dict)

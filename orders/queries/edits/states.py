@@ -10,6 +10,7 @@ from oms.sql import fetch_all, fetch_one
 from orders.absences import OrderNotFound
 from orders.policies.edits.permissions import Permission
 from orders.policies.edits.state import Choice, LineState, OrderState, Rate, Surroundings, TaxRow
+from orders.queries.edits.deals import read_deals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,7 @@ class EditState:
     in_hand: tuple[InHand, ...]
 
 
+# A union, for an OR of the two would read every variant there is.
 _CHOICES = """
     SELECT v.id, v.product_id, v.sku, p.title, v.options, v.price::text, v.currency, p.category_id, v.divisible,
            v.active AND p.active, coalesce(v.weight_grams, 0),
@@ -61,18 +63,20 @@ _CHOICES = """
                WHERE queue.variant_id = v.id AND queue.state = 'SHORT'
            ), 0), 0)::text,
            a.low, greatest(coalesce(a.threshold_units, 0), coalesce(a.threshold_days, 0) * a.velocity)
-    FROM inventory_variant v
+    FROM (
+        SELECT id FROM inventory_variant WHERE sku = ANY(%(skus)s::text[])
+        UNION SELECT variant_id FROM orders_orderline WHERE order_id = o.id
+    ) AS these
+    JOIN inventory_variant v ON v.id = these.id
     JOIN inventory_product p ON p.id = v.product_id
     JOIN inventory_availability a ON a.variant_id = v.id
-    WHERE v.sku = ANY(%(skus)s::text[])
-       OR v.id IN (SELECT variant_id FROM orders_orderline WHERE order_id = o.id)
 """
 _LINES = """
     SELECT json_agg(row_to_json(l) ORDER BY l.position) FROM (
         SELECT l.id, l.position, l.kind, l.variant_id, v.product_id, l.sku, l.title,
                coalesce(v.options, '{}') AS options, l.quantity::text, l.cancelled_quantity::text AS cancelled,
                l.fulfilled_quantity::text AS fulfilled, l.unit_price::text, l.discount::text, l.tax::text,
-               coalesce(v.weight_grams, 0) AS weight_grams
+               coalesce(v.weight_grams, 0) AS weight_grams, l.offer_item
         FROM orders_orderline l LEFT JOIN inventory_variant v ON v.id = l.variant_id WHERE l.order_id = o.id
     ) AS l
 """
@@ -128,9 +132,17 @@ WHERE o.number = %(number)s
 
 
 def read_edit_state(
-    number: str, *, skus: Collection[str] = (), country: str = "", actor: str, at: datetime
+    number: str,
+    *,
+    skus: Collection[str] = (),
+    country: str = "",
+    offer_items: Collection[int] = (),
+    actor: str,
+    at: datetime,
 ) -> EditState:
-    """The order with the SKUs and the country that the edit names. Under the order's lock, or for a preview.
+    """The order with the SKUs, the country and the offers that the edit names. Under its lock, or for a preview.
+
+    Only where something was offered, or became a line, a second statement asks for what was agreed.
 
     Raises:
         OrderNotFound
@@ -141,6 +153,8 @@ def read_edit_state(
         raise OrderNotFound(number)
     order_id, status, test, self_service, gateway, payment_minutes, approval_minutes, *parts = rows[0]
     head, address, lines, window, open_edit, choices, rates, taxes, permissions, in_hand = parts
+    order = _order(head, address, lines)
+    taken = {line.offer_item for line in order.lines if line.offer_item is not None}
     return EditState(
         order_id=order_id,
         status=status,
@@ -149,12 +163,13 @@ def read_edit_state(
         gateway=gateway,
         payment_minutes=payment_minutes,
         approval_minutes=approval_minutes,
-        order=_order(head, address, lines),
+        order=order,
         around=Surroundings(
             choices={each["sku"]: _choice(each) for each in choices or ()},
             rates=tuple(Rate(**_decimals(each, "price", "free_from", "tax_rate")) for each in rates or ()),
             taxes=tuple(_tax_row(each) for each in taxes or ()),
             today=at.date(),
+            deals=read_deals(order_id, {*offer_items, *taken}, at),
         ),
         window=_window(window) if window else None,
         open_edit=(open_edit[0], open_edit[1]) if open_edit else None,

@@ -67,6 +67,17 @@ def test_a_return_for_store_credit_is_asked_for(client, order):
     assert "Now send it back to us" in words_of(client.get(answer["Location"]))
 
 
+def test_what_is_being_chosen_is_summed_up_and_kept_nowhere(client, order):
+    choose(client, order)
+    line = line_of(order, "TEE-M")
+    asked = page(order, "returns/new/resolution/sums")
+    text = words_of(client.post(asked, {f"resolution-{line}": "STORE_CREDIT"}))
+    assert "Bonus on store credit +€1.99 You get as store credit €21.89" in text
+    text = words_of(client.post(asked, {f"resolution-{line}": "EXCHANGE"}))
+    assert "Choose everything to see the sum." in text
+    assert "You get back €19.90" in words_of(client.get(page(order, "returns/new/resolution")))
+
+
 def test_an_exchange_names_the_size_that_is_wanted(client, order):
     choose(client, order)
     assert resolve(client, order, "EXCHANGE").status_code == 422

@@ -4,11 +4,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from orders.actions.shipping.buying import buy_due_labels
+from returns.actions.advancing import advance_return, mark_overdue
 from returns.actions.asking import ask_for_photo
 from returns.actions.deciding import refuse_return
 from returns.models import Return, ReturnPhoto
 from tests.make.edits import order_of_tees
-from tests.make.moments import ADA
+from tests.make.moments import ADA, ONE_DAY
 from tests.make.photos import photo
 from tests.make.portal import customer, mails, page, visitor, words_of
 from tests.make.returns import ASKED, item, line_of, open_return, waiting_return
@@ -27,7 +28,7 @@ def test_an_open_return_says_what_to_do_now(client, order):
     text = read(client, order, made)
     assert "Now send it back to us" in text
     assert "Print the label and stick it on the parcel" in text
-    assert "What it brings €19.90" in text
+    assert "What it brings You get back €19.90" in text
     assert "Cancel this return" in text
 
 
@@ -51,7 +52,10 @@ def test_a_declined_return_says_why_on_the_page_and_by_mail(client, order):
     made = waiting_return(order, item(line_of(order)))
     assert "We look at it and write to you." in read(client, order, made)
     refuse_return(number=made.number, explanation="The seal is broken.", by=ADA, at=ASKED)
-    assert "The seal is broken." in read(client, order, made)
+    text = read(client, order, made)
+    assert "The seal is broken." in text
+    assert "You keep the goods; please do not send anything." in text
+    assert "€" not in text.split("What it was about")[1]
     assert "The seal is broken." in mails()[-1].body
 
 
@@ -159,3 +163,26 @@ def test_a_script_is_no_photo_and_a_stranger_sends_none(order, client):
     upload = SimpleUploadedFile("torn.jpg", photo(), "image/jpeg")
     assert customer(other).post(page(other, f"returns/{made.number}/photos"), {"photo": upload}).status_code == 404
     assert not ReturnPhoto.objects.exists()
+
+
+def test_the_page_says_what_happens_next_and_how_it_adds_up(client, order):
+    made = open_return(order, item(line_of(order), resolution="STORE_CREDIT"), method="PREPAID_LABEL")
+    Return.objects.update(label_fee="3.90")
+    text = read(client, order, made)
+    assert "Return label −€3.90 Bonus on store credit €1.60 You get as store credit €17.60" in text
+    assert "We check the goods." in text
+    come_back(made)
+    text = read(client, order, made)
+    assert "You can spend your credit at once" in text
+    assert "How it adds up Value of the items €19.90 Return label −€3.90" in text
+
+
+def test_an_advance_says_until_when_the_goods_must_be_back(client, order, settings):
+    settings.RETURN_ADVANCE_LIMITS = {"EUR": ["50.00", "500.00"]}
+    made = open_return(order, item(line_of(order)))
+    advance_return(number=made.number, by=ADA, at=ASKED)
+    said = "They have to reach us by 10 December; if they do not, we ask you for €19.90."
+    assert said in read(client, order, made)
+    assert said in " ".join(mails()[-1].body.split())
+    mark_overdue(at=ASKED + 30 * ONE_DAY)
+    assert "otherwise we ask you for €19.90" in read(client, order, made)

@@ -8,7 +8,8 @@ import pytest
 
 from upsell.policies.affinities import NEIGHBORS, learn_affinities
 from upsell.policies.baskets import Basket, count_purchases, tabulate
-from upsell.policies.ranking import HABIT, rank_items
+from upsell.policies.blending import HABIT
+from upsell.policies.ranking import rank_items
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 

@@ -15,15 +15,15 @@ from typing import Any
 
 import numpy as np
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from scipy import sparse
 
 from orders.actions.intake.opening import Unreadable
 from upsell.management.transactions import NoBaskets, read_bare_baskets, read_columns, read_orders
 from upsell.policies.affinities import learn_affinities
-from upsell.policies.baselines import cosine_of_items, count_together, rank_by_popularity
+from upsell.policies.baselines import cosine_of_items, count_together
 from upsell.policies.baskets import Basket, BasketTable, count_purchases, tabulate
 from upsell.policies.evaluating import OFFERED, Case, Rank, Score, compare_rankings, hide_items
 from upsell.policies.ranking import rank_items
+from upsell.policies.trials import rank_all_alike, rank_as_product, rank_by
 
 MIB = 2**20 if sys.platform == "darwin" else 2**10
 
@@ -60,13 +60,13 @@ class Command(BaseCommand):
         cases = hide_items(later, seed=options["seed"])
         before = _memory()
         began = time.perf_counter()
-        ours = _our_ranking(table, taught)
+        ours = _our_rankings(table, taught)
         seconds, memory = time.perf_counter() - began, _memory()
         ranks: dict[str, Rank] = {
-            "popularity": _rank_all_alike(table),
-            "co-purchase count": _rank_by(table, count_together(table)),
-            "item cosine": _rank_by(table, cosine_of_items(table)),
-            "ours": ours,
+            "popularity": rank_all_alike(table),
+            "co-purchase count": rank_by(table, count_together(table)),
+            "item cosine": rank_by(table, cosine_of_items(table)),
+            **ours,
         }
         scores = compare_rankings(ranks, cases, catalogue=len(table.items))
         self._say(table, cases, scores)
@@ -80,10 +80,10 @@ class Command(BaseCommand):
 
     def _say(self, table: BasketTable, cases: Sequence[Case], scores: dict[str, Score]) -> None:
         self.stdout.write(f"{table.matrix.shape[0]:,} baskets of {len(table.items):,} items teach, {len(cases):,} ask.")
-        self.stdout.write(f"{'':<20}{'HR@10':>9}{'MRR':>9}{'coverage':>10}{'p95 ms':>9}")
+        self.stdout.write(f"{'':<22}{'HR@10':>9}{'MRR':>9}{'coverage':>10}{'p95 ms':>9}")
         for name, score in scores.items():
             self.stdout.write(
-                f"{name:<20}{score.hit_rate:>9.4f}{score.reciprocal_rank:>9.4f}{score.coverage:>10.1%}"
+                f"{name:<22}{score.hit_rate:>9.4f}{score.reciprocal_rank:>9.4f}{score.coverage:>10.1%}"
                 f"{score.milliseconds_p95:>9.2f}"
             )
 
@@ -103,7 +103,8 @@ def _split(options: dict[str, Any]) -> tuple[list[Basket], list[Basket]]:
     return [each for each in baskets if each.at < until], [each for each in baskets if each.at >= until]
 
 
-def _our_ranking(table: BasketTable, taught: Sequence[Basket]) -> Rank:
+def _our_rankings(table: BasketTable, taught: Sequence[Basket]) -> dict[str, Rank]:
+    """What was learned, and the same as offers are ranked: by rows of the database, a few candidates each."""
     newest = max(basket.at for basket in taught)
     ages = np.array([(newest - basket.at).total_seconds() / 86_400 for basket in taught], dtype=np.float32)
     affinities, bought = learn_affinities(table, ages=ages), count_purchases(taught)
@@ -112,27 +113,7 @@ def _our_ranking(table: BasketTable, taught: Sequence[Basket]) -> Rank:
         habits = bought.get(case.customer, Counter[str]())
         return [each.item for each in rank_items(affinities, case.basket, bought=habits, limit=OFFERED)]
 
-    return rank
-
-
-def _rank_by(table: BasketTable, strength: sparse.csr_matrix) -> Rank:
-    def rank(case: Case) -> list[str]:
-        places = [table.place[item] for item in case.basket if item in table.place]
-        scores = np.asarray(strength[places].sum(axis=0)).ravel() if places else np.zeros(len(table.items))
-        return _ten_best(table, scores, places)
-
-    return rank
-
-
-def _rank_all_alike(table: BasketTable) -> Rank:
-    scores = rank_by_popularity(table).toarray().ravel()
-    return lambda case: _ten_best(table, scores, [table.place[item] for item in case.basket if item in table.place])
-
-
-def _ten_best(table: BasketTable, scores: np.ndarray, places: list[int]) -> list[str]:
-    left = scores.copy()
-    left[places] = 0
-    return [table.items[place] for place in np.argsort(-left, kind="stable")[:OFFERED] if left[place] > 0]
+    return {"ours": rank, "as offers are ranked": rank_as_product(affinities, bought)}
 
 
 def _memory() -> float:

@@ -122,8 +122,39 @@
     }
   }
 
+  // Which offers came into view, told once each and together: a measurement, on which nothing hangs.
+  const told = new Set();
+  let toTell = [];
+
+  function tellSeen(place) {
+    const body = new FormData();
+    body.append("via", place.dataset.via);
+    for (const offer of toTell.splice(0)) body.append("offer", offer);
+    const token = JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
+    const headers = { "X-CSRFToken": token };
+    fetch(place.dataset.seen, { method: "POST", body, headers, keepalive: true }).catch(() => {});
+  }
+
+  function watchOffers(within) {
+    const place = within.querySelector("[data-seen]");
+    if (!place || !window.IntersectionObserver) return;
+    const watcher = new IntersectionObserver(
+      (entries) => {
+        for (const { isIntersecting, target } of entries) {
+          if (!isIntersecting || told.has(target.dataset.offer)) continue;
+          told.add(target.dataset.offer);
+          watcher.unobserve(target);
+          if (toTell.push(target.dataset.offer) === 1) setTimeout(() => tellSeen(place), 1000);
+        }
+      },
+      { threshold: 0.5 },
+    );
+    for (const offer of place.querySelectorAll("[data-offer]")) watcher.observe(offer);
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
     setClock(document);
+    watchOffers(document);
     tellTimes(document);
     bringTyped();
     tick();
@@ -134,6 +165,7 @@
   document.addEventListener("htmx:afterSwap", (event) => {
     setClock(event.target);
     tellTimes(event.target);
+    watchOffers(event.target);
     tick();
   });
 
