@@ -102,6 +102,12 @@ class PhotoAsked(ReturnEvent):
     type = "return.photo_asked"
 
 
+class PhotoSent(ReturnEvent):
+    """Somebody has shown what comes back. Facts: photo (its key), item (None: of the whole)."""
+
+    type = "return.photo_sent"
+
+
 class AbuseScoreOverturned(ReturnEvent):
     """A person says that the score is wrong: it has no effect any more. Facts: points, effects, because."""
 
