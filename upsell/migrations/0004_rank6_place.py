@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('upsell', '0002_rank6'),
+        ('upsell', '0003_shop6'),
     ]
 
     operations = [
