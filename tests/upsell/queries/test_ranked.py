@@ -202,6 +202,7 @@ def test_what_was_taken_was_not_ignored_and_strangers_do_not_count(shop):
 
 def _edit_of(order):
     said = {"operations": [], "plan": {}, "before": {}, "currency": "EUR", "base_version": 1, "asked_at": NOON}
+    said |= {"total_before": 10, "total_after": 20}
     return Edit.objects.create(order=order, state="COMMITTED", actor="CUSTOMER", by="customer", **said)
 
 
