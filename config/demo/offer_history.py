@@ -72,7 +72,7 @@ def _offer(campaign: Campaign, order: Order, goods: Sequence[OrderLine]) -> None
     """One that was taken, where the order has a line to spare; else one that was refused or ran out."""
     dice = roll("past offer", order.number)
     lines = [line for line in order.lines.all() if line.kind == PRODUCT and line.quantity]
-    if len(lines) > 1 and dice.random() < 0.3:
+    if len(lines) > 1 and dice.random() < 0.18:
         _take(campaign, order, lines[-1])
     else:
         sku = dice.choice(goods)

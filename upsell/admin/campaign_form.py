@@ -153,8 +153,8 @@ class CampaignForm(forms.ModelForm):
         for field, share in PERCENTS.items():
             kept = getattr(self.instance, share)
             self.initial[field] = None if kept is None else f"{(Decimal(kept) * 100).normalize():f}"
-        if not self.instance.discount:
-            self.initial["discount"] = None
+        discount = Decimal(self.instance.discount)
+        self.initial["discount"] = f"{discount.normalize():f}" if discount else None
         for field, code in WORDS.items():
             self.fields[field].label = f"In {dict(settings.LANGUAGES)[code]}"
             self.initial[field] = (self.instance.words or {}).get(code, "")

@@ -18,7 +18,7 @@ from oms.templatetags.showing import badge, moment
 from orders.models import Order
 from upsell.admin.csv_rows import stream_rows
 from upsell.admin.exclusion_words import say_because
-from upsell.admin.words import PLACE_CHOICES, PLACES
+from upsell.admin.words import NARROW, PLACE_CHOICES, PLACES
 from upsell.choices import Placement
 from upsell.models import Campaign, Offer
 
@@ -168,7 +168,7 @@ def say_showings(offer: Offer) -> str:
 
 
 def say_money(amount: Any, offer: Offer) -> str:
-    return str(Money(round_amount(amount, offer.currency), offer.currency))
+    return str(Money(round_amount(amount, offer.currency), offer.currency)).replace(" ", NARROW)
 
 
 def stream_offers(offers: QuerySet[Offer]) -> StreamingHttpResponse:

@@ -6,6 +6,8 @@ from oms.money import Money, round_amount
 from upsell.choices import Placement
 from upsell.policies.effects import Effect, Need, Rate, Verdict
 
+NARROW = "\N{NO-BREAK SPACE}"
+"""Between an amount and its currency: a column breaks elsewhere."""
 PLACES = {
     Placement.CONFIRMATION: "Confirmation page",
     Placement.ORDER: "Order page",
@@ -64,7 +66,7 @@ def say_amount(amount: float, currency: str, *, sign: bool = True) -> str:
     """Rounded to the minor unit: +1.24 EUR."""
     rounded = round_amount(Decimal(str(amount)), currency)
     plus = "+" if sign and rounded > 0 else ""
-    return f"{plus}{Money(rounded, currency)}"
+    return f"{plus}{Money(rounded, currency)}".replace(" ", NARROW)
 
 
 def say_difference(effect: Effect, currency: str) -> str:

@@ -97,7 +97,7 @@ def _faults_of_bundle(campaign: Campaign, found: dict[str, Variant]) -> Iterator
 
 
 def _faults_of_caps(campaign: Campaign) -> Iterator[FieldError]:
-    if not 0 <= campaign.holdout_share <= Decimal("0.9"):
+    if not 0 <= Decimal(campaign.holdout_share) <= Decimal("0.9"):
         yield _fault("holdout_share", "From 0 to 90 per cent.")
     if campaign.margin_floor is not None and not 0 <= campaign.margin_floor < 1:
         yield _fault("margin_floor", "From 0 to 99 per cent.")
@@ -105,7 +105,7 @@ def _faults_of_caps(campaign: Campaign) -> Iterator[FieldError]:
         yield _fault("most_shown", "From 1 to 6 side by side.")
     if not 1 <= campaign.most_accepted <= 3:
         yield _fault("most_accepted", "From 1 to 3 an order.")
-    if not 0 <= campaign.mail_share <= 1:
+    if not 0 <= Decimal(campaign.mail_share) <= 1:
         yield _fault("mail_share", "From 0 to 100 per cent of the window.")
     if campaign.stock_floor < 0:
         yield _fault("stock_floor", "Not below zero.")

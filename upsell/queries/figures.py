@@ -174,7 +174,7 @@ SELECT (((assigned_at AT TIME ZONE %(zone)s)::date - %(first)s::date) / %(width)
 """
 
 
-def read_figures(span: Span, *, most_products: int = 50) -> Figures:
+def read_figures(span: Span, *, most_products: int = 30) -> Figures:
     """All of it: what was made within the span, and what the orders brought that were assigned within it."""
     campaigns, days, placements, products = {}, {}, {}, []
     with transaction.atomic():
