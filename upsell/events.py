@@ -59,13 +59,13 @@ class RecommenderEvent(Event):
 
 
 class RecommenderTrained(RecommenderEvent):
-    """Facts: baskets, lines, items, pairs, seconds, memory (MiB), figures."""
+    """Facts: baskets, lines, items. What the trial said, and what it took, stands in its row."""
 
     type = "recommender.trained"
 
 
 class RecommenderSwapped(RecommenderEvent):
-    """It is in use from now on. Facts: before (the one that was, or null), figures."""
+    """It is in use from now on. Facts: before (the one that was, or null)."""
 
     type = "recommender.swapped"
 
