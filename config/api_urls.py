@@ -10,12 +10,14 @@ from oms.views import show_alive, show_ready
 from orders.api.urls import urlpatterns as orders_urls
 from returns.api.credit_urls import urlpatterns as credit_urls
 from returns.api.urls import urlpatterns as returns_urls
+from upsell.api.urls import urlpatterns as upsell_urls
 
 urlpatterns = [
     path("v1/", include(inventory_urls)),
     path("v1/", include(orders_urls)),
     path("v1/", include(returns_urls)),
     path("v1/", include(credit_urls)),
+    path("v1/", include(upsell_urls)),
     path("v1/", include(platform_urls)),
     path("v1/healthz", show_alive),
     path("v1/readyz", show_ready),

@@ -33,6 +33,7 @@ from oms.reactions.alerting import mail_disabled_webhooks
 from oms.reactions.exceptions import review_troubles
 from oms.tasks import wake
 from oms.webhook_events import WebhookDisabled
+from orders.actions.placing import write_along
 from orders.admin.edit_panels import show_approvals, show_changes
 from orders.admin.fulfilling.panels import (
     show_due_today,
@@ -60,6 +61,7 @@ from orders.admin.write_back_panels import show_overdue_write_backs, show_write_
 from orders.events import (
     CancellationAnswered,
     CodeAsked,
+    ContractWithdrawn,
     EditEnded,
     EditRequested,
     FulfillmentHoldReleased,
@@ -76,6 +78,8 @@ from orders.events import (
     ShipmentDelayed,
     ShipmentDelivered,
     ShipmentFailed,
+    ShipmentInterceptAnswered,
+    ShipmentInterceptAsked,
     ShipmentSent,
     WindowEnded,
 )
@@ -88,6 +92,7 @@ from orders.queries.exceptions.sending import SENDING
 from orders.queries.exceptions.telling import TELLING
 from orders.queries.order_documents import fill_part
 from orders.queries.order_resources import read_order_resources, see_order_events
+from orders.queries.references import ask_along
 from orders.reactions.labels import want_labels_of_requested
 from orders.reactions.low_stock import end_windows_of_fallen_skus, end_windows_of_low_skus
 from orders.reactions.mailing import (
@@ -98,6 +103,7 @@ from orders.reactions.mailing import (
     mail_edited,
     mail_window_ended,
 )
+from orders.reactions.mailing_intercepts import mail_intercept_answered, mail_intercept_asked
 from orders.reactions.mailing_money import mail_cancelled, mail_refunded
 from orders.reactions.mailing_parcels import (
     mail_delayed,
@@ -182,11 +188,15 @@ from returns.reactions.settling import (
     settle_approved,
 )
 from returns.reactions.tendering import capture_of_placed, capture_of_recorded
-from returns.reactions.terms import note_terms
+from returns.reactions.terms import GOVERNING, note_terms
+from returns.reactions.withdrawing import follow_withdrawn, mail_declared
+from upsell.admin.order_panel import show_offers_of_order
+from upsell.admin.panels import show_extra_a_day, show_offers_a_day
 from upsell.portal.panels import show_offers, show_offers_beside_changes, show_offers_beside_return
 from upsell.portal.sayings import OF_OFFERS
 from upsell.queries import final_sale
 from upsell.queries.deals import read_deals
+from upsell.queries.offer_resources import read_offer_resources, see_offer_events
 from upsell.reactions.accepting import accept_edited, mark_waiting, reopen_abandoned
 from upsell.reactions.counting import count_changed_orders, count_credit, count_orders_of_facts
 
@@ -196,7 +206,7 @@ TOGETHER: events.Wiring = {
     EditRequested: [mark_waiting],
     OrderEdited: [accept_edited],
     EditEnded: [reopen_abandoned],
-    OrderPlaced: [note_terms, capture_of_placed],
+    OrderPlaced: [capture_of_placed],
     PaymentRecorded: [capture_of_recorded],
     ReturnApproved: [settle_approved],
     ReturnInTransit: [advance_scanned],
@@ -214,15 +224,24 @@ _AFTERWARDS: events.Wiring = {
     CodeAsked: [mail_code],
     OrderConfirmed: [mail_confirmation],
     EditRequested: [mail_edit_requested],
-    OrderEdited: [mail_edited, tell_edits, count_changed_orders],
+    OrderEdited: [mail_edited, tell_edits, follow_withdrawn, count_changed_orders],
     OrderUpdated: [count_changed_orders],
-    OrderCancelled: [mail_cancelled, tell_cancellations, refund_cancelled_exchanges, count_changed_orders],
+    OrderCancelled: [
+        mail_cancelled,
+        tell_cancellations,
+        refund_cancelled_exchanges,
+        follow_withdrawn,
+        count_changed_orders,
+    ],
+    ContractWithdrawn: [mail_declared],
     RefundRecorded: [mail_refunded, count_changed_orders],
-    ShipmentSent: [mail_sent, tell_shipments],
+    ShipmentSent: [mail_sent, tell_shipments, follow_withdrawn],
     ShipmentDelayed: [mail_delayed, tell_delays],
     ShipmentDelivered: [mail_delivered, tell_deliveries],
     ShipmentFailed: [mail_failed, tell_failures],
-    CancellationAnswered: [mail_not_stopped],
+    ShipmentInterceptAsked: [mail_intercept_asked],
+    ShipmentInterceptAnswered: [mail_intercept_answered],
+    CancellationAnswered: [mail_not_stopped, follow_withdrawn],
     OrderHeld: [tell_holds, recall_held_orders],
     AllocationsBroken: [reroute_missing],
     FulfillmentRequested: [want_labels_of_requested],
@@ -263,6 +282,7 @@ AT_ONCE: list[events.Reaction] = [
     tell_deliveries,
     tell_failures,
     note_costs_of,
+    follow_withdrawn,
     count_changed_orders,
     count_orders_of_facts,
     count_credit,
@@ -271,6 +291,7 @@ AT_ONCE: list[events.Reaction] = [
 
 RESOURCES = {
     "credit_account": resources.Kind("credit_account", read=read_credit_resources, see=see_credit_events),
+    "offer": resources.Kind("offer", read=read_offer_resources, see=see_offer_events),
     "order": resources.Kind("order", read=read_order_resources, see=see_order_events),
     "return": resources.Kind("return", read=read_return_resources, see=see_return_events),
     "sku": resources.Kind("stock", read=read_stock_resources, see=see_stock_events),
@@ -302,6 +323,7 @@ PANELS: panels.Panels = {
         show_to_inspect,
         show_returns_touch_free,
         show_retained,
+        show_extra_a_day,
         show_low_figure,
         show_quarantine,
         show_exceptions,
@@ -316,6 +338,7 @@ PANELS: panels.Panels = {
         show_shipped_a_day,
         show_touch_free,
         show_returns_a_day,
+        show_offers_a_day,
         show_held_and_why,
         show_exceptions_by_type,
         show_low_stock,
@@ -325,6 +348,7 @@ PANELS: panels.Panels = {
         show_exceptions_about,
         show_routing,
         show_returns_of_order,
+        show_offers_of_order,
         show_changes,
         show_moving_money,
         show_mails,
@@ -342,6 +366,8 @@ PANELS: panels.Panels = {
 
 def connect() -> None:
     fill_part("returns", OF_ORDER)
+    ask_along("terms", GOVERNING)
+    write_along(note_terms)
     resources.connect(RESOURCES)
     gateways.connect(GATEWAYS)
     deals.connect(read_deals)

@@ -16,7 +16,7 @@ from oms.quantities import plain
 from orders.absences import EditNotFound
 from orders.actions.edits.approving import withdraw_edit
 from orders.actions.edits.editing import edit_order, preview_edit
-from orders.api.access import actor_of, require_order
+from orders.api.access import actor_of, require_order, require_visible
 from orders.api.shapes import MoneyShape
 from orders.models import Checkout, Edit
 from orders.policies.edits.operations import MOST_OPERATIONS, Operation
@@ -122,7 +122,7 @@ class EditPreviewView(_Editing):
     def post(self, call: ApiCall, number: str) -> Answer:
         """Lines, shipping, tax and total before and after, and what is to pay or comes back. Changes nothing."""
         operations = call.read(EditBody).operations
-        require_order(call.key, number)
+        require_visible(call.key, number)
         quote = preview_edit(number=number, operations=operations, actor=actor_of(call.key), by=call.by, at=call.at)
         return Answer(_present_quote(quote))
 
@@ -134,7 +134,7 @@ class EditsView(_Editing):
     def get(self, call: ApiCall, number: str) -> Answer:
         require_order(call.key, number)
         edits = Edit.objects.filter(order__number=number).select_related("order").prefetch_related("checkouts")
-        return Answer({"results": [_present_edit(edit) for edit in edits[:250]], "next_cursor": None})
+        return Answer({"results": [present_edit(edit) for edit in edits[:250]], "next_cursor": None})
 
     @describe(
         "Edit an order",
@@ -149,7 +149,7 @@ class EditsView(_Editing):
         `If-Match` with the order's version refuses an edit of an order that has changed in the meantime.
         """
         operations = call.read(EditBody).operations
-        require_order(call.key, number)
+        require_visible(call.key, number)
         edit = edit_order(
             number=number,
             operations=operations,
@@ -158,7 +158,7 @@ class EditsView(_Editing):
             at=call.at,
             version=read_version(call.http),
         )
-        return Answer(_present_edit(edit), 202 if edit.is_open else 201)
+        return Answer(present_edit(edit), 202 if edit.is_open else 201)
 
 
 class EditView(_Editing):
@@ -170,7 +170,7 @@ class EditView(_Editing):
         require_order(call.key, number)
         if not Edit.objects.filter(id=edit_id, order__number=number).exists():
             raise EditNotFound(edit_id)
-        return Answer(_present_edit(withdraw_edit(edit_id=edit_id, by=call.by, at=call.at)))
+        return Answer(present_edit(withdraw_edit(edit_id=edit_id, by=call.by, at=call.at)))
 
 
 def _money(money: Money) -> Json:
@@ -216,7 +216,7 @@ def _present_figures(figures: Figures) -> Json:
     }
 
 
-def _present_edit(edit: Edit) -> Json:
+def present_edit(edit: Edit) -> Json:
     asked = edit.checkouts.all() if edit.is_open else ()
     checkout = next((each for each in asked if each.state in Checkout.LIVE), None)
     return {

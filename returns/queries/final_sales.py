@@ -7,10 +7,14 @@ from oms.sql import fetch_one
 from orders.models import Order
 from returns.policies.terms.choosing import choose_ranked, rank_terms
 from returns.policies.terms.rows import ItemFacts
-from returns.queries.terms import edition_at
+from returns.queries.terms import edition_numbered
+
+Goods = tuple[tuple[str, ...], frozenset[str]]
+"""The path of its categories from the top down, and its tags."""
 
 _SALE = """
-SELECT channel.code, o.country, coalesce(c.tier, '')
+SELECT (SELECT id FROM returns_termsedition WHERE in_force_from <= %(at)s ORDER BY in_force_from DESC LIMIT 1),
+       channel.code, o.country, coalesce(c.tier, '')
 FROM orders_order o
 JOIN oms_channel channel ON channel.id = o.channel_id
 LEFT JOIN orders_customer c ON c.id = o.customer_id
@@ -18,20 +22,16 @@ WHERE o.id = %(order)s
 """
 
 
-def find_final_sales(
-    order: Order, goods: Mapping[int, tuple[tuple[str, ...], frozenset[str]]], at: datetime
-) -> dict[int, str]:
-    """Of goods, each with its path of categories and its tags, those that are a final sale to the order's buyer, with
-    the reason. One statement, and another where the terms know final sales at all.
-    """
-    terms = edition_at(at).terms
+def find_final_sales(order: Order, goods: Mapping[int, Goods], at: datetime) -> dict[int, str]:
+    """Of goods those that are a final sale to the order's buyer, with the reason; one statement."""
+    edition, channel, country, tier = fetch_one(_SALE, {"order": order.pk, "at": at})
+    terms = edition_numbered(edition).terms
     if not any(each.final_sale for each in terms):
         return {}
 
-    channel, country, tier = fetch_one(_SALE, {"order": order.pk})
-    ranked = rank_terms(terms, ItemFacts(channel=channel, country=country, tier=tier))
-    known: dict[tuple[tuple[str, ...], frozenset[str]], str] = {}
+    ranked = rank_terms(terms, ItemFacts((), frozenset(), channel, country, tier))
+    reasons: dict[Goods, str] = {}
     for path, tags in set(goods.values()):
         chosen = choose_ranked(ranked, ItemFacts(path, tags, channel, country, tier)).terms
-        known[path, tags] = chosen.final_sale.value if chosen and chosen.final_sale else ""
-    return {key: reason for key, each in goods.items() if (reason := known[each])}
+        reasons[path, tags] = chosen.final_sale.value if chosen and chosen.final_sale else ""
+    return {key: reasons[each] for key, each in goods.items() if reasons[each]}

@@ -14,6 +14,7 @@ from tests.bench import (
     placing,
     profiling,
     reading,
+    recommending,
     releasing,
     returning,
     routing,
@@ -43,5 +44,6 @@ BENCHES: dict[str, Callable[[Ground], Findings]] = {
     "memory": memory.measure,
     "labels": labels.measure,
     "eligibility": eligibility.measure,
+    "recommending": recommending.measure,
     "profile": profiling.measure,
 }

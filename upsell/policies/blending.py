@@ -1,9 +1,7 @@
 """How much speaks for offering something with an order: what was learned, and what the day and the customer add."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from math import log1p
-from typing import TypeVar
 
 HABIT = 0.1
 """What having bought an item n times before adds: HABIT · ln(1 + n)."""
@@ -15,6 +13,9 @@ CATEGORY = 0.05
 """What a category that always goes with one of the order's adds."""
 PACE = 0.001
 """What selling fast adds, by ln(1 + units a day): it decides where nothing else does."""
+
+MOST_LEARNED, FEW = 40, 15
+"""Candidates that are looked at: of those that were learned the strongest, and of each other layer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +59,3 @@ def blend(layers: Layers) -> Blend:
     if not together and not habit and not category:
         code = "popular"
     return Blend(together + habit + category + PACE * log1p(layers.pace), code)
-
-
-Candidate = TypeVar("Candidate")
-
-
-def sort_blended(blended: Iterable[tuple[Blend, str, Candidate]]) -> list[tuple[Blend, str, Candidate]]:
-    """Best first; equal scores by SKU, which is the second."""
-    return sorted(blended, key=lambda each: (-each[0].score, each[1]))

@@ -13,7 +13,7 @@ from scipy import sparse
 from upsell.policies.affinities import Affinities
 from upsell.policies.baselines import cosine_of_items, rank_by_popularity
 from upsell.policies.baskets import Basket, BasketTable, count_purchases
-from upsell.policies.blending import Layers, blend
+from upsell.policies.blending import FEW, MOST_LEARNED, Layers, blend
 from upsell.policies.evaluating import OFFERED, Case, Rank, compare_rankings, hide_items
 
 LATER_SHARE = 0.1
@@ -60,7 +60,7 @@ def _variance(figures: Figures) -> float:
     return float(rate * (1 - rate) / cases)
 
 
-def rank_as_product(affinities: Affinities, bought: Mapping[str, Mapping[str, int]], *, most: int = 60) -> Rank:
+def rank_as_product(affinities: Affinities, bought: Mapping[str, Mapping[str, int]]) -> Rank:
     """Just as offers are ranked (`upsell/queries/ranked.py`), but for stock, prices and what is excluded."""
     table, strength = affinities.table, affinities.strength
     indices, data = strength.indices.tolist(), strength.data.tolist()
@@ -73,8 +73,8 @@ def rank_as_product(affinities: Affinities, bought: Mapping[str, Mapping[str, in
                 for about, said in zip(indices[span], data[span], strict=True):
                     learned[about] = learned.get(about, 0.0) + said
         habits = bought.get(case.customer, Counter[str]())
-        chosen = {table.items[place] for place in nlargest(most, learned, key=lambda place: learned[place])}
-        chosen |= set(nlargest(most // 2, habits, key=lambda item: (habits[item], item)))
+        chosen = {table.items[place] for place in nlargest(MOST_LEARNED, learned, key=lambda place: learned[place])}
+        chosen |= set(nlargest(FEW, habits, key=lambda item: (habits[item], item)))
         scores = {
             item: blend(Layers(learned.get(table.place.get(item, -1), 0.0), bought=habits.get(item, 0))).score
             for item in chosen - case.basket

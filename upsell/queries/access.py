@@ -11,7 +11,7 @@ def offer_for_partner(key: ApiKey, offer_id: int) -> Offer:
     OfferNotFound
     """
     offer = Offer.objects.select_related("order__channel").filter(id=offer_id).first()
-    if offer is None or not key.sees_channel(offer.order.channel.code):
+    if offer is None or key.warehouses or not key.sees_channel(offer.order.channel.code):
         raise OfferNotFound(offer_id)
     return offer
 

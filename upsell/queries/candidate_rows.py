@@ -32,14 +32,15 @@ WITH RECURSIVE o AS MATERIALIZED (
     SELECT h.id, h.placed_at, h.status FROM orders_order h JOIN o ON h.customer_id = o.customer_id AND h.id <> o.id
     WHERE NOT h.test ORDER BY h.placed_at DESC LIMIT %(orders_looked_at)s
 ), bought AS MATERIALIZED (
-    SELECT l.variant_id, v.product_id, count(DISTINCT l.order_id) AS times,
+    SELECT l.variant_id, count(DISTINCT l.order_id) AS times,
            max(theirs.placed_at) FILTER (WHERE l.returned_quantity > 0) AS returned_at
     FROM theirs JOIN orders_orderline l ON l.order_id = theirs.id
-    JOIN inventory_variant v ON v.id = l.variant_id
-    WHERE theirs.status <> 'CANCELLED' AND l.quantity > l.cancelled_quantity
-    GROUP BY l.variant_id, v.product_id
+    WHERE theirs.status <> 'CANCELLED' AND l.variant_id IS NOT NULL AND l.quantity > l.cancelled_quantity
+    GROUP BY l.variant_id
 ), returned AS MATERIALIZED (
-    SELECT product_id, max(returned_at) AS at FROM bought WHERE returned_at IS NOT NULL GROUP BY product_id
+    SELECT v.product_id, max(bought.returned_at) AS at
+    FROM bought JOIN inventory_variant v ON v.id = bought.variant_id
+    WHERE bought.returned_at IS NOT NULL GROUP BY v.product_id
 ), refused AS MATERIALIZED (
     SELECT r.product_id, r.category_id, r.at FROM upsell_refusal r JOIN o ON r.customer_id = o.customer_id
     WHERE r.taken_back_at IS NULL
@@ -60,9 +61,9 @@ WITH RECURSIVE o AS MATERIALIZED (
 _LEARNED = """
     (SELECT variant_id FROM learned ORDER BY strength DESC, variant_id LIMIT %(most)s)
     UNION
-    (SELECT variant_id FROM lately ORDER BY weight DESC, variant_id LIMIT %(most)s / 2)
+    (SELECT variant_id FROM lately ORDER BY weight DESC, variant_id LIMIT %(few)s)
     UNION
-    (SELECT variant_id FROM bought ORDER BY times DESC, variant_id LIMIT %(most)s / 2)
+    (SELECT variant_id FROM bought ORDER BY times DESC, variant_id LIMIT %(few)s)
 """
 _NAMED = """
     SELECT id AS variant_id FROM inventory_variant WHERE sku = ANY(%(skus)s::text[])

@@ -9,12 +9,10 @@ from typing import Any
 from inventory.policies.velocity import MEMORY, Velocity, decay
 from oms.sql import fetch_all
 from orders.models import Order
-from upsell.policies.blending import Layers
+from upsell.policies.blending import FEW, MOST_LEARNED, Layers
 from upsell.policies.excluding import CandidateFacts
 from upsell.queries.candidate_rows import COLD, LEARNED, NAMED
 
-MOST = 60
-"""Candidates of each layer that are looked at."""
 ORDERS_LOOKED_AT = 100
 """Of the customer's own, the newest."""
 SEEN_HALF_LIFE = timedelta(days=60)
@@ -45,7 +43,7 @@ class Candidates:
 
 def read_candidates(order: Order, *, at: datetime) -> Candidates:
     """By what was learned, by what was bought since, and by the customer's habits; one statement."""
-    return _read(LEARNED, order, at, {"most": MOST})
+    return _read(LEARNED, order, at, {"most": MOST_LEARNED, "few": FEW})
 
 
 def read_cold_candidates(order: Order, *, at: datetime) -> Candidates:
@@ -53,7 +51,7 @@ def read_cold_candidates(order: Order, *, at: datetime) -> Candidates:
     cost no more than the dearest item of the order; one statement.
     """
     band = {"band_from": BAND[0], "band_to": BAND[1], "memory": MEMORY.total_seconds()}
-    return _read(COLD, order, at, {"most": MOST} | band)
+    return _read(COLD, order, at, {"most": MOST_LEARNED} | band)
 
 
 def read_named_candidates(order: Order, skus: Sequence[str], *, at: datetime) -> Candidates:

@@ -99,7 +99,9 @@ def judge_candidates(
     shown: dict[int, RankedItem] = {}
     excluded: list[ExcludedItem] = []
     for blended, each in found:
-        facts = replace(each.facts, final_sale=final.get(each.facts.variant_id, ""))
+        facts = each.facts
+        if reason := final.get(facts.variant_id):
+            facts = replace(facts, final_sale=reason)
         if judged := judge_candidate(facts, rules):
             excluded.append(ExcludedItem(facts.sku, judged.reason, judged.facts))
         elif facts.product_id not in shown:
