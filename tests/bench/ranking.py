@@ -80,7 +80,9 @@ def start_campaign() -> Campaign:
 def write_terms() -> None:
     """Some goods are a final sale, so that everything is asked after."""
     for place in range(20):
-        row = ReturnTerms(name=f"Sealed {place}", product_tag=f"sealed-{place}", country="DE", days=0, final_sale="INTIMATE")
+        row = ReturnTerms(
+            name=f"Sealed {place}", product_tag=f"sealed-{place}", country="DE", days=0, final_sale="INTIMATE"
+        )
         save_terms(terms=row, by=ADA, at=NOW - timedelta(days=30 - place))
 
 

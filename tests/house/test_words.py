@@ -29,6 +29,7 @@ HOUSE = Path(__file__).resolve().parents[2]
 CONTRACT = {"order.placed", "order.held", "order.released", "order.cancelled", "refund.issued"}
 CONTRACT |= {"stock.low", "stock.recovered", "stock.short"}
 CONTRACT |= {f"return.{verb}" for verb in ("requested", "approved", "refused", "received", "inspected", "closed")}
+CONTRACT |= {f"offer.{verb}" for verb in ("shown", "accepted", "refused")}
 CONTRACT |= {f"credit.{verb}" for verb in ("issued", "captured", "expired", "clawed_back")}
 
 # What partners may hear of.
@@ -38,6 +39,7 @@ PUBLIC |= {f"fulfillment.{verb}" for verb in ("held", "hold_released", "schedule
 PUBLIC |= {"shipment.delivered", "shipment.delayed", "stock.low", "stock.recovered", "stock.short", "refund.issued"}
 PUBLIC |= {f"return.{verb}" for verb in ("requested", "approved", "refused", "received", "inspected", "closed")}
 PUBLIC |= {f"return.{verb}" for verb in ("canceled", "in_transit", "parcel_ready")}
+PUBLIC |= {f"offer.{verb}" for verb in ("shown", "accepted", "refused")}
 PUBLIC |= {f"credit.{verb}" for verb in ("issued", "captured", "expired", "clawed_back")}
 
 
