@@ -104,6 +104,12 @@ from returns.models import (
     ReturnTerms,
     TermsEdition,
 )
+from upsell.admin.campaigns import CampaignAdmin as OfferCampaignAdmin
+from upsell.admin.figures_page import FiguresAdmin
+from upsell.admin.offers import OfferAdmin
+from upsell.admin.recommenders import RecommenderAdmin
+from upsell.admin.refusals import OptOutAdmin, RefusalAdmin
+from upsell.models import Campaign, Exposure, Offer, OptOut, Recommender, Refusal
 
 PAGES: dict[type[Model], type[ModelAdmin]] = {
     Order: OrderAdmin,
@@ -114,6 +120,12 @@ PAGES: dict[type[Model], type[ModelAdmin]] = {
     ReturnRule: ReturnRuleAdmin,
     ReturnNode: ReturnNodeAdmin,
     ReturnCost: ReturnCostAdmin,
+    Campaign: OfferCampaignAdmin,
+    Offer: OfferAdmin,
+    Exposure: FiguresAdmin,
+    Recommender: RecommenderAdmin,
+    Refusal: RefusalAdmin,
+    OptOut: OptOutAdmin,
     RoutingRule: RoutingRuleAdmin,
     RoutingWave: WaveAdmin,
     Edit: EditAdmin,

@@ -120,6 +120,17 @@ MENU: Sequence[tuple[str, Sequence[Entry]]] = (
         ),
     ),
     (
+        "Offers",
+        (
+            Entry("What offers bring", "trending_up", "upsell_exposure", "upsell.view_figures"),
+            Entry("Offer campaigns", "sell", "upsell_campaign", "upsell.view_campaign"),
+            Entry("Offers", "add_shopping_cart", "upsell_offer", "upsell.view_offer"),
+            Entry("Recommenders", "model_training", "upsell_recommender", "upsell.view_recommender"),
+            Entry("Refusals", "thumb_down", "upsell_refusal", "upsell.view_refusal"),
+            Entry("No mail about offers", "unsubscribe", "upsell_optout", "upsell.view_optout"),
+        ),
+    ),
+    (
         "Edit windows",
         (
             Entry("Rules", "rule", "orders_windowrule", "orders.view_windowrule"),

@@ -23,6 +23,7 @@ SPOKEN = (
     "orders/templates/orders/documents/packing_slip.html",
     *("returns/portal", "returns/wording", "returns/templates/returns/portal"),
     "returns/templates/returns/documents/slip.html",
+    *("upsell/portal", "upsell/wording", "upsell/templates/upsell/portal"),
 )
 """Where customers are spoken to."""
 

@@ -64,6 +64,11 @@ app.conf.update(
         "webhooks": {"task": "oms.tasks.send_fast_webhooks", "schedule": 1.0, "options": {"expires": 1}},
         "slow-webhooks": {"task": "oms.tasks.send_slow_webhooks", "schedule": 2.0, "options": {"expires": 2}},
         "purge-webhooks": {"task": "oms.tasks.purge_old_webhooks", "schedule": 3600.0},
+        "follow-returns": {
+            "task": "returns.tasks.follow_announced_parcels",
+            "schedule": 120.0,
+            "options": {"expires": 120},
+        },
         "late-advances": {"task": "returns.tasks.mark_late_advances", "schedule": 3600.0},
         "expire-credit": {"task": "returns.tasks.expire_credit", "schedule": 600.0},
         "warn-of-credit-ends": {"task": "returns.tasks.warn_of_credit_ends", "schedule": 3600.0},

@@ -304,6 +304,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "OrderLineKindEnum": ["PRODUCT", "CUSTOM", "GIFT_CARD", "FEE"],
         "ReturnKindEnum": ["RETURN", "WITHDRAWAL", "CLAIM"],
+        "ReturnConditionEnum": [
+            *("UNWORN", "UNWASHED", "TAGS_ATTACHED", "ORIGINAL_PACKAGING", "ALL_ACCESSORIES", "SEAL_UNBROKEN"),
+        ],
         "ReturnResolutionEnum": ["REFUND", "STORE_CREDIT", "EXCHANGE", "REPLACEMENT"],
         "OrderStatusEnum": ["HELD", "RELEASED", "CLOSED", "CANCELLED"],
         "FulfillmentWorkStatusEnum": [

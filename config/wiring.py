@@ -32,6 +32,7 @@ from oms.reactions.alerting import mail_disabled_webhooks
 from oms.reactions.exceptions import review_troubles
 from oms.tasks import wake
 from oms.webhook_events import WebhookDisabled
+from orders.actions.placing import write_along
 from orders.admin.edit_panels import show_approvals, show_changes
 from orders.admin.fulfilling.panels import (
     show_due_today,
@@ -59,6 +60,7 @@ from orders.admin.write_back_panels import show_overdue_write_backs, show_write_
 from orders.events import (
     CancellationAnswered,
     CodeAsked,
+    ContractWithdrawn,
     EditEnded,
     EditRequested,
     FulfillmentHoldReleased,
@@ -75,6 +77,8 @@ from orders.events import (
     ShipmentDelayed,
     ShipmentDelivered,
     ShipmentFailed,
+    ShipmentInterceptAnswered,
+    ShipmentInterceptAsked,
     ShipmentSent,
     WindowEnded,
 )
@@ -87,6 +91,7 @@ from orders.queries.exceptions.sending import SENDING
 from orders.queries.exceptions.telling import TELLING
 from orders.queries.order_documents import fill_part
 from orders.queries.order_resources import read_order_resources, see_order_events
+from orders.queries.references import ask_along
 from orders.reactions.labels import want_labels_of_requested
 from orders.reactions.low_stock import end_windows_of_fallen_skus, end_windows_of_low_skus
 from orders.reactions.mailing import (
@@ -97,6 +102,7 @@ from orders.reactions.mailing import (
     mail_edited,
     mail_window_ended,
 )
+from orders.reactions.mailing_intercepts import mail_intercept_answered, mail_intercept_asked
 from orders.reactions.mailing_money import mail_cancelled, mail_refunded
 from orders.reactions.mailing_parcels import (
     mail_delayed,
@@ -181,7 +187,10 @@ from returns.reactions.settling import (
     settle_approved,
 )
 from returns.reactions.tendering import capture_of_placed, capture_of_recorded
-from returns.reactions.terms import note_terms
+from returns.reactions.terms import GOVERNING, note_terms
+from returns.reactions.withdrawing import follow_withdrawn, mail_declared
+from upsell.admin.order_panel import show_offers_of_order
+from upsell.admin.panels import show_extra_a_day, show_offers_a_day
 from upsell.portal.panels import show_offers, show_offers_beside_changes, show_offers_beside_return
 from upsell.queries import final_sale
 from upsell.queries.deals import read_deals
@@ -195,7 +204,7 @@ TOGETHER: events.Wiring = {
     EditRequested: [mark_waiting],
     OrderEdited: [accept_edited],
     EditEnded: [reopen_abandoned],
-    OrderPlaced: [note_terms, capture_of_placed],
+    OrderPlaced: [capture_of_placed],
     PaymentRecorded: [capture_of_recorded],
     ReturnApproved: [settle_approved],
     ReturnInTransit: [advance_scanned],
@@ -213,15 +222,24 @@ _AFTERWARDS: events.Wiring = {
     CodeAsked: [mail_code],
     OrderConfirmed: [mail_confirmation],
     EditRequested: [mail_edit_requested],
-    OrderEdited: [mail_edited, tell_edits, count_changed_orders],
+    OrderEdited: [mail_edited, tell_edits, follow_withdrawn, count_changed_orders],
     OrderUpdated: [count_changed_orders],
-    OrderCancelled: [mail_cancelled, tell_cancellations, refund_cancelled_exchanges, count_changed_orders],
+    OrderCancelled: [
+        mail_cancelled,
+        tell_cancellations,
+        refund_cancelled_exchanges,
+        follow_withdrawn,
+        count_changed_orders,
+    ],
+    ContractWithdrawn: [mail_declared],
     RefundRecorded: [mail_refunded, count_changed_orders],
-    ShipmentSent: [mail_sent, tell_shipments],
+    ShipmentSent: [mail_sent, tell_shipments, follow_withdrawn],
     ShipmentDelayed: [mail_delayed, tell_delays],
     ShipmentDelivered: [mail_delivered, tell_deliveries],
     ShipmentFailed: [mail_failed, tell_failures],
-    CancellationAnswered: [mail_not_stopped],
+    ShipmentInterceptAsked: [mail_intercept_asked],
+    ShipmentInterceptAnswered: [mail_intercept_answered],
+    CancellationAnswered: [mail_not_stopped, follow_withdrawn],
     OrderHeld: [tell_holds, recall_held_orders],
     AllocationsBroken: [reroute_missing],
     FulfillmentRequested: [want_labels_of_requested],
@@ -262,6 +280,7 @@ AT_ONCE: list[events.Reaction] = [
     tell_deliveries,
     tell_failures,
     note_costs_of,
+    follow_withdrawn,
     count_changed_orders,
     count_orders_of_facts,
     count_credit,
@@ -302,6 +321,7 @@ PANELS: panels.Panels = {
         show_to_inspect,
         show_returns_touch_free,
         show_retained,
+        show_extra_a_day,
         show_low_figure,
         show_quarantine,
         show_exceptions,
@@ -316,6 +336,7 @@ PANELS: panels.Panels = {
         show_shipped_a_day,
         show_touch_free,
         show_returns_a_day,
+        show_offers_a_day,
         show_held_and_why,
         show_exceptions_by_type,
         show_low_stock,
@@ -325,6 +346,7 @@ PANELS: panels.Panels = {
         show_exceptions_about,
         show_routing,
         show_returns_of_order,
+        show_offers_of_order,
         show_changes,
         show_moving_money,
         show_mails,
@@ -332,7 +354,8 @@ PANELS: panels.Panels = {
     ],
     "sku": [show_told, show_who_waits],
     "return": [show_costs],
-    "portal_order": [show_offers, show_returns, show_credit_of_owner],
+    "portal_order": [show_returns, show_credit_of_owner],
+    "portal_order_end": [show_offers],
     "portal_edit": [show_offers_beside_changes],
     "portal_return": [show_offers_beside_return],
     "portal_find": [show_withdrawal_hint],
@@ -341,6 +364,8 @@ PANELS: panels.Panels = {
 
 def connect() -> None:
     fill_part("returns", OF_ORDER)
+    ask_along("terms", GOVERNING)
+    write_along(note_terms)
     resources.connect(RESOURCES)
     gateways.connect(GATEWAYS)
     deals.connect(read_deals)

@@ -32,7 +32,7 @@ Barcode = Annotated[
 
 
 class IncomingVariant(Body):
-    """One SKU. Weight in grams, measures in millimetres."""
+    """One SKU. Weight in grams, measures in millimetres; what a unit costs the shop is without tax."""
 
     sku: Sku
     options: Annotated[
@@ -40,6 +40,9 @@ class IncomingVariant(Body):
     ] = Field(default_factory=dict)
     barcode: Barcode = ""
     price: MoneyBody | None = None
+    unit_cost: Annotated[
+        MoneyBody | None, Field(description="What one unit costs the shop, in the currency of its price.")
+    ] = None
     weight_grams: WholeNumber | None = None
     length_mm: WholeNumber | None = None
     width_mm: WholeNumber | None = None
@@ -49,11 +52,23 @@ class IncomingVariant(Body):
     divisible: StrictBool = False
     active: StrictBool = True
 
+    @model_validator(mode="after")
+    def _has_one_currency(self) -> Self:
+        if self.price and self.unit_cost and self.price.currency != self.unit_cost.currency:
+            raise PydanticCustomError(
+                "currencies_differ",
+                "It is priced in {price}, its cost is in {cost}.",
+                {"price": self.price.currency, "cost": self.unit_cost.currency},
+            )
+        return self
+
     def as_columns(self) -> dict[str, Any]:
         """Its row, without the ids."""
-        return self.model_dump(exclude={"price"}) | {
+        money = self.price or self.unit_cost
+        return self.model_dump(exclude={"price", "unit_cost"}) | {
             "price": self.price.amount if self.price else None,
-            "currency": self.price.currency if self.price else "",
+            "unit_cost": self.unit_cost.amount if self.unit_cost else None,
+            "currency": money.currency if money else "",
         }
 
 

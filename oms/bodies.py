@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Self
 
@@ -72,6 +72,18 @@ def _moment(value: Any) -> Any:
     raise PydanticCustomError("not_a_moment", "Send a moment like 2026-11-21T09:30:00Z.")
 
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def _day(value: Any) -> Any:
+    """A moment is none: in which zone it would be that day is nobody's to guess."""
+    if (isinstance(value, date) and not isinstance(value, datetime)) or (
+        isinstance(value, str) and _DAY.fullmatch(value)
+    ):
+        return value
+    raise PydanticCustomError("not_a_day", "Send a day like 2026-12-03.")
+
+
 def _flag(value: Any) -> Any:
     if value not in ("true", "false"):
         raise PydanticCustomError("not_a_flag", "Send true or false.")
@@ -99,6 +111,8 @@ CountryCode = Annotated[
 ]
 Moment = Annotated[AwareDatetime, BeforeValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})]
 """RFC 3339 with its zone; seconds since 1970, which pydantic would take too, are not."""
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+"""A day of the calendar, without a zone."""
 WholeNumber = Annotated[StrictInt, Field(ge=0, le=LARGEST_INTEGER)]
 
 Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]

@@ -138,7 +138,8 @@ def publish(events: Sequence[Event]) -> None:
 def first_rows(events: Sequence[Event]) -> list[dict[str, Any]]:
     """The records of subjects that are being made by the same statement: the hot path writes them with their rows.
 
-    Nobody can have said anything of them before, so their sequence counts from 1. `follow` must come after.
+    Nobody can have said anything of them before, so their sequence counts from 1. `follow` must come after; or, where
+    the records' ids were drawn before, `first_deliveries` goes along and `follow_first` comes after.
     """
     said: Counter[tuple[str, str]] = Counter()
     rows = []
@@ -150,14 +151,24 @@ def first_rows(events: Sequence[Event]) -> list[dict[str, Any]]:
 
 def follow(events: Sequence[Event], record_ids: Sequence[int]) -> None:
     """What `publish` does once the records stand: queue what must follow, run what must happen together with them."""
-    waiting = [
-        (record, reaction)
+    if waiting := first_deliveries(events, record_ids):
+        records, reactions = zip(*(row.values() for row in waiting), strict=True)
+        fetch_all(_QUEUE, {"records": list(records), "reactions": list(reactions)})
+    follow_first(events)
+
+
+def first_deliveries(events: Sequence[Event], record_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """The deliveries of records with these ids, to be written with them."""
+    return [
+        {"event_id": record, "reaction": reaction}
         for event, record in zip(events, record_ids, strict=True)
         for reaction in _board.afterwards.get(event.type, ())
     ]
-    if waiting:
-        records, reactions = zip(*waiting, strict=True)
-        fetch_all(_QUEUE, {"records": list(records), "reactions": list(reactions)})
+
+
+def follow_first(events: Sequence[Event]) -> None:
+    """What `publish` does once records and deliveries stand: wake who delivers, run what must happen together."""
+    if any(_board.afterwards.get(event.type) for event in events):
         _wake_once()
     _react(events)
 

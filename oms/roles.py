@@ -61,6 +61,14 @@ _SEE_SENDING = (
 )
 _SEE_RETURNS = ("returns.view_return", "returns.view_creditaccount")
 _RETURN_COSTS = ("returns.view_returncost", "returns.view_returnnode")
+_SEE_OFFERS = tuple(f"upsell.view_{model}" for model in ("offer", "campaign", "recommender", "refusal", "optout"))
+_ARRANGE_OFFERS = (
+    "upsell.view_figures",
+    "upsell.add_campaign",
+    "upsell.change_campaign",
+    "upsell.train_recommender",
+)
+_HEAR_REFUSALS = ("upsell.change_refusal", "upsell.add_optout", "upsell.delete_optout")
 _DECIDE_RETURNS = ("returns.decide_return", "returns.overturn_abusescore")
 _CATALOGUE = ("category", "product", "variant", "channelbuffer")
 
@@ -68,6 +76,9 @@ ROLES: Mapping[str, Sequence[str]] = {
     "operations": (
         *_SEE_ORDERS,
         *_SEE_RETURNS,
+        *_SEE_OFFERS,
+        *_ARRANGE_OFFERS,
+        *_HEAR_REFUSALS,
         *_DECIDE_RETURNS,
         *_RETURN_COSTS,
         "returns.add_returnnode",
@@ -121,6 +132,8 @@ ROLES: Mapping[str, Sequence[str]] = {
     "support": (
         *_SEE_ORDERS,
         *_SEE_RETURNS,
+        *_SEE_OFFERS,
+        *_HEAR_REFUSALS,
         *_DECIDE_RETURNS,
         *_SEE_STOCK,
         *_SEE_SENDING,
@@ -136,6 +149,8 @@ ROLES: Mapping[str, Sequence[str]] = {
     "finance": (
         *_SEE_ORDERS,
         *_SEE_RETURNS,
+        *_SEE_OFFERS,
+        "upsell.view_figures",
         *_RETURN_COSTS,
         "returns.settle_return",
         *_SEE_PLATFORM,
@@ -161,6 +176,14 @@ ROLES: Mapping[str, Sequence[str]] = {
         "oms.work_exception",
     ),
     "partner": ("returns.view_return", "returns.receive_return"),
-    "read-only": (*_SEE_ORDERS, *_SEE_RETURNS, *_SEE_STOCK, *_SEE_SENDING, *_SEE_PLATFORM),
+    "read-only": (
+        *_SEE_ORDERS,
+        *_SEE_RETURNS,
+        *_SEE_OFFERS,
+        "upsell.view_figures",
+        *_SEE_STOCK,
+        *_SEE_SENDING,
+        *_SEE_PLATFORM,
+    ),
 }
 """Nobody here may see users or API keys: that is for superusers."""

@@ -8,14 +8,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from threading import local
 from typing import Any
 
-import orjson
 from django.db import InterfaceError, OperationalError, connections
 from django.db.backends.utils import CursorDebugWrapper
-from psycopg import RawCursor
-from psycopg.adapt import Loader
+
+from oms.prepared import run_statement
 
 Parameters = Mapping[str, Any] | Sequence[Any]
 
@@ -26,10 +24,6 @@ class JsonQuery:
 
     statement: str
     parameters: Mapping[str, Any]
-
-
-LARGE_DOCUMENT = 100_000  # characters: some 50 orders
-MOST_KEPT = 50  # cursors; psycopg itself keeps 100 statements prepared
 
 
 def fetch_all(statement: str, parameters: Parameters) -> list[tuple[Any, ...]]:
@@ -60,55 +54,30 @@ def _run(database: Any, statement: str, parameters: Parameters) -> list[tuple[An
         return _run_watched(database, text, values)
 
     database.validate_no_broken_transaction()
-    cursor = _cursor_for(database.connection, text, values)
     with database.wrap_database_errors:
-        cursor.execute(text, values)
-        return _rows_of(cursor)
+        return run_statement(database.connection, text, values)
 
 
 def _run_watched(database: Any, text: str, values: list[Any]) -> list[tuple[Any, ...]]:
     """The long way, past Django's query log and whoever else listens to statements."""
-    raw: Any = RawCursor(database.connection)
+    raw: Any = _Heard(database.connection)
     with _LoggedCursor(raw, database) if database.queries_logged else database.make_cursor(raw) as cursor:
         cursor.execute(text, values)
-        return _rows_of(raw)
+        return raw.rows
 
 
-def _rows_of(cursor: Any) -> list[tuple[Any, ...]]:
-    return cursor.fetchall() if cursor.pgresult and cursor.pgresult.nfields else []
+class _Heard:
+    """As much of a cursor as Django needs to hear what is run."""
 
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+        self.rows: list[tuple[Any, ...]] = []
 
-class _JsonLoader(Loader):
-    def load(self, data: Any) -> Any:
-        return orjson.loads(data)
+    def execute(self, text: str, values: list[Any]) -> None:
+        self.rows = run_statement(self._connection, text, values)
 
-
-class _Kept(local):
-    """The cursors of this thread's connection, one a statement.
-
-    psycopg works out anew for each cursor how to write the parameters and read the columns of its statement: with
-    Django's own wrapper that was 240,000 instructions of every statement, two fifths of the Python of placing an order.
-    """
-
-    connection: Any = None
-    cursors: dict[str, Any]
-
-
-_kept = _Kept()
-
-
-def _cursor_for(connection: Any, text: str, values: list[Any]) -> Any:
-    """Not kept with a large document, which the cursor would keep too until it is used again."""
-    for value in values:
-        if isinstance(value, str) and len(value) > LARGE_DOCUMENT:
-            return RawCursor(connection)
-    if _kept.connection is not connection or len(_kept.cursors) >= MOST_KEPT:
-        _kept.connection, _kept.cursors = connection, {}
-        connection.adapters.register_loader("json", _JsonLoader)  # not jsonb, which Django reads itself
-    cursor = _kept.cursors.get(text)
-    if cursor is None:
-        cursor = _kept.cursors[text] = RawCursor(connection)
-    return cursor
+    def close(self) -> None:
+        """There is nothing to close."""
 
 
 def fetch_one(statement: str, parameters: Parameters) -> tuple[Any, ...]:

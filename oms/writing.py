@@ -16,9 +16,11 @@ from django.db.models.expressions import DatabaseDefault, Value
 from oms.sql import fetch_all, fetch_one
 
 Row = Mapping[str, Any]
+Tables = Mapping[type[models.Model], Sequence[Row]]
+Shape = tuple[tuple[type[models.Model], tuple[str, ...]], ...]
 
 
-def insert_rows(tables: Mapping[type[models.Model], Sequence[Row]]) -> dict[type[models.Model], list[int]]:
+def insert_rows(tables: Tables) -> dict[type[models.Model], list[int]]:
     """Insert each table's rows (all with the same columns); their ids by table, in the order of the rows.
 
     Values are JSON, and what `str` makes JSON of (Decimal, date); a column that is left out gets its database default.
@@ -26,16 +28,28 @@ def insert_rows(tables: Mapping[type[models.Model], Sequence[Row]]) -> dict[type
     Raises:
         IntegrityError: a constraint refused; nothing of the call was written.
     """
-    tables = {model: rows for model, rows in tables.items() if rows}
-    if not tables:
+    return write_tables(tables, {})
+
+
+def write_tables(new: Tables, changed: Tables) -> dict[type[models.Model], list[int]]:
+    """What `insert_rows` and `update_tables` do, together in one statement; none of it sees the rest's rows.
+
+    Raises:
+        IntegrityError: a constraint refused; nothing of the call was written.
+    """
+    new = {model: rows for model, rows in new.items() if rows}
+    changed = {model: rows for model, rows in changed.items() if rows}
+    if not new:
+        update_tables(changed)
         return {}
-    shape = tuple((model, tuple(rows[0])) for model, rows in tables.items())
-    documents = [orjson.dumps(rows, default=str).decode() for rows in tables.values()]
-    return dict(zip(tables, fetch_one(_statement(shape), documents), strict=True))
+    documents = [orjson.dumps(rows, default=str).decode() for rows in (*changed.values(), *new.values())]
+    shape = tuple((model, tuple(rows[0])) for model, rows in new.items())
+    return dict(zip(new, fetch_one(_statement(shape, _shape_of(changed)), documents), strict=True))
 
 
-def insert_objects(*objects: models.Model) -> None:
-    """Write new objects, of several tables if need be, in one statement; each has its key afterwards.
+def insert_objects(*objects: models.Model, changed: Tables | None = None) -> None:
+    """Write new objects, of several tables if need be, in one statement; each has its key afterwards. `changed`: what
+    `update_tables` takes, written by the same one.
 
     Those of one table leave the same columns to the database. What it works out itself (the time of day) is read when
     somebody asks for it.
@@ -43,7 +57,7 @@ def insert_objects(*objects: models.Model) -> None:
     tables: dict[type[models.Model], list[models.Model]] = {}
     for each in objects:
         tables.setdefault(type(each), []).append(each)
-    keys = insert_rows({model: [_given(each) for each in new] for model, new in tables.items()})
+    keys = write_tables({model: [_given(each) for each in new] for model, new in tables.items()}, changed or {})
     for model, new in tables.items():
         for each, key in zip(new, keys[model], strict=True):
             each.pk, each._state.adding, each._state.db = key, False, "default"
@@ -89,7 +103,7 @@ def as_update(row: models.Model, columns: Sequence[str]) -> Row:
     return {"pk": row.pk, **{column: getattr(row, column) for column in columns}}
 
 
-def update_tables(tables: Mapping[type[models.Model], Sequence[Row]]) -> None:
+def update_tables(tables: Tables) -> None:
     """Write columns of rows of several tables in one statement. Each row has its `pk`, and the columns of its table's
     first one.
 
@@ -99,12 +113,15 @@ def update_tables(tables: Mapping[type[models.Model], Sequence[Row]]) -> None:
     tables = {model: rows for model, rows in tables.items() if rows}
     if not tables:
         return
-    shape = tuple((model, tuple(column for column in rows[0] if column != "pk")) for model, rows in tables.items())
-    fetch_all(_updates(shape), [orjson.dumps(rows, default=str).decode() for rows in tables.values()])
+    fetch_all(_updates(_shape_of(tables)), [orjson.dumps(rows, default=str).decode() for rows in tables.values()])
+
+
+def _shape_of(changed: Tables) -> Shape:
+    return tuple((model, tuple(column for column in rows[0] if column != "pk")) for model, rows in changed.items())
 
 
 @cache
-def _updates(shape: tuple[tuple[type[models.Model], tuple[str, ...]], ...]) -> str:
+def _updates(shape: Shape) -> str:
     *first, last = (_update(model, columns) for model, columns in shape)
     ahead = ",\n".join(f"u{place} AS ({update})" for place, update in enumerate(first))
     return f"WITH {ahead}\n{last}" if ahead else last
@@ -125,10 +142,12 @@ def _update(model: type[models.Model], columns: tuple[str, ...]) -> str:
 
 
 @cache
-def _statement(shape: tuple[tuple[type[models.Model], tuple[str, ...]], ...]) -> str:
-    inserts = ",\n".join(f"t{place} AS ({_insert(model, columns)})" for place, (model, columns) in enumerate(shape))
-    ids = ", ".join(f"(SELECT array_agg(pk) FROM t{place})" for place in range(len(shape)))
-    return f"WITH {inserts}\nSELECT {ids}"
+def _statement(new: Shape, changed: Shape) -> str:
+    updates = [f"u{place} AS ({_update(model, columns)})" for place, (model, columns) in enumerate(changed)]
+    inserts = [f"t{place} AS ({_insert(model, columns)})" for place, (model, columns) in enumerate(new)]
+    ids = ", ".join(f"(SELECT array_agg(pk) FROM t{place})" for place in range(len(new)))
+    parts = ",\n".join([*updates, *inserts])
+    return f"WITH {parts}\nSELECT {ids}"
 
 
 def _insert(model: type[models.Model], columns: tuple[str, ...]) -> str:

@@ -105,7 +105,7 @@ class FulfillmentHoldReleased(FulfillmentEvent):
 
 
 class FulfillmentDeferred(FulfillmentEvent):
-    """It is for later. Facts: fulfill_at, ship_by."""
+    """It is for later. Facts: fulfill_at, ship_by; lines, where it was routed for later."""
 
     type = "fulfillment.scheduled"
     public = True
@@ -152,6 +152,13 @@ class LabelFailed(FulfillmentEvent):
     """No carrier takes the parcel, or the carrier will not void. Facts: label, reason."""
 
     type = "label.failed"
+
+
+class ContractWithdrawn(OrderEvent):
+    """The customer withdrew from the contract of goods that had not left: the receipt of it. Facts: withdrawal,
+    withdrawn_at, items (line, quantity)."""
+
+    type = "order.withdrawn"
 
 
 class ShipmentSent(FulfillmentEvent):

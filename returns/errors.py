@@ -8,6 +8,7 @@ Refused
 ├── WithdrawalStands        the customer withdrew in time: nobody may refuse that
 ├── NotThatManyToReturn     more units than were bought, or than are left to return
 ├── ItemSettled             it was given something for already
+├── LessIsLeft              the order has less left to give back than was agreed on
 ├── NotAccepted             nothing is given for what was not received and accepted
 ├── AdvanceTooMuch          more would be at risk than is allowed
 ├── AdvanceWithheld         nothing is given in advance for this return
@@ -18,6 +19,7 @@ Refused
 ├── CreditShort             the account has less than that
 ├── CreditFrozen            the account is frozen
 ├── NothingToPay            nobody is asked for money
+├── NothingOwed             less is owed to us than that
 ├── CurrencyMismatch        the account is in another currency
 ├── ReversedTooMuch         more would come back than was captured
 ├── CreditKeyReused         the same key, and other words
@@ -95,6 +97,16 @@ class ItemSettled(Refused):
 
     def __init__(self, item: int) -> None:
         super().__init__(f"Item {item} was settled already.", item=item)
+
+
+class LessIsLeft(Refused):
+    """The order has given back too much in other ways. Facts: `agreed`, `left`, `currency`."""
+
+    code = "less_is_left"
+
+    def __init__(self, agreed: Money, left: Money) -> None:
+        message = f"{agreed} were agreed on; only {left} of the order are left to give back."
+        super().__init__(message, agreed=str(agreed.amount), left=str(left.amount), currency=left.currency)
 
 
 class NotAccepted(Refused):
@@ -185,6 +197,15 @@ class NothingToPay(Refused):
 
     def __init__(self, number: str) -> None:
         super().__init__(f"Nothing is to be paid for order {number} now.", number=number)
+
+
+class NothingOwed(Refused):
+    """Less is owed to us than that. Facts: `owed`, `currency`."""
+
+    code = "nothing_owed"
+
+    def __init__(self, owed: Money) -> None:
+        super().__init__(f"Only {owed} can be forgiven.", owed=str(owed.amount), currency=owed.currency)
 
 
 class CurrencyMismatch(Refused):

@@ -65,7 +65,7 @@ class ReturnReceived(ReturnEvent):
 
 
 class ReturnInspected(ReturnEvent):
-    """Facts: items (item, sku, quantity, acceptance, grade, disposition)."""
+    """Facts: items (item, sku, quantity, acceptance, grade, disposition, unmet)."""
 
     type = "return.inspected"
     public = True
@@ -75,6 +75,12 @@ class ReturnSettled(ReturnEvent):
     """The customer got something for it. Facts: settlement, remedy, given, bonus, currency, items, exchange."""
 
     type = "return.settled"
+
+
+class ReturnReappraised(ReturnEvent):
+    """Staff agreed on less, because the order has less left. Facts: less, currency, because."""
+
+    type = "return.reappraised"
 
 
 class ReturnClosed(ReturnEvent):
@@ -170,6 +176,12 @@ class CreditPaidOut(CreditEvent):
     """Facts: base, bonus (canceled), money, reason."""
 
     type = "credit.paid_out"
+
+
+class CreditForgiven(CreditEvent):
+    """What they owed us of an advance was written off. Facts: amount, receivable (what is still owed), reason."""
+
+    type = "credit.forgiven"
 
 
 class CreditCodeRenewed(CreditEvent):

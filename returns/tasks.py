@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from returns.actions import following
 from returns.actions.advancing import mark_overdue
 from returns.actions.credit import expiring
 from returns.actions.expiring import close_unsent, remind_unsent
@@ -58,6 +59,12 @@ def end_unsent_returns() -> int:
     while batch := close_unsent(at=timezone.now(), limit=AT_ONCE):
         ended += batch
     return ended
+
+
+@shared_task
+def follow_announced_parcels() -> int:
+    """Ask about parcels that customers sent with carriers of their own; how many."""
+    return following.follow_announced(at=timezone.now())
 
 
 @shared_task

@@ -36,6 +36,22 @@ class RefusalTakenBack(OfferEvent):
     type = "offer.refusal_taken_back"
 
 
+class CampaignEvent(Event):
+    subject_kind = "campaign"
+
+
+class CampaignChanged(CampaignEvent):
+    """It was written, or written otherwise. Facts: changes (what: before, after)."""
+
+    type = "campaign.changed"
+
+
+class CampaignSwitched(CampaignEvent):
+    """Facts: active."""
+
+    type = "campaign.switched"
+
+
 class RecommenderEvent(Event):
     """The subject is the recommender's id."""
 
@@ -43,13 +59,13 @@ class RecommenderEvent(Event):
 
 
 class RecommenderTrained(RecommenderEvent):
-    """Facts: baskets, lines, items, pairs, seconds, memory (MiB), figures."""
+    """Facts: baskets, lines, items. What the trial said, and what it took, stands in its row."""
 
     type = "recommender.trained"
 
 
 class RecommenderSwapped(RecommenderEvent):
-    """It is in use from now on. Facts: before (the one that was, or null), figures."""
+    """It is in use from now on. Facts: before (the one that was, or null)."""
 
     type = "recommender.swapped"
 

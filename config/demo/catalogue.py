@@ -8,6 +8,7 @@ from itertools import product
 from typing import Any
 
 from config.demo.brand import read_table
+from config.demo.prices import cost_of
 from inventory.incoming import IncomingCategory, IncomingProduct
 from inventory.policies.gtin import check_digit
 
@@ -33,13 +34,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One SKU: what it is, and how much people want it. `price` in euro, value added tax included."""
+    """One SKU: what it is, and how much people want it. `price` in euro, value added tax included; `cost` without."""
 
     sku: str
     design: str
     title: str
     category: str
     price: Decimal
+    cost: Decimal
     origin: str
     pull: float
     divisible: bool
@@ -110,6 +112,7 @@ def _article(design: Design, size: int | None, look: int | None, number: int) ->
     size_choice = sizes[size] if size is not None else None
     look_choice = looks[look] if look is not None else None
     chosen = [choice for choice in (size_choice, look_choice) if choice]
+    price = Decimal(_of_size(row["price"], size))
     sku = "-".join([design.code, *(choice.code for choice in chosen)])
     options = {name: choice.words for name, choice in (("size", size_choice), (kind, look_choice)) if choice}
 
@@ -119,7 +122,8 @@ def _article(design: Design, size: int | None, look: int | None, number: int) ->
         design=design.code,
         title=row["title"],
         category=row["category"],
-        price=Decimal(_of_size(row["price"], size)),
+        price=price,
+        cost=cost_of(price, row["category"]),
         origin=row["origin"],
         pull=row["pull"] ** STEEPNESS * wanted / ((look or 0) + 1) ** 0.8,
         divisible=row.get("divisible", False),
@@ -167,5 +171,5 @@ def _product(design: Design, articles: Sequence[Article]) -> IncomingProduct:
 
 
 def _variant(article: Article) -> dict[str, Any]:
-    price = {"amount": str(article.price), "currency": "EUR"}
-    return {"sku": article.sku, "options": article.options, "price": price, **article.columns}
+    price, cost = ({"amount": str(amount), "currency": "EUR"} for amount in (article.price, article.cost))
+    return {"sku": article.sku, "options": article.options, "price": price, "unit_cost": cost, **article.columns}

@@ -13,6 +13,8 @@ from config.demo.desk import list_desk_acts
 from config.demo.editing import list_edit_acts
 from config.demo.living import Act, Stage, list_acts
 from config.demo.mails import find_shown_mail, list_mail_acts, write_mails
+from config.demo.offer_history import BEGAN
+from config.demo.offers import arrange_offers, end_offers, keep_costs, list_offer_acts
 from config.demo.opening import fill_catalogue, keep_buffers, open_channels, open_warehouses
 from config.demo.parcels import list_parcel_acts
 from config.demo.rates import keep_rates
@@ -100,6 +102,8 @@ def _set_up(now: datetime, tell: Tell) -> None:
     keep_return_nodes()
     arrange_return_terms(at=opened_at)
     keep_terms(at=opened_at)
+    keep_costs()
+    arrange_offers(at=max(opened_at, now - BEGAN))
 
 
 def _live(now: datetime, orders: int, tell: Tell) -> list[Story]:
@@ -111,9 +115,10 @@ def _live(now: datetime, orders: int, tell: Tell) -> list[Story]:
     stage = Stage()
     acts = [*list_stock_acts(ledger, stories, watches, now=now), *list_acts(stage, stories, now=now)]
     acts += [*list_edit_acts(stage, stories, now=now), *list_trouble_acts(now=now), *list_desk_acts(now=now)]
-    acts += list_mail_acts(now=now)
+    acts += [*list_mail_acts(now=now), *list_offer_acts(stage, stories, now=now)]
     acts.sort(key=attrgetter("at"))
     _play([*acts, *list_parcel_acts(now=now), *list_return_acts(now=now)], tell)
+    end_offers(now=now)
     return stories
 
 

@@ -35,6 +35,10 @@ SHOWN_AT = {"PL": ("PLN", "4.2815"), "SE": ("SEK", "11.1340"), "DK": ("DKK", "7.
 FREE_SHIPPING = Decimal(80)
 """Euro of goods from which standard shipping inside Europe costs nothing."""
 
+COST_SHARES = {"outerwear": 34, "knitwear": 36, "bed-linen": 38, "scent-and-care": 24, "paper": 28, "lighting": 42}
+USUAL_COST = 32
+"""What making a thing costs, in percent of its price with tax, by category."""
+
 
 @dataclass(frozen=True, slots=True)
 class Method:
@@ -68,6 +72,12 @@ def price_in(euro: Decimal, currency: str) -> Decimal:
     prices = PRICE_LISTS[currency]
     steps = (euro * prices.rate / prices.step).quantize(Decimal(1), ROUND_HALF_UP)
     return round_amount(max(steps, Decimal(1)) * prices.step - prices.charm, currency)
+
+
+def cost_of(euro: Decimal, category: str) -> Decimal:
+    """What one unit costs the brand, to five cents."""
+    share = Decimal(COST_SHARES.get(category, USUAL_COST)) / HUNDRED
+    return (euro * share * 20).quantize(Decimal(1), ROUND_HALF_UP) / 20
 
 
 def methods_for(shop: Shop, country: Country) -> Sequence[Method]:

@@ -79,9 +79,11 @@ class VariantForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        price, currency = cleaned.get("price"), cleaned.get("currency")
-        if price is not None and currency and not fits_minor_unit(price, currency):
-            self.add_error("price", f"{price.normalize():f} has more decimals than {currency} knows.")
+        currency = cleaned.get("currency")
+        for name in ("price", "unit_cost"):
+            amount = cleaned.get(name)
+            if amount is not None and currency and not fits_minor_unit(amount, currency):
+                self.add_error(name, f"{amount.normalize():f} has more decimals than {currency} knows.")
         return cleaned
 
 
@@ -94,7 +96,7 @@ class ProductForm(forms.ModelForm):
 class VariantInline(TabularInline):
     model = Variant
     form = VariantForm
-    fields = ("sku", "options", "price", "currency", "barcode", "weight_grams", "active")
+    fields = ("sku", "options", "price", "unit_cost", "currency", "barcode", "weight_grams", "active")
     extra = 0
     per_page = 25
     show_change_link = True
@@ -162,7 +164,8 @@ class VariantAdmin(CatalogueAdmin):
     search_help_text = "Beginning of a SKU"
     autocomplete_fields = ("product",)
     fieldsets = (
-        (None, {"fields": ("sku", "product", "options", "barcode", ("price", "currency"), "divisible", "active")}),
+        (None, {"fields": ("sku", "product", "options", "barcode", "divisible", "active")}),
+        ("Money", {"fields": (("price", "unit_cost", "currency"),)}),
         ("Parcel", {"fields": (("weight_grams", "length_mm", "width_mm", "height_mm"),)}),
         ("Customs", {"fields": (("hs_code", "origin"),)}),
     )

@@ -36,8 +36,8 @@ class VariantResource(resources.ModelResource):
         model = Variant
         import_id_fields = ("sku",)
         fields = export_order = (
-            *("sku", "product", "options", "barcode", "price", "currency", "weight_grams", "length_mm", "width_mm"),
-            *("height_mm", "hs_code", "origin", "divisible", "active"),
+            *("sku", "product", "options", "barcode", "price", "currency", "unit_cost", "weight_grams", "length_mm"),
+            *("width_mm", "height_mm", "hs_code", "origin", "divisible", "active"),
         )
         clean_model_instances = True
         skip_unchanged = True

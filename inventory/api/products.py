@@ -37,6 +37,7 @@ EXAMPLE = {
             "sku": "TEE-M-BLK",
             "options": {"size": "M", "colour": "black"},
             "price": {"amount": "19.90", "currency": "EUR"},
+            "unit_cost": {"amount": "7.40", "currency": "EUR"},
             "weight_grams": 180,
             "hs_code": "610910",
             "origin": "PT",
@@ -58,7 +59,7 @@ class ProductsView(ApiView):
         rows, cursor = PRODUCTS.page(
             read_products(narrowed[: asked.limit + 1]), limit=asked.limit, place=lambda row: [row["id"]]
         )
-        return Answer(answer_page(map(present_product, rows), cursor))
+        return Answer(answer_page([present_product(row, with_costs=_sees_costs(call)) for row in rows], cursor))
 
     @describe(
         "Create a product",
@@ -73,7 +74,9 @@ class ProductsView(ApiView):
         if outcome.product_id is None:
             raise _refusal_of(outcome)
         status = 201 if outcome.status == "created" else 200
-        return Answer(_read_product(outcome.product_id), status, location=f"/api/v1/products/{outcome.product_id}")
+        return Answer(
+            _read_product(outcome.product_id, call), status, location=f"/api/v1/products/{outcome.product_id}"
+        )
 
 
 class ProductBatchView(ApiView):
@@ -97,7 +100,7 @@ class ProductView(ApiView):
 
     @describe("Read a product", gives={200: ProductShape})
     def get(self, call: ApiCall, product_id: int) -> Answer:
-        return Answer(_read_product(product_id))
+        return Answer(_read_product(product_id, call))
 
 
 class CategoriesView(ApiView):
@@ -125,11 +128,15 @@ class CategoriesView(ApiView):
         return Answer(_present_category(category), 201 if created else 200)
 
 
-def _read_product(product_id: int) -> dict[str, Any]:
+def _sees_costs(call: ApiCall) -> bool:
+    return call.key.may(Scope.STOCK_WRITE)
+
+
+def _read_product(product_id: int, call: ApiCall) -> dict[str, Any]:
     rows = read_products(Product.objects.filter(id=product_id))
     if not rows:
         raise NotFound(f"There is no product {product_id}.")
-    return present_product(rows[0])
+    return present_product(rows[0], with_costs=_sees_costs(call))
 
 
 def _refusal_of(outcome: Cataloguing) -> Invalid:

@@ -1,6 +1,7 @@
 """What the catalogue and stock look like in answers."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
@@ -24,6 +25,7 @@ class VariantShape(BaseModel):
     options: dict[str, Any]
     barcode: str
     price: MoneyShape | None
+    unit_cost: MoneyShape | None = Field(description="Without tax; null also for keys without `stock:write`.")
     weight_grams: int | None
     length_mm: int | None
     width_mm: int | None
@@ -133,14 +135,20 @@ class MovedShape(BaseModel):
     results: list[StockShape]
 
 
-def present_product(row: Row) -> dict[str, Any]:
+def present_product(row: Row, *, with_costs: bool) -> dict[str, Any]:
+    """What things cost the shop is for those who keep its catalogue."""
     product = {name: value for name, value in row.items() if name not in ("category_code", "variants")}
     return product | {
         "category": row["category_code"],
-        "variants": [present_variant(variant) for variant in row["variants"]],
+        "variants": [present_variant(variant, with_cost=with_costs) for variant in row["variants"]],
     }
 
 
-def present_variant(row: Row) -> dict[str, Any]:
-    price = None if row["price"] is None else render_money(row["price"], row["currency"])
-    return {name: value for name, value in row.items() if name != "currency"} | {"price": price}
+def present_variant(row: Row, *, with_cost: bool) -> dict[str, Any]:
+    cost = row["unit_cost"] if with_cost else None
+    money = {"price": _money(row["price"], row["currency"]), "unit_cost": _money(cost, row["currency"])}
+    return {name: value for name, value in row.items() if name != "currency"} | money
+
+
+def _money(amount: Decimal | None, currency: str) -> dict[str, str] | None:
+    return None if amount is None else render_money(amount, currency)

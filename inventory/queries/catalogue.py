@@ -12,8 +12,8 @@ PRODUCT_COLUMNS = (
     "id", "title", "handle", "product_type", "brand", "description", "care", "handling", "tags", "active"
 )  # fmt: skip
 VARIANT_COLUMNS = (
-    "sku", "options", "barcode", "price", "currency", "weight_grams", "length_mm", "width_mm", "height_mm",
-    "hs_code", "origin", "divisible", "active",
+    "sku", "options", "barcode", "price", "unit_cost", "currency", "weight_grams", "length_mm", "width_mm",
+    "height_mm", "hs_code", "origin", "divisible", "active",
 )  # fmt: skip
 
 Row = dict[str, Any]

@@ -155,6 +155,13 @@ class ShortListAdmin(RoutedAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(request, {"title": self.title, **(extra_context or {})})
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A row's place stands in the list as a field, without a label of its own."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and db_field.name == getattr(self, "ordering_field", None):
+            field.widget.attrs.setdefault("aria-label", "Place in the list")
+        return field
+
 
 class ListAdmin(RoutedAdmin):
     """A page with a long list. `keyset` is its one order, by a unique key; every filter of it can `say()` its value.

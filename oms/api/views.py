@@ -57,8 +57,7 @@ class Answer:
     """What a view says. `version` becomes the ETag that If-Match is compared with; no body is 204.
 
     `body`: what JSON can be made of, or a query that lets PostgreSQL write it, and tell its version.
-    `refusal`: a no that was known before anything was written. Said like this instead of raised, it spares a rollback,
-    and with it all the statements that the connection has prepared.
+    `refusal`: a no that was known before anything was written. Said like this instead of raised, it spares a rollback.
     `secret`: the body holds one, so it is stored encrypted.
     """
 

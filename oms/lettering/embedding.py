@@ -104,7 +104,7 @@ def _write_font(pdf: pydyf.PDF, font: Font, used: dict[int, str]) -> bytes:
     descriptor = _describe(font, name, program)
     pdf.add_object(descriptor)
 
-    widths = [part for glyph in sorted(used) for part in (glyph, f"[{round(1000 * font.breadth(glyph), 1):g}]")]
+    widths = " ".join(_measure(font, glyph) for glyph in sorted(used))
     descendant = pydyf.Dictionary(
         {
             "Type": "/Font",
@@ -113,7 +113,7 @@ def _write_font(pdf: pydyf.PDF, font: Font, used: dict[int, str]) -> bytes:
             "CIDSystemInfo": "<</Registry (Adobe) /Ordering (Identity) /Supplement 0>>",
             "CIDToGIDMap": numbers.reference,
             "DW": 0,
-            "W": pydyf.Array(widths),
+            "W": f"[{widths}]",
             "FontDescriptor": descriptor.reference,
         }
     )
@@ -133,8 +133,15 @@ def _write_font(pdf: pydyf.PDF, font: Font, used: dict[int, str]) -> bytes:
     return reference
 
 
+@lru_cache(maxsize=20_000)
+def _measure(font: Font, glyph: int) -> str:
+    """One glyph and its width, as the array W wants them."""
+    return f"{glyph} [{round(1000 * font.breadth(glyph), 1):g}]"
+
+
 def _pack(content: bytes) -> pydyf.Stream:
-    return pydyf.Stream([zlib.compress(content)], {"Filter": "/FlateDecode"})
+    """As fast as can be: outlines are dense already, and the last hundredth costs as much as all the rest."""
+    return pydyf.Stream([zlib.compress(content, 1)], {"Filter": "/FlateDecode"})
 
 
 def _describe(font: Font, name: str, program: pydyf.Stream) -> pydyf.Dictionary:
@@ -179,8 +186,13 @@ def _prepare(font: Font) -> "hb.Face":
     return hb.subset_preprocess(font.face)
 
 
+@lru_cache(maxsize=20_000)
+def _name_glyph(glyph: int, text: str) -> str:
+    return f"<{glyph:04x}> <{text.encode('utf-16-be').hex()}>"
+
+
 def _map_to_unicode(used: dict[int, str]) -> str:
-    entries = [f"<{glyph:04x}> <{text.encode('utf-16-be').hex()}>" for glyph, text in sorted(used.items()) if text]
+    entries = [_name_glyph(glyph, text) for glyph, text in sorted(used.items()) if text]
     sections = [
         "\n".join((f"{len(part)} beginbfchar", *part, "endbfchar"))
         for start in range(0, len(entries), _MAP_ENTRIES)

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from oms.later import Later
 from oms.lettering.directions import order_runs
-from oms.lettering.fonts import BOLD, REPLACEMENT, Font, find_font
+from oms.lettering.fonts import BOLD, LATIN, REPLACEMENT, Font, find_font, load_font
 
 if TYPE_CHECKING:
     import uharfbuzz as hb
@@ -18,11 +18,11 @@ else:
 
 _JOINERS = "\u200c\u200d"  # invisible, but they say how letters join
 _SPACES = dict.fromkeys("\t\n\r\v\f\x85\u2028\u2029", " ")
+_BEYOND_LATIN = "\u0250"
 _FEATURES = {"kern": True, "liga": True}
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
+class Glyph(NamedTuple):
     """One glyph. `text` is what it stands for, "" where another glyph says it already. Measures are in em.
 
     `breadth` is the glyph's own, `advance` how far the next one stands from it in this line.
@@ -54,6 +54,10 @@ def shape_line(text: str, *, bold: bool = False) -> Line:
     A line is bold when all of it can be.
     """
     cleaned = clean_text(text)
+    if cleaned and _is_plain(cleaned):
+        latin = tuple(_shape_run(load_font(BOLD if bold else LATIN), cleaned, leftward=False))
+        return Line(cleaned, latin, sum(glyph.advance for glyph in latin), leftward=False)
+
     bold = bold and all(_can_be_bold(character) for character in cleaned)
     glyphs = tuple(
         glyph
@@ -67,7 +71,17 @@ def shape_line(text: str, *, bold: bool = False) -> Line:
 
 def clean_text(text: str) -> str:
     """Without control characters, invisible marks of direction and the parts of emoji that only tint."""
+    if _is_plain(text):
+        return text.strip()
     return "".join(filter(None, map(_clean_character, unicodedata.normalize("NFC", text)))).strip()
+
+
+def _is_plain(text: str) -> bool:
+    """Latin letters, digits and signs only: normal as they are, from left to right, and in both Latin fonts.
+
+    Most of what stands on a label is, and need not be looked at letter by letter.
+    """
+    return text.isprintable() and max(text, default="") < _BEYOND_LATIN
 
 
 def _can_be_bold(character: str) -> bool:

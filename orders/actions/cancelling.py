@@ -11,6 +11,7 @@ from oms.transactions import transactional
 from orders.actions.edits.abandoning import abandon_open_edit
 from orders.actions.fulfilling.stopping import ask_to_stop
 from orders.actions.fulfilling.withdrawing import lock_live, withdraw_fulfillments
+from orders.actions.money.charging import cancel_checkouts
 from orders.actions.money.repaying import leave_to_channel, repay_surplus
 from orders.errors import OrderAlreadyClosed, OrderPartlyShipped
 from orders.events import OrderCancelled
@@ -25,7 +26,8 @@ def cancel_order(*, number: str, reason: str, by: str, at: datetime, repay: bool
     answered, and is cancelled by `finish_cancellation` if it could stop.
 
     What was captured is sent back. With `repay` false the channel cancelled, and settles what it took: that stays on
-    the order as a negative balance. What was only promised is voided, a change that waited is given up.
+    the order as a negative balance. What was only promised is voided, a change that waited is given up, and nobody is
+    asked for money any more.
 
     Raises:
         OrderNotFound.
@@ -43,6 +45,7 @@ def cancel_order(*, number: str, reason: str, by: str, at: datetime, repay: bool
         return order
 
     abandon_open_edit(order, state=Edit.State.CANCELED, note="The order was cancelled.", by=by, at=at)
+    cancel_checkouts(order, by=by, at=at)
     order.lines.update(cancelled_quantity=F("quantity"))
     order.holds.filter(closed_at=None).update(closed_at=at, closed_by=by, closed_because={"code": "cancelled"})
     order.credited = order.total

@@ -62,6 +62,7 @@ class FreshIds:
     """Ids that the database set aside for this batch, and the new customers that took one, by e-mail."""
 
     orders: Iterator[int]
+    lines: Iterator[int]
     addresses: Iterator[int]
     customers: Iterator[int]
     new_customers: dict[str, Row] = field(default_factory=dict)
@@ -147,7 +148,7 @@ def draft_order(
         order=row,
         customer=customer,
         addresses=addresses,
-        lines=_line_rows(order, order_id, references.variants),
+        lines=_line_rows(order, order_id, references.variants, ids),
         payments=[{"order_id": order_id, **payment} for payment in payments],
         refunds=_refund_rows(order, order_id),
         holds=holds,
@@ -201,6 +202,7 @@ def _buyer_columns(
         "billing_address_id": billing_id,
         "country": address.country if address else "",
         "shipping_method": order.shipping.method,
+        "ship_after": order.ship_after,
     }
 
 
@@ -319,12 +321,13 @@ def _address_row(address: IncomingAddress, address_id: int) -> Row:
     return {"id": address_id, **address.__dict__}
 
 
-def _line_rows(order: IncomingOrder, order_id: int, variants: dict[str, VariantFacts]) -> list[Row]:
+def _line_rows(order: IncomingOrder, order_id: int, variants: dict[str, VariantFacts], ids: FreshIds) -> list[Row]:
     rows = []
     for position, line in enumerate(order.lines, start=1):
         variant = variants[line.sku] if line.kind == OrderLine.Kind.PRODUCT else None
         rows.append(
             {
+                "id": next(ids.lines),
                 "order_id": order_id,
                 "position": position,
                 "external_id": line.external_id,

@@ -1,7 +1,7 @@
 """Placing orders: a whole batch in a handful of statements, each member standing alone."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -29,6 +29,18 @@ from orders.events import OrderHeld, OrderPlaced, OrderReleased, WindowEnded
 from orders.models import Address, Customer, Hold, Order, OrderLine, Payment, Refund
 from orders.payments.registry import added_gateway
 from orders.queries.references import KnownOrder, References, look_up_references
+
+Along = Callable[[Sequence[Draft], References], Mapping[type[Model], Sequence[Row]]]
+_along: list[Along] = []
+
+
+def write_along(describe: Along) -> None:
+    """Say which rows of a higher app are written with new orders: in the same statement, from what `ask_along` asked.
+
+    Only `config/wiring.py` says so, once, when the project starts.
+    """
+    if describe not in _along:
+        _along.append(describe)
 
 
 @dataclass(slots=True)
@@ -67,7 +79,7 @@ def place_orders(
     # What was sold already may yet have to wait for stock; a buyer's order gets it all or is refused.
     told = [*(_placed(draft, by=by, at=at) for draft in drafts), *_withheld(drafts, by=by, at=at)]
     told += _released(buyers, by=by, at=at)
-    events.follow(told, _write(drafts, told))
+    events.follow(told, _write(drafts, told, references))
     # Sold already comes first, wherever in the batch it stands: here the buyer can be told no, there it is too late.
     low = {
         **_promise_or_hold(sold, by=by, at=at),
@@ -86,7 +98,12 @@ def _sold_and_buyers(placements: Sequence[Placement], already_sold: bool) -> tup
 
 
 def _draft_all(incoming: Sequence[IncomingOrder], references: References, *, by: str, at: datetime) -> list[Placement]:
-    ids = FreshIds(iter(references.order_ids), iter(references.address_ids), iter(references.customer_ids))
+    ids = FreshIds(
+        orders=iter(references.order_ids),
+        lines=iter(references.line_ids),
+        addresses=iter(references.address_ids),
+        customers=iter(references.customer_ids),
+    )
     grants = prepare_grants(references)
     placements = []
     for order in incoming:
@@ -133,7 +150,7 @@ def _left_by_sold(sold: Sequence[Draft], left: dict[int, Decimal]) -> dict[int, 
     return left
 
 
-def _write(drafts: Sequence[Draft], told: Sequence[events.Event]) -> list[int]:
+def _write(drafts: Sequence[Draft], told: Sequence[events.Event], references: References) -> list[int]:
     """All rows of all orders, and what is told of them, in one statement; the ids of the events.
 
     Raises:
@@ -149,6 +166,8 @@ def _write(drafts: Sequence[Draft], told: Sequence[events.Event]) -> list[int]:
         Hold: [row for draft in drafts for row in draft.holds],
         EventRecord: events.first_rows(told),
     }
+    for describe in _along:
+        tables |= describe(drafts, references)
     try:
         return insert_rows(tables).get(EventRecord, [])
     except IntegrityError as error:

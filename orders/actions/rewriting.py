@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 
-from orders.channels.incoming import IncomingAddress, IncomingLine, IncomingOrder
+from orders.channels.incoming import IncomingAddress, IncomingLine, IncomingOrder, is_within_reach
 from orders.models import Address, Order, OrderLine
 from orders.policies.totals import Totals
 from orders.queries.references import VariantFacts
@@ -28,7 +28,9 @@ _LINE_COLUMNS = (
 
 def rewrite_contact(order: Order, incoming: IncomingOrder) -> Changes:
     """Contact, tags, note: what may change at any time."""
-    wanted = {"tags": list(dict.fromkeys(incoming.tags)), "note": incoming.note}
+    wanted: dict[str, Any] = {"tags": list(dict.fromkeys(incoming.tags)), "note": incoming.note}
+    if incoming.ship_after and is_within_reach(incoming.ship_after, order.placed_at):
+        wanted["ship_after"] = incoming.ship_after
     if incoming.external_number:
         wanted["external_number"] = incoming.external_number
     if incoming.customer and incoming.customer.email:

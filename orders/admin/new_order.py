@@ -41,6 +41,12 @@ class OrderForm(forms.Form):
     province = forms.CharField(max_length=120, required=False)
     country = forms.ChoiceField(choices=[(code, code) for code in sorted(COUNTRIES)], initial="DE")
     shipping_method = forms.CharField(max_length=120, required=False)
+    ship_after = forms.DateField(
+        label="Not before",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="The day from which it may leave; empty: as soon as it can.",
+    )
     shipping_amount = forms.DecimalField(
         label="Shipping costs", min_value=0, max_digits=16, decimal_places=4, initial=0
     )
@@ -152,6 +158,7 @@ def _incoming(order: dict[str, Any], lines: list[dict[str, Any]], prices: dict[s
         shipping={"method": order["shipping_method"], "amount": order["shipping_amount"]},
         payment={"status": order["payment"], "gateway": order["gateway"], "reference": order["reference"]},
         note=order["note"],
+        ship_after=order["ship_after"],
     )
 
 

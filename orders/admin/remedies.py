@@ -14,7 +14,7 @@ from orders.actions.intake.quarantining import dismiss_messages
 from orders.actions.intake.taking import retry_messages
 from orders.actions.money.reimbursing import settle_by_hand
 from orders.actions.money.repaying import retry_repayment
-from orders.actions.routing.rerouting import reroute_order
+from orders.actions.routing.rerouting import find_way
 from orders.actions.shipping.intercepting import answer_intercept
 from orders.actions.shipping.labelling import replace_label, want_label
 from orders.actions.write_back.reviewing import dismiss_write_back, send_again
@@ -94,7 +94,7 @@ def _label(item: ExceptionItem, answer: Answer, by: str, at: datetime) -> str:
 
 
 def _reroute(item: ExceptionItem, answer: Answer, by: str, at: datetime) -> str:
-    wave = reroute_order(number=item.subject, solve=solve_quickly, by=by, at=at)
+    wave = find_way(number=item.subject, solve=solve_quickly, by=by, at=at)
     if wave is None or not wave.unrouted:
         return f"Order {item.subject} has a way now."
     return f"Order {item.subject}: there is still no way to send it."
@@ -172,7 +172,7 @@ INTERCEPTED = Remedy(
     name="done",
     label="The carrier sends it there",
     permission="orders.route_order",
-    consequence="Say so once the carrier has promised it. The customer reads it on the order's page.",
+    consequence="Say so once the carrier has promised it. The customer is told by mail and on the order's page.",
     act=_intercepted,
     form=SaidForm,
     tone="primary",
@@ -181,7 +181,7 @@ NOT_INTERCEPTED = Remedy(
     name="refused",
     label="It cannot be stopped",
     permission="orders.route_order",
-    consequence="The parcel goes where it was sent. The customer reads it on the order's page.",
+    consequence="The parcel goes where it was sent. The customer is told by mail and on the order's page.",
     act=_not_intercepted,
     form=SaidForm,
     tone="bad",

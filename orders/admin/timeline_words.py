@@ -132,6 +132,7 @@ _TABLE: dict[type[Event], Saying] = {
     events.CustomerAdmitted: Saying("login", "mute", lambda facts: "The customer opened the order's page with a code"),
     events.OrderHeld: Saying("pause", "warm", _say_held),
     events.HoldLifted: Saying("play_arrow", "cool", _say_lifted),
+    events.ContractWithdrawn: Saying("undo", "warm", lambda facts: "The customer withdrew from the contract"),
     events.WindowEnded: Saying("timer_off", "cool", _say_window_ended),
     events.EditRequested: Saying("edit_note", "warm", say_edit_asked),
     events.OrderEdited: Saying("edit", "good", say_edited),

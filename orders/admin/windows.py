@@ -1,9 +1,8 @@
 """The edit window rules: one list that is read from the top, the first that fits an order wins."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -12,13 +11,12 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from oms.admin.arranging import PREVIEW, ActedAdmin, TriedAdmin
 from oms.admin.asking import actor_of, carry_out, require
-from oms.admin.lists import ShortListAdmin
-from oms.errors import Refused
 from oms.templatetags.showing import badge
 from orders.actions.windows.arranging import delete_rule, reorder_rules, save_rule, switch_rule
 from orders.admin.windows_form import SECTIONS, RuleForm
-from orders.admin.windows_preview import PREVIEW, show_preview
+from orders.admin.windows_preview import show_preview
 from orders.models import WindowCampaign, WindowRule
 from orders.policies.windows.dead_rules import find_dead_rules, find_overlaps
 from orders.policies.windows.editions import Rule, read_rules
@@ -30,7 +28,7 @@ NOT_YOURS = "Your role does not include arranging edit window rules."
 MOST_HINTS = 5
 
 
-class ArrangedAdmin(ShortListAdmin):
+class ArrangedAdmin(ActedAdmin):
     """Rules, campaigns and tiers: who may arrange them may do everything with them, and only by the actions. What an
     action refuses after all is said in its own words."""
 
@@ -43,26 +41,8 @@ class ArrangedAdmin(ShortListAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return request.user.has_perm("orders.arrange_rules")
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """None: the stock "delete selected" would go past the actions."""
-        return {}
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return _explain_refusal(request, lambda: super(ArrangedAdmin, self).changeform_view(request, *args, **kwargs))
-
-    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return _explain_refusal(request, lambda: super(ArrangedAdmin, self).delete_view(request, *args, **kwargs))
-
-
-def _explain_refusal(request: HttpRequest, show: Callable[[], HttpResponse]) -> HttpResponse:
-    try:
-        return show()
-    except Refused as refused:
-        messages.error(request, refused.message)
-        return HttpResponseRedirect(request.get_full_path())
-
-
-class RuleAdmin(ArrangedAdmin):
+class RuleAdmin(ArrangedAdmin, TriedAdmin):
     """The usual rules, or, with ?campaign=…, those of a campaign."""
 
     title = "Edit window rules"
@@ -80,12 +60,6 @@ class RuleAdmin(ArrangedAdmin):
     def get_urls(self) -> list[URLPattern]:
         switch = self.admin_site.admin_view(self.switch)
         return [path("<int:rule_id>/switch/", switch, name="orders_windowrule_switch"), *super().get_urls()]
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "position" and field:
-            field.widget.attrs["aria-label"] = "Place in the list"
-        return field
 
     def get_list_display(self, request: HttpRequest) -> list[Any] | tuple[Any, ...]:
         columns = super().get_list_display(request)
@@ -115,21 +89,9 @@ class RuleAdmin(ArrangedAdmin):
         }
         return super().changelist_view(request, {**context, **(extra_context or {})})
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        if request.method == "POST" and PREVIEW in request.POST and self.has_change_permission(request):
-            rule = self.get_object(request, object_id) if object_id else None
-            form = self.get_form(request, rule, change=rule is not None)(request.POST, instance=rule)
-            if form.is_valid():
-                asked = form.instance
-                trail = [(self.title, _list_link(asked.campaign_id))]
-                return show_preview(request, propose_rule(asked), title=f"Preview of “{asked.name}”", trail=trail)
-        return super().changeform_view(request, object_id, form_url, extra_context)
+    def show_preview(self, request: HttpRequest, row: WindowRule) -> HttpResponse:
+        trail = [(self.title, _list_link(row.campaign_id))]
+        return show_preview(request, propose_rule(row), title=f"Preview of “{row.name}”", trail=trail)
 
     def response_post_save_add(self, request: HttpRequest, obj: WindowRule) -> HttpResponse:
         return HttpResponseRedirect(_list_link(obj.campaign_id))

@@ -9,12 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from oms.admin.arranging import sent_again
 from orders.policies.windows.dead_rules import find_dead_rules
 from orders.queries.windows.previews import Preview, preview_rules, say_window
 from orders.queries.windows.rules import Document, as_edition
-
-PREVIEW = "_preview"
-_NOT_SENT_AGAIN = {"csrfmiddlewaretoken", PREVIEW, "_save", "_continue", "_addanother"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +48,3 @@ def show_rows(previews: Iterable[Preview]) -> list[Shown]:
         for preview in previews
     ]
     return sorted(rows, key=lambda row: not row.preview.changes)
-
-
-def sent_again(request: HttpRequest) -> list[tuple[str, str]]:
-    """The fields of the form that asked for the preview."""
-    return [(name, value) for name, values in request.POST.lists() if name not in _NOT_SENT_AGAIN for value in values]

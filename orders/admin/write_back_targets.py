@@ -71,7 +71,8 @@ class TargetForm(forms.ModelForm):
             self.add_error("channel", "Stock is told to one channel: choose which.")
         if cleaned.get("tells_stock") and kind and not offers(kind, "STOCK"):
             self.add_error("tells_stock", "This system cannot be told of stock yet.")
-        for name in ("account", "marketplace"):
+        needed = ("account", "marketplace", *(("seller",) if cleaned.get("tells_stock") else ()))
+        for name in needed:
             if kind == Kind.AMAZON and not cleaned.get(name):
                 self.add_error(name, "Amazon wants to know this as well.")
         return cleaned
@@ -105,7 +106,8 @@ class WriteBackTargetAdmin(ConnectionAdmin):
     search_fields = ("code", "name")
     fieldsets = (
         (None, {"fields": ("code", "name", "kind", "channel", "url", "new_key", "new_secret")}),
-        ("Amazon only", {"fields": ("account", "marketplace", "sign_in_url")}),
+        ("Amazon only", {"fields": ("account", "marketplace", "seller", "sign_in_url")}),
+        ("BigCommerce only", {"fields": ("location",)}),
         (None, {"fields": ("acknowledge_within", "tells_stock", "active")}),
     )
 

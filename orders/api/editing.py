@@ -16,7 +16,7 @@ from oms.quantities import plain
 from orders.absences import EditNotFound
 from orders.actions.edits.approving import withdraw_edit
 from orders.actions.edits.editing import edit_order, preview_edit
-from orders.api.access import actor_of, require_order
+from orders.api.access import actor_of, require_order, require_visible
 from orders.api.shapes import MoneyShape
 from orders.models import Checkout, Edit
 from orders.policies.edits.operations import MOST_OPERATIONS, Operation
@@ -122,7 +122,7 @@ class EditPreviewView(_Editing):
     def post(self, call: ApiCall, number: str) -> Answer:
         """Lines, shipping, tax and total before and after, and what is to pay or comes back. Changes nothing."""
         operations = call.read(EditBody).operations
-        require_order(call.key, number)
+        require_visible(call.key, number)
         quote = preview_edit(number=number, operations=operations, actor=actor_of(call.key), by=call.by, at=call.at)
         return Answer(_present_quote(quote))
 
@@ -149,7 +149,7 @@ class EditsView(_Editing):
         `If-Match` with the order's version refuses an edit of an order that has changed in the meantime.
         """
         operations = call.read(EditBody).operations
-        require_order(call.key, number)
+        require_visible(call.key, number)
         edit = edit_order(
             number=number,
             operations=operations,

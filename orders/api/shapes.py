@@ -1,6 +1,6 @@
 """What the OpenAPI document says an order looks like. `orders/queries/order_documents.py` builds it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -206,6 +206,7 @@ class OrderShape(BaseModel):
     tags: list[str]
     note: str
     test: bool
+    ship_after: date | None = Field(description="It does not leave before this day.")
 
 
 class OrderPage(BaseModel):

@@ -96,6 +96,12 @@ class EasyPostCarrier:
         known = self._call(lambda: self._client.tracker.retrieve(tracker["id"]))
         return list(words.read_tracker(known))
 
+    def follow(self, tracking_number: str, carrier: str) -> list[Tracked]:
+        """A tracker that is made again within months is the same one. Without a carrier EasyPost tells by the form."""
+        named = {"carrier": words.CARRIERS[carrier]} if carrier in words.CARRIERS else {}
+        known = self._call(lambda: self._client.tracker.create(tracking_code=tracking_number, **named))
+        return list(words.read_tracker(known))
+
     def check_connection(self) -> str:
         """A test key may do little; to read its own shipments it may."""
         self._call(lambda: self._client.shipment.all(page_size=1))

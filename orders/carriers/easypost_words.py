@@ -18,6 +18,16 @@ TENTH = Decimal("0.1")
 NOT_USED_UNTIL_NOW = ("refunded", "not_applicable")
 """Refund states that end well; `not_applicable`: the carrier takes money only for what it scans."""
 
+CARRIERS = {
+    "UPS": "UPS",
+    "USPS": "USPS",
+    "FedEx": "FedEx",
+    "Canada Post": "CanadaPost",
+    "Purolator": "Purolator",
+    "OnTrac": "OnTrac",
+}
+"""What EasyPost calls carriers whose numbers we know by their form; of others it finds out by itself."""
+
 
 def describe_shipment(ask: LabelAsk) -> dict[str, Any]:
     """The parameters of a shipment, by our key so that it can be told from others.

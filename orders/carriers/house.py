@@ -105,6 +105,9 @@ class HouseCarrier:
         """Nobody scans for the house: its parcels are reported by whoever carries them."""
         return []
 
+    def follow(self, tracking_number: str, carrier: str) -> list[Tracked]:
+        return []
+
     def check_connection(self) -> str:
         return "The house carrier"
 

@@ -205,6 +205,10 @@ class Carrier(Protocol):
     def track(self, tracking_number: str, reference: str) -> list[Tracked]:
         """All that it knows of the parcel."""
 
+    def follow(self, tracking_number: str, carrier: str) -> list[Tracked]:
+        """The same of a parcel that somebody else bought the label of; `carrier` as people call it, "" where nobody
+        knows."""
+
     def check_connection(self) -> str:
         """What the other side calls itself: the address and the key are right."""
 

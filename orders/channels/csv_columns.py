@@ -23,7 +23,7 @@ LINE_COLUMNS = ("line_id", "sku", "title", "quantity", "unit_price", "line_disco
 CUSTOMER_COLUMNS = ("email", "customer_name", "phone", "locale")
 ADDRESS_COLUMNS = ("name", "company", "line1", "line2", "city", "province", "postal_code", "country")
 AMOUNT_COLUMNS = ("discount", "tip", "duty", "total", "shipping_amount", "shipping_tax")
-MOMENT_COLUMNS = ("placed_at", "updated_at", "cancelled_at", "fulfilled_at")
+MOMENT_COLUMNS = ("placed_at", "updated_at", "cancelled_at", "fulfilled_at", "ship_after")
 TEXT_COLUMNS = (
     *("external_id", "external_number", "currency", "shipping_method", "note", "tags", "cancel_reason", "cancels"),
     *("payment_status", "payment_gateway", "payment_reference"),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from itertools import chain
@@ -199,6 +199,7 @@ class RowReader:
             "tags": [*tags, *constants.tags],
             "note": self._text(row, "note")[:5_000],
             "test": constants.test,
+            "ship_after": self._day(row, "ship_after"),
             "fulfilled_at": self._moment(row, "fulfilled_at") or (placed_at if constants.fulfilled else None),
             "cancelled_at": self._moment(row, "cancelled_at"),
             "cancel_reason": self._text(row, "cancel_reason")[:255],
@@ -297,6 +298,11 @@ class RowReader:
         except ValueError:
             raise cannot_take("unreadable_date", place=self.columns.columns[name], found=written) from None
         return moment if moment.tzinfo else moment.replace(tzinfo=self._zone)
+
+    def _day(self, row: Row, name: str) -> date | None:
+        """Written as moments are, or as a day alone."""
+        moment = self._moment(row, name)
+        return moment.date() if moment else None
 
 
 def _kinds_by_sku(columns: ColumnMap) -> Callable[[str], str]:

@@ -4,12 +4,14 @@ It is also the body of `POST /orders`. What needs Python runs once an order or o
 of 3 lines takes about 30 µs.
 """
 
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from oms.bodies import Day
 from oms.currencies import MINOR_UNITS
 from oms.money import fits_minor_unit
 from orders.channels.words import (
@@ -31,6 +33,8 @@ from orders.channels.words import (
 )
 
 MAX_LINES = 5_000
+EARLIEST, LATEST = timedelta(days=-1), timedelta(days=731)
+"""Between which an order may be wished to leave, from the day (UTC) on which it was placed."""
 
 
 class Incoming(BaseModel):
@@ -181,9 +185,23 @@ class IncomingOrder(Incoming):
     tags: list[Annotated[str, text(60, 1)]] = Field(default_factory=list, max_length=250)
     note: Annotated[str, text(5_000)] = ""
     test: bool = False
+    ship_after: Day | None = Field(
+        default=None, description="Not to leave before this day, on the calendar of the warehouse that sends it."
+    )
     fulfilled_at: Moment | None = None
     cancelled_at: Moment | None = None
     cancel_reason: Text255 = ""
+
+    @field_validator("ship_after")
+    @classmethod
+    def _within_reach(cls, day: date | None, known: ValidationInfo) -> date | None:
+        placed_at = known.data.get("placed_at")
+        if day is None or placed_at is None:
+            return day
+        if not is_within_reach(day, placed_at):
+            detail = "Name a day from that on which the order was placed, within two years."
+            raise PydanticCustomError("ship_after_out_of_reach", detail)
+        return day
 
     @model_validator(mode="after")
     def _makes_sense(self) -> "IncomingOrder":
@@ -215,6 +233,11 @@ class IncomingOrder(Incoming):
         if self.cancelled_at or self.fulfilled_at:
             return False
         return any(line.kind in ("PRODUCT", "CUSTOM") and line.open_quantity > 0 for line in self.lines)
+
+
+def is_within_reach(day: date, placed_at: datetime) -> bool:
+    """True for a day on which an order that was placed then may be wished to leave."""
+    return EARLIEST <= day - placed_at.astimezone(UTC).date() <= LATEST
 
 
 def _finest(total: Decimal) -> int:

@@ -28,6 +28,7 @@ from orders.channels.shopify_money import order_discount, read_duty, read_shippi
 from orders.channels.shopify_payments import Rate, rate_of, read_payments, read_refund
 from orders.channels.signatures import is_signed
 
+_ENDED = ("closed", "cancelled", "incomplete")
 _DRAFT_OR_CART = {"invoice_url", "abandoned_checkout_url", "invoice_sent_at"}
 
 
@@ -146,6 +147,7 @@ def _head(order: Part, channel: str, currency: str) -> Fields:
         "tags": _tags(order),
         "note": order.words("note", 5_000),
         "test": order.flag("test"),
+        "ship_after": _ship_after(order),
         "fulfilled_at": _fulfilled_at(order),
         "cancelled_at": order.moment("cancelled_at"),
         "cancel_reason": order.words("cancel_reason", 255),
@@ -157,6 +159,17 @@ def _tags(order: Part) -> list[str]:
     tags = order.value.get("tags")
     words = [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else order.text("tags").split(",")
     return [word.strip()[:60] for word in words if word.strip()]
+
+
+def _ship_after(order: Part) -> Any:
+    """The day of the first fulfillment order, where the message carries them (`fulfill_at`) and all are for later."""
+    waiting = [each for each in order.parts("fulfillment_orders") if each.text("status") not in _ENDED]
+    moments = [each.moment("fulfill_at") for each in waiting]
+    placed_at = order.moment("processed_at") or order.moment("created_at")
+    if not moments or None in moments or placed_at is None:
+        return None
+    first = min(moment for moment in moments if moment)
+    return first.date() if first > placed_at else None
 
 
 def _fulfilled_at(order: Part) -> Any:

@@ -28,6 +28,12 @@ DELETE FROM orders_ordertag WHERE tag = ANY(OLD.tags) AND placed_at = OLD.placed
 """
 
 
+def _days_from_placing(days: int) -> models.Func:
+    """The day (UTC) so many days after the order was placed."""
+    template = f"((%(expressions)s AT TIME ZONE 'UTC')::date + {days})"
+    return models.Func("placed_at", template=template, output_field=models.DateField())
+
+
 class OrderQuerySet(models.QuerySet["Order"]):
     def tagged(self, tag: str) -> "OrderQuerySet":
         """The orders that bear the tag; `newest` sorts them by the tag's own key, which has them in that order."""
@@ -104,6 +110,7 @@ class Order(models.Model):
     billing_address = models.ForeignKey(Address, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     country = models.CharField(max_length=2, blank=True, db_default="", help_text="Where it goes.")
     shipping_method = models.CharField(max_length=120, blank=True, db_default="")
+    ship_after = models.DateField(null=True, blank=True, help_text="The day before which it must not leave.")
 
     currency = models.CharField(max_length=3)
     tax_included = models.BooleanField(db_default=False)
@@ -204,6 +211,11 @@ class Order(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(credited__gte=0, credited__lte=F("total")), name="order_credits_what_was_owed"
+            ),
+            models.CheckConstraint(
+                condition=Q(ship_after=None)
+                | Q(ship_after__gte=_days_from_placing(-1), ship_after__lte=_days_from_placing(731)),
+                name="order_ships_after_it_was_placed",
             ),
             models.CheckConstraint(
                 condition=Q(status="CANCELLED", cancelled_at__isnull=False)

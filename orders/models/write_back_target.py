@@ -39,6 +39,20 @@ class WriteBackTarget(models.Model):
     marketplace = models.CharField(
         max_length=30, blank=True, db_default="", default="", help_text="Amazon: id of the marketplace, A1PA6795UKMFR9."
     )
+    seller = models.CharField(
+        max_length=30,
+        blank=True,
+        db_default="",
+        default="",
+        help_text="Amazon: the seller's id, A2…; needed to tell it of stock.",
+    )
+    location = models.CharField(
+        max_length=30,
+        blank=True,
+        db_default="",
+        default="",
+        help_text="BigCommerce: the number of the location whose stock we tell; empty: the first one.",
+    )
     sign_in_url = models.URLField(
         max_length=500,
         blank=True,

@@ -46,6 +46,11 @@ def order_for_customer(request: HttpRequest, number: str, *, at: datetime) -> Or
     return Order.objects.select_related(*_JOINED).filter(number=number).first()
 
 
+def list_admitted(request: HttpRequest, *, at: datetime) -> list[str]:
+    """The numbers of all orders that this browser was let in to, as long as its time is not up."""
+    return [number for number, until in _admitted(request).items() if datetime.fromisoformat(until) > at]
+
+
 def for_customer(view: View) -> View:
     """Gives the view its order. Without a right to see it the answer is the same whether or not it exists."""
 

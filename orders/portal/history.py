@@ -129,6 +129,7 @@ _TOLD: Mapping[type[Event], Callable[[Facts, bool], str]] = {
     events.ShipmentInterceptAsked: lambda facts, own: gettext("We ask the carrier to send the parcel elsewhere"),
     events.ShipmentInterceptAnswered: _say_intercepted,
     events.OrderCancelled: _say_cancelled,
+    events.ContractWithdrawn: lambda facts, own: gettext("You withdrew from the contract"),
     events.OrderClosed: lambda facts, own: gettext("Everything has been sent"),
     events.CheckoutOpened: _say_asked_to_pay,
     events.PaymentRecorded: _say_paid,

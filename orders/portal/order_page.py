@@ -1,6 +1,7 @@
 """The order's own page: where it stands, until when it can be changed, what is on it, and what has happened."""
 
 from collections.abc import Sequence
+from datetime import datetime, time
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -53,6 +54,7 @@ def describe_order(request: HttpRequest, order: Order) -> dict[str, Any]:
         "window": window,
         "progress": tell_progress(order, _open_reasons(holds, at), window, edit, sending),
         "sending": sending,
+        "ships_after": find_ship_day(order, at=at),
         "items": items,
         "address": address_lines(order.shipping_address),
         "method": name_method(order.shipping_method) if order.shipping_method else "",
@@ -64,6 +66,7 @@ def describe_order(request: HttpRequest, order: Order) -> dict[str, Any]:
         "history": read_history(order),
         "repaying": _repaying(order),
         "panels": render_panels("portal_order", request, order),
+        "more": render_panels("portal_order_end", request, order),
     }
 
 
@@ -71,6 +74,15 @@ def find_checkout(order: Order, edit: Edit | None) -> Checkout | None:
     """The payment that waits for the customer: of the open edit, or of the order."""
     asked = order.checkouts.filter(state__in=[Checkout.State.REQUESTED, Checkout.State.OPEN])
     return asked.filter(edit=edit).order_by("-id").first() if edit else asked.order_by("-id").first()
+
+
+def find_ship_day(order: Order, *, at: datetime) -> datetime | None:
+    """The noon of the day before which it does not leave, on the reader's calendar; None once that is nobody's news."""
+    day = order.ship_after
+    waits = order.status in _ALIVE and order.fulfillment_status == Order.FulfillmentStatus.UNFULFILLED
+    if day is None or not waits or day <= timezone.localdate(at):
+        return None
+    return datetime.combine(day, time(12), tzinfo=timezone.get_current_timezone())
 
 
 _ALIVE = (Order.Status.HELD, Order.Status.RELEASED)

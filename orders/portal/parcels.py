@@ -42,11 +42,14 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """What is known of an order's way. `packing`: a warehouse has it in its hands; `stopping`: one is asked to stop."""
+    """What is known of an order's way. `packing`: a warehouse has it in its hands; `stopping`: one is asked to stop;
+    `leaves_at`: all of it waits for a later van, which is that one.
+    """
 
     parcels: Sequence[Parcel] = ()
     packing: bool = False
     stopping: bool = False
+    leaves_at: datetime | None = None
 
     @property
     def all_arrived(self) -> bool:
@@ -76,7 +79,16 @@ def read_sending(order: Order) -> Sending:
         [_describe(shipment) for shipment in sorted(parcels, key=lambda one: one.pk)],
         packing=any(each.is_in_hand for each in fulfillments),
         stopping=any(each.is_in_hand and each.request_status == asked for each in fulfillments),
+        leaves_at=_find_van(fulfillments),
     )
+
+
+def _find_van(fulfillments: Sequence[Fulfillment]) -> datetime | None:
+    """When the first of them leaves, if none may be begun yet."""
+    live = [each for each in fulfillments if each.status in Fulfillment.LIVE]
+    if any(each.status != Fulfillment.Status.SCHEDULED for each in live):
+        return None
+    return min((each.ship_by for each in live if each.ship_by), default=None)
 
 
 def _describe(shipment: Shipment) -> Parcel:

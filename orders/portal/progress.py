@@ -7,6 +7,7 @@ from typing import Literal
 
 from django.utils.translation import gettext
 
+from oms.templatetags.portal import say_day
 from orders.models import Edit, Hold, Order
 from orders.portal.parcels import Sending
 from orders.wording.windows import ShownWindow
@@ -66,6 +67,9 @@ def _tell_packing(order: Order, sending: Sending) -> Progress:
     if sending.stopping:
         asked = gettext("We asked the warehouse to stop it, and write to you as soon as it has answered.")
         return Progress(gettext("We try to stop your order"), asked, steps, "wait")
+    if sending.leaves_at:
+        later = gettext("It ships on %(day)s. We write to you when it leaves.") % {"day": say_day(sending.leaves_at)}
+        return Progress(gettext("Your order is planned for later"), later, steps)
     if sending.packing:
         packing = gettext("The warehouse picks and packs it now. We write to you when it leaves.")
     else:

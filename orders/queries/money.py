@@ -1,9 +1,11 @@
 """The money of one order, as it came and went: what settling and paying back must know, in one statement."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from oms.sql import fetch_one
+from orders.policies.repaying import NOTHING, Repayable, Unlinked, deduct_unlinked
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +85,14 @@ def read_money(order_id: int) -> OrderMoney:
         connector=connector,
         channel_repays=channel_repays,
     )
+
+
+def list_repayable(money: OrderMoney, underway: Sequence[tuple[int, Decimal]] = ()) -> list[Repayable]:
+    """The captured payments, oldest first, with what is gone of each, or `underway`: a payment's id and the amount."""
+    gone = {payment.id: NOTHING for payment in money.captured}
+    for payment_id, amount in [*((refund.payment_id, refund.amount) for refund in money.refunds), *underway]:
+        if payment_id in gone:
+            gone[payment_id] += amount
+    known = [Repayable(payment.id, payment.gateway, payment.amount, gone[payment.id]) for payment in money.captured]
+    unlinked = [refund for refund in money.refunds if refund.payment_id not in gone]
+    return deduct_unlinked(known, [Unlinked(refund.gateway, refund.amount) for refund in unlinked])

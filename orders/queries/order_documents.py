@@ -163,7 +163,8 @@ CROSS JOIN LATERAL (
         {_PRESENTMENT} AS presentment,
         {_HOLDS} AS holds, {_EDIT_WINDOW} AS edit_window, {_PAYMENTS} AS payments, {_REFUNDS} AS refunds,
         CASE WHEN o.fulfillment_count > 0 THEN {_FULFILLMENTS} ELSE '[]' END AS fulfillments,
-        CASE WHEN o.fulfillment_count > 0 THEN {{returns}} ELSE '[]' END AS returns, o.tags, o.note, o.test
+        CASE WHEN o.fulfillment_count > 0 THEN {{returns}} ELSE '[]' END AS returns,
+        o.tags, o.note, o.test, o.ship_after
 ) AS document
 """
 _SHOWN = "SELECT o.number, c.code, o.version, row_to_json(document)::text"

@@ -98,8 +98,9 @@ _DECIDED = (
 
 
 @transactional
-def refuse_return(*, number: str, explanation: str, by: str, at: datetime) -> Return:
-    """Decline it, and tell the customer why; its units can be asked for again. Refusing twice is harmless.
+def refuse_return(*, number: str, explanation: str, by: str, at: datetime, note: str = "") -> Return:
+    """Decline it, and tell the customer why; its units can be asked for again. Refusing twice is harmless. `note` is
+    for colleagues.
 
     Raises:
         ReturnNotFound.
@@ -121,7 +122,7 @@ def refuse_return(*, number: str, explanation: str, by: str, at: datetime) -> Re
         raise WithdrawalStands(number)
 
     found.explanation, found.rule = explanation, None
-    found.decision = {"verdict": "DECLINE", "because": [], "by": by}
+    found.decision = {"verdict": "DECLINE", "because": [note] if note else [], "by": by}
     decline_return(found, list(found.items.all()), by=by, at=at)
     return found
 

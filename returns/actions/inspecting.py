@@ -1,7 +1,7 @@
 """Inspection: each unit is graded, accepted or not, and goes its way; what is accepted is given for at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -21,6 +21,7 @@ from returns.actions.splitting import split_item
 from returns.errors import NotInspectable, ReturnNotOpen
 from returns.events import ReturnInspected
 from returns.models import Return, ReturnItem
+from returns.policies.conditions import Asked, judge_state
 from returns.policies.dispositions import MOVES, propose_disposition
 
 Acceptance, Reception = ReturnItem.Acceptance, ReturnItem.Reception
@@ -28,7 +29,11 @@ Acceptance, Reception = ReturnItem.Acceptance, ReturnItem.Reception
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found on so many units of an item. Without `disposition` the grade proposes one."""
+    """What was found on so many units of an item. Without `disposition` the grade proposes one.
+
+    `unmet`: conditions of its terms that it does not meet; then it is not simply accepted (`policies.conditions`),
+    unless it is `despite` them.
+    """
 
     item_id: int
     quantity: Decimal
@@ -36,6 +41,8 @@ class Finding:
     grade: str = ""
     disposition: str = ""
     finding: str = ""
+    unmet: tuple[str, ...] = ()
+    despite: bool = False
 
 
 @transactional
@@ -47,11 +54,13 @@ def inspect_return(*, number: str, findings: Sequence[Finding], by: str, at: dat
     Raises:
         ReturnNotFound, ReturnNotOpen.
         NotInspectable: an item is not here, or was decided on otherwise.
+        LessIsLeft: the order has less left to give back than was agreed on.
         Invalid: a grade, disposition or quantity that there is not.
     """
     found = lock_return(number)
     items = {item.pk: item for item in found.items.select_related("line", "variant", "new_order").order_by("id")}
-    new = [each for each in findings if not _is_known(items, each)]
+    judged = [_judge(items, each) for each in findings]
+    new = [each for each in judged if not _is_known(items, each)]
     if not new:
         return found
     if found.status != Return.Status.OPEN:
@@ -65,6 +74,16 @@ def inspect_return(*, number: str, findings: Sequence[Finding], by: str, at: dat
     events.publish([_tell(found, inspected, by=by, at=at)])
     _follow(found, inspected, by=by, at=at)
     return found
+
+
+def _judge(items: dict[int, ReturnItem], finding: Finding) -> Finding:
+    """The finding with what its word comes to under the conditions of the item."""
+    item = items.get(finding.item_id)
+    if item is None:
+        return finding
+    asked = Asked(item.conditions, item.sealed_only)
+    acceptance = judge_state(asked, unmet=finding.unmet, acceptance=finding.acceptance, despite=finding.despite)
+    return replace(finding, acceptance=acceptance)
 
 
 def _is_known(items: dict[int, ReturnItem], finding: Finding) -> bool:
@@ -84,6 +103,9 @@ def _refuse_nonsense(items: dict[int, ReturnItem], findings: Sequence[Finding]) 
         if each.quantity <= 0 or left[item.pk] < 0:
             detail = f"{plain(item.quantity)} of it are here."
             raise Invalid(detail, errors=[FieldError(f"/findings/{place}/quantity", "more_than_received", detail)])
+        if foreign := sorted(set(each.unmet) - set(item.conditions)):
+            detail = f"The terms do not ask that of it: {', '.join(foreign)}."
+            raise Invalid(detail, errors=[FieldError(f"/findings/{place}/unmet", "no_condition", detail)])
         known = each.acceptance in Acceptance.values and each.grade in ("", *ReturnItem.Grade.values)
         if not known or each.disposition not in ("", *MOVES):
             detail = "There is no such acceptance, grade or disposition."
@@ -99,7 +121,7 @@ def _is_inspectable(item: ReturnItem, finding: Finding) -> bool:
     return item.reception == Reception.RECEIVED and (undecided or settled_before)
 
 
-_COLUMNS = ["acceptance", "grade", "disposition", "finding", "inspected_at", "inspected_by"]
+_COLUMNS = ["acceptance", "grade", "disposition", "finding", "unmet", "inspected_at", "inspected_by"]
 
 
 def _write_all(
@@ -118,7 +140,7 @@ def _write_all(
 
 def _write(item: ReturnItem, finding: Finding, *, by: str, at: datetime) -> ReturnItem:
     item.acceptance, item.grade = finding.acceptance, finding.grade
-    item.finding = finding.finding or item.finding
+    item.finding, item.unmet = finding.finding or item.finding, list(finding.unmet)
     item.inspected_at, item.inspected_by = at, by
     if item.acceptance != Acceptance.NEEDS_PERSON:
         item.disposition = finding.disposition or _propose(item)
@@ -156,4 +178,5 @@ def _describe(item: ReturnItem) -> dict[str, Any]:
         "acceptance": item.acceptance,
         "grade": item.grade,
         "disposition": item.disposition,
+        "unmet": item.unmet,
     }

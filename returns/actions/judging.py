@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -33,9 +34,11 @@ def judge_returns(returns: Sequence[Return], at: datetime, *, fee_allowed: bool 
     return scores
 
 
-def score_request(new: Return, *, photos: Sequence[UUID], fee_allowed: bool, at: datetime) -> AbuseScore:
-    """The score of a return that is about to be written, in two statements; whoever writes it writes both."""
-    (known,) = read_abuse_facts([Asked(new.order_id, at, photos=tuple(photos))])
+def score_request(
+    new: Return, *, person: Sequence[Any], photos: Sequence[UUID], fee_allowed: bool, at: datetime
+) -> AbuseScore:
+    """The score of a return that is about to be written, in one statement; whoever writes it writes both."""
+    (known,) = read_abuse_facts([Asked(new.order_id, at, photos=tuple(photos), person=person)])
     return _score(new, known, fee_allowed, at)
 
 

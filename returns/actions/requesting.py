@@ -7,9 +7,11 @@ order that has no such return.
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from inventory.models import Variant
 from oms import events
+from oms.models import Delivery, EventRecord
 from oms.quantities import plain
 from oms.transactions import transactional
 from oms.writing import as_row, insert_rows
@@ -52,27 +54,30 @@ def request_return(
     appraisal = appraise_wish(order, wish, source=source, at=at)
 
     new = _describe(order, wish, appraisal, source=source, by=by, at=at)
-    items = [_describe_item(new, item) for item in appraisal.items]
-    score = _score(new, wish, source=source, at=at)
+    keys = appraisal.ground.item_keys
+    items = [_describe_item(new, item, key) for item, key in zip(appraisal.items, keys, strict=True)]
+    score = _score(new, wish, appraisal.ground.person, source=source, at=at)
     decision = _decide(order, wish, appraisal, score, source=source)
     _mark(new, items, decision, at=at)
 
-    _write(new, items, score)
+    told = [*_tell_request(new, appraisal, decision, by=by, at=at), *_tell_decision(new, items, at=at)]
+    _write(new, items, score, told, appraisal.ground.event_keys)
     if any(item.photos for item in wish.items):
         adopt_photos(new, {item.pk: each.photos for item, each in zip(items, wish.items, strict=True)})
     if new.status != Return.Status.DECLINED:
         claim_units(order, wish.units, at=at)
         _promise_exchanges(new, items, by=by, at=at)
-    events.publish([*_tell_request(new, appraisal, decision, by=by, at=at), *_tell_decision(new, items, at=at)])
+    events.follow_first(told)
     return new
 
 
-def _score(new: Return, wish: ReturnWish, *, source: str, at: datetime) -> AbuseScore | None:
+def _score(new: Return, wish: ReturnWish, person: Sequence[Any], *, source: str, at: datetime) -> AbuseScore | None:
     """What comes from a file of the past is judged by nobody."""
     if source == Return.Source.IMPORT:
         return None
     photos = [key for item in wish.items for key in item.photos]
-    return score_request(new, photos=photos, fee_allowed=bool(new.restocking_fee or new.label_fee), at=at)
+    fee_allowed = bool(new.restocking_fee or new.label_fee)
+    return score_request(new, person=person, photos=photos, fee_allowed=fee_allowed, at=at)
 
 
 def _decide(order: Order, wish: ReturnWish, appraisal: Appraisal, score: AbuseScore | None, *, source: str) -> Decision:
@@ -93,16 +98,26 @@ def _mark(new: Return, items: Sequence[ReturnItem], decision: Decision, *, at: d
         mark_open(new, items, keep_it=decision.verdict == "KEEP_IT", at=at)
 
 
-def _write(new: Return, items: Sequence[ReturnItem], score: AbuseScore | None) -> None:
-    """All of it in one statement: the return's key was drawn before."""
-    rows = {
-        Return: [as_row(new)],
-        ReturnItem: [as_row(item) for item in items],
-        AbuseScore: [as_row(score)] if score else [],
-    }
-    for item, key in zip(items, insert_rows(rows)[ReturnItem], strict=True):
-        item.pk, item._state.adding = key, False
-    new._state.adding = False
+def _write(
+    new: Return,
+    items: Sequence[ReturnItem],
+    score: AbuseScore | None,
+    told: Sequence[ReturnEvent],
+    event_keys: Sequence[int],
+) -> None:
+    """All of it, and what is told of it, in one statement: the keys were drawn before."""
+    records = event_keys[: len(told)]
+    insert_rows(
+        {
+            Return: [as_row(new)],
+            ReturnItem: [as_row(item) for item in items],
+            AbuseScore: [as_row(score)] if score else [],
+            EventRecord: [{"id": key, **row} for key, row in zip(records, events.first_rows(told), strict=True)],
+            Delivery: events.first_deliveries(told, records),
+        }
+    )
+    for each in (new, *items):
+        each._state.adding = False
 
 
 def _tell_decision(new: Return, items: Sequence[ReturnItem], *, at: datetime) -> list[ReturnEvent]:
@@ -143,10 +158,12 @@ def _describe(order: Order, wish: ReturnWish, appraisal: Appraisal, *, source: s
     )
 
 
-def _describe_item(new: Return, item: AppraisedItem) -> ReturnItem:
-    """What return rates are told by is kept as it is now: catalogues change."""
+def _describe_item(new: Return, item: AppraisedItem, key: int) -> ReturnItem:
+    """What return rates are told by is kept as it is now: catalogues change. What is our fault has to be opened to be
+    seen, so nothing is asked of its state."""
     line = item.line
     return ReturnItem(
+        id=key,
         of=new,
         line_id=line.id,
         variant_id=line.variant_id,
@@ -160,6 +177,8 @@ def _describe_item(new: Return, item: AppraisedItem) -> ReturnItem:
         tax=item.terms.tax,
         credit_rate=item.terms.credit_rate,
         credit_months=item.judged.terms.credit_months,
+        conditions=[] if item.reason.merchant_fault else list(item.judged.terms.conditions),
+        sealed_only=item.judged.sealed_only and not item.reason.merchant_fault,
     )
 
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from oms import events
-from oms.money import round_amount
+from oms.money import Money, round_amount
 from orders.actions.money.giving import left_to_credit
 from returns.actions.remedies.case import Case
 from returns.actions.remedies.registry import REMEDIES
-from returns.errors import ItemSettled, NotAccepted, ReturnNotOpen
+from returns.errors import ItemSettled, LessIsLeft, NotAccepted, ReturnNotOpen
 from returns.events import ReturnSettled
 from returns.models import Return, ReturnItem, Settlement
 from returns.policies.amounts import NOTHING
@@ -23,6 +23,7 @@ def settle_items(return_: Return, items: Sequence[ReturnItem], *, by: str, at: d
 
     Raises:
         ReturnNotOpen, ItemSettled, NotAccepted: nothing was settled.
+        LessIsLeft: the order cannot give what was agreed on; staff agree on less first (`reappraising`).
     """
     for item in items:
         if item.settlement_id is None and item.acceptance != ReturnItem.Acceptance.ACCEPTED:
@@ -36,7 +37,7 @@ def give_for(
     """The same without asking whether the goods are here: `advancing` asks what may be risked instead.
 
     Raises:
-        ReturnNotOpen, ItemSettled.
+        ReturnNotOpen, ItemSettled, LessIsLeft.
     """
     events.require_transaction("A settlement")
     if return_.status != Return.Status.OPEN:
@@ -57,7 +58,10 @@ def _settled_together(items: Sequence[ReturnItem]) -> list[list[ReturnItem]]:
 
 def _give(return_: Return, items: list[ReturnItem], *, advanced: bool, by: str, at: datetime) -> Settlement:
     value = sum((item.value for item in items), NOTHING)
-    figures = figure(read_bargain(return_), value, before=read_settled(return_), most=left_to_credit(return_.order))
+    figures = figure(read_bargain(return_), value, before=read_settled(return_))
+    left = left_to_credit(return_.order)
+    if figures.given > left:
+        raise LessIsLeft(Money(figures.given, return_.order.currency), Money(left, return_.order.currency))
     key = f"{return_.number}:{items[0].pk}"
     case = Case(of=return_, items=items, figures=figures, advanced=advanced, key=key, by=by, at=at)
     settlement = REMEDIES[items[0].resolution](case)

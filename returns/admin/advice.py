@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
@@ -12,6 +11,7 @@ from django.utils.safestring import SafeString
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminURLInputWidget
 
 from oms.admin.lists import ShortListAdmin
+from returns.admin.languages import name_fields, read_said, show_said
 from returns.models import ReturnAdvice
 
 
@@ -22,17 +22,13 @@ class ReturnAdviceForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for code, name in settings.LANGUAGES:
-            self.fields[f"text_{code}"].label = f"In {name}"
-            self.initial[f"text_{code}"] = (self.instance.texts or {}).get(code, "")
+        show_said(self, "text", self.instance.texts)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not any(cleaned.get(name) for name in ("reason", "category", "product")):
             self.add_error("reason", "Say what it is for: a reason, a category or a product.")
-        said = {code: cleaned.get(f"text_{code}", "").strip() for code, _ in settings.LANGUAGES}
-        kept = {code: text for code, text in self.instance.texts.items() if code not in said}
-        self.instance.texts = kept | {code: text for code, text in said.items() if text}
+        self.instance.texts = read_said(cleaned, "text", self.instance.texts)
         return cleaned
 
 
@@ -40,7 +36,7 @@ def _text(required: bool) -> forms.CharField:
     return forms.CharField(required=required, max_length=600, widget=UnfoldAdminTextareaWidget)
 
 
-TEXTS = {f"text_{code}": _text(code == "en") for code, _ in settings.LANGUAGES}
+TEXTS = name_fields("text", _text)
 
 
 class ReturnAdviceAdmin(ShortListAdmin):

@@ -14,6 +14,7 @@ from returns.actions.canceling import cancel_return
 from returns.actions.closing import close_return
 from returns.actions.deciding import reopen_return
 from returns.actions.overturning import overturn_score
+from returns.actions.reappraising import find_excess, reappraise_return
 from returns.admin.deciding import ApproveForm, PhotoForm, ReasonForm, RefuseForm, approve, ask_photo, refuse
 from returns.admin.seen import return_for_page
 from returns.models import Return
@@ -51,6 +52,13 @@ def _close(each: Return, answer: dict[str, Any], by: str, at: datetime) -> str:
     return f"Return {each.number} is closed."
 
 
+def _reappraise(each: Return, answer: dict[str, Any], by: str, at: datetime) -> str:
+    less = reappraise_return(number=each.number, because=answer["because"], by=by, at=at)
+    if not less:
+        return f"The order has as much left as was agreed on for {each.number}; nothing changed."
+    return f"{less} {each.order.currency} less will be given for {each.number}."
+
+
 def _advance(each: Return, answer: dict[str, Any], by: str, at: datetime) -> str:
     given = advance_return(number=each.number, by=by, at=at)
     if not given:
@@ -62,6 +70,10 @@ def _advance(each: Return, answer: dict[str, Any], by: str, at: datetime) -> str
 def _has_score(each: Return) -> bool:
     score = getattr(each, "abuse_score", None)
     return score is not None and bool(score.points) and score.overturned_at is None
+
+
+def _is_short(each: Return) -> bool:
+    return each.status == Status.OPEN and find_excess(each) > 0
 
 
 def _can_cancel(each: Return) -> bool:
@@ -117,6 +129,17 @@ BUTTONS: dict[str, Button[Return]] = {
             "within the limits of the settings.",
             act=_advance,
             applies=lambda each: each.status == Status.OPEN and each.inspected_at is None,
+        ),
+        Button(
+            name="reappraise",
+            label="Agree on less",
+            permission="returns.settle_return",
+            consequence="What the order has given back in other ways is taken off what this return still brings. The "
+            "customer sees the lower amount.",
+            act=_reappraise,
+            applies=_is_short,
+            form=ReasonForm,
+            tone="bad",
         ),
         Button(
             name="close",

@@ -11,19 +11,11 @@ from returns.actions.deciding import approve_return, refuse_return
 from returns.admin.words import METHODS
 from returns.choices import PhotoOf
 from returns.models import Return
+from returns.wording.refusals import list_sentences, say_in, say_to
 
 Status = Return.Status
 NOUNS = ("return", "returns")
 
-SENTENCES = (
-    "The time to send it back ended before you asked for it.",
-    "It was made to your order, so it cannot come back.",
-    "For reasons of hygiene it cannot come back once its seal is broken.",
-    "The photo shows that it was worn or washed.",
-    "The photo shows a fault that is not of the making: please see the care label.",
-    "We have sent this amount back already.",
-)
-"""Why a return is refused: where whoever decides begins from."""
 TO_SHOW = {
     PhotoOf.FAULT: "The item and its fault",
     PhotoOf.LABEL: "Its label, with size and article number",
@@ -43,22 +35,24 @@ class ApproveForm(forms.Form):
 
 class RefuseForm(forms.Form):
     sentence = forms.ChoiceField(
-        label="Begin from", choices=[("", "My own words"), *((said, said) for said in SENTENCES)], required=False
+        label="Begin from",
+        choices=lambda: [("", "My own words"), *list_sentences()],
+        required=False,
+        help_text="Each customer reads it in their own language.",
     )
     explanation = forms.CharField(
         label="In your own words",
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="The customer reads it, after the sentence chosen above.",
+        help_text="The customer reads it as you write it, after the sentence chosen above.",
     )
 
     def clean(self) -> dict[str, Any]:
         answer: dict[str, Any] = super().clean() or {}
-        said = f"{answer.get('sentence', '')} {answer.get('explanation', '')}".strip()
-        if not said:
+        if not answer.get("sentence") and not answer.get("explanation"):
             raise forms.ValidationError("Say why: the customer reads it.")
-        return answer | {"said": said}
+        return answer
 
 
 class PhotoForm(forms.Form):
@@ -82,7 +76,11 @@ def approve(each: Return, answer: dict[str, Any], by: str, at: datetime) -> str:
 
 
 def refuse(each: Return, answer: dict[str, Any], by: str, at: datetime) -> str:
-    refuse_return(number=each.number, explanation=answer["said"][:500], by=by, at=at)
+    """In the customer's language; colleagues read the sentence beside it in English."""
+    code = answer["sentence"]
+    said = f"{say_to(code, each.locale)} {answer['explanation']}".strip()
+    noted = say_in(code, "en") if code else ""
+    refuse_return(number=each.number, explanation=said[:500], note=noted, by=by, at=at)
     return f"Return {each.number} is declined, and the customer is told why."
 
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -12,6 +11,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from oms.admin.lists import ShortListAdmin
 from oms.templatetags.showing import badge
+from returns.admin.languages import name_fields, read_said, show_said
 from returns.models import ReturnReason
 
 # Shopify's ReturnReason.
@@ -33,15 +33,11 @@ class ReturnReasonForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for code, name in settings.LANGUAGES:
-            self.fields[f"label_{code}"].label = f"In {name}"
-            self.initial[f"label_{code}"] = (self.instance.labels or {}).get(code, "")
+        show_said(self, "label", self.instance.labels)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        said = {code: cleaned.get(f"label_{code}", "").strip() for code, _ in settings.LANGUAGES}
-        kept = {code: text for code, text in self.instance.labels.items() if code not in said}
-        self.instance.labels = kept | {code: text for code, text in said.items() if text}
+        self.instance.labels = read_said(cleaned, "label", self.instance.labels)
         return cleaned
 
 
@@ -49,7 +45,7 @@ def _label(required: bool) -> forms.CharField:
     return forms.CharField(required=required, max_length=120, widget=UnfoldAdminTextInputWidget)
 
 
-LABELS = {f"label_{code}": _label(code == "en") for code, _ in settings.LANGUAGES}
+LABELS = name_fields("label", _label)
 
 
 class ReturnReasonAdmin(ShortListAdmin):

@@ -22,6 +22,7 @@ from returns.admin.words import (
     GRADE_TONES,
     METHODS,
     RESOLUTIONS,
+    UNMET,
     name_item,
     say_span,
     show_acceptance,
@@ -29,6 +30,7 @@ from returns.admin.words import (
     show_score,
     show_state,
 )
+from returns.choices import Condition
 from returns.models import Return, ReturnItem, ReturnParcel, ReturnPhoto
 from returns.policies.dispositions import SET_ASIDE
 
@@ -53,6 +55,10 @@ class ShownItem:
     @property
     def is_set_aside(self) -> bool:
         return self.item.disposition in SET_ASIDE
+
+    @property
+    def unmet(self) -> str:
+        return ", ".join(UNMET[Condition(word)] for word in self.item.unmet)
 
     @property
     def initial(self) -> str:

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from inventory.models import Category
-from oms.admin.lists import ShortListAdmin
+from oms.admin.arranging import TriedAdmin, sent_again
 from oms.models import Channel
 from oms.templatetags.showing import badge
 from returns.models import ReturnReason, ReturnRule
@@ -21,7 +21,6 @@ from returns.policies.deciding import BETWEEN, FLAGS, OF_ITEMS, ONE_OF
 from returns.policies.rule_conditions import check_conditions, say_conditions
 from returns.queries.rule_trial import try_rule
 
-PREVIEW = "_preview"
 Verdict = ReturnRule.Verdict
 TONES = {Verdict.APPROVE: "good", Verdict.KEEP_IT: "cool", Verdict.REVIEW: "warm", Verdict.DECLINE: "bad"}
 
@@ -68,7 +67,7 @@ def _read_known() -> dict[str, list[str]]:
     }
 
 
-class ReturnRuleAdmin(ShortListAdmin):
+class ReturnRuleAdmin(TriedAdmin):
     title = "Return rules"
     form = ReturnRuleForm
     list_display = ("shown_name", "fits", "shown_verdict", "active", "position")
@@ -93,32 +92,18 @@ class ReturnRuleAdmin(ShortListAdmin):
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         return {}
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        if request.method == "POST" and PREVIEW in request.POST and self.has_add_permission(request):
-            known = self.get_object(request, object_id) if object_id else None
-            form = self.get_form(request, known)(request.POST, instance=known)
-            if form.is_valid():
-                return self._show_preview(request, form.save(commit=False))
-        return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def _show_preview(self, request: HttpRequest, rule: ReturnRule) -> HttpResponse:
-        tried = try_rule(rule)
+    def show_preview(self, request: HttpRequest, row: ReturnRule) -> HttpResponse:
+        tried = try_rule(row)
         context = {
             **self.admin_site.each_context(request),
             "title": "Preview of the rule",
             "trail": [(self.title, reverse("admin:returns_returnrule_changelist"))],
-            "rule": rule,
-            "sentence": say_conditions(rule.conditions),
+            "rule": row,
+            "sentence": say_conditions(row.conditions),
             "tried": tried,
             "decides": sum(each.decides for each in tried),
             "changed": [each for each in tried if each.changes],
-            "sent": [(n, v) for n, vs in request.POST.lists() for v in vs if n not in (PREVIEW, "csrfmiddlewaretoken")],
+            "sent": sent_again(request),
         }
         return TemplateResponse(request, "returns/admin/rule_preview.html", context)
 

@@ -56,6 +56,11 @@ def _say_approved(facts: Facts) -> str:
     return f"Approved{rule}" + (f": {method}" if method else "")
 
 
+def _say_reappraised(facts: Facts) -> str:
+    less = f"{facts.get('less', '')} {facts.get('currency', '')}".strip() or "Something"
+    return f"{less} less was agreed on: {facts.get('because') or 'no reason was given'}"
+
+
 def _say_ready(facts: Facts) -> str:
     number = f", {facts['tracking_number']}" if facts.get("tracking_number") else ""
     return f"It can be sent to {facts.get('node') or 'us'}{number}"
@@ -132,10 +137,11 @@ _TABLE: dict[type[Event], tuple[str, str, Callable[[Facts], str]]] = {
     events.ReturnReceived: ("move_to_inbox", "good", _say_received),
     events.ReturnInspected: ("search_check", "cool", _say_inspected),
     events.ReturnSettled: ("paid", "good", _say_settled),
+    events.ReturnReappraised: ("trending_down", "warm", _say_reappraised),
     events.ReturnClosed: ("check", "good", _say_closed),
     events.ReturnReopened: ("lock_open", "warm", _say_reopened),
     events.AbuseScoreOverturned: ("gavel", "mute", _say_overturned),
     events.WithdrawalAcknowledged: ("mark_email_read", "mute", lambda facts: "The withdrawal was acknowledged"),
 }
-_NOT_FOR_PARTNERS = (events.ReturnSettled, events.AbuseScoreOverturned)
+_NOT_FOR_PARTNERS = (events.ReturnSettled, events.ReturnReappraised, events.AbuseScoreOverturned)
 _SAYINGS = {kind.type: saying for kind, saying in _TABLE.items()}

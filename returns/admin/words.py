@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from oms.quantities import plain
 from oms.templatetags.showing import badge
-from returns.choices import Method, Resolution
+from returns.choices import Condition, Method, Resolution
 from returns.models import Return, ReturnItem
 
 Status = Return.Status
@@ -34,6 +34,15 @@ METHODS = {
     Method.OWN_CARRIER: "their own carrier",
     Method.KEEP_IT: "they keep it",
 }
+UNMET = {
+    Condition.UNWORN: "worn",
+    Condition.UNWASHED: "washed",
+    Condition.TAGS_ATTACHED: "tags gone",
+    Condition.ORIGINAL_PACKAGING: "not in its own packaging",
+    Condition.ALL_ACCESSORIES: "something is missing",
+    Condition.SEAL_UNBROKEN: "seal broken",
+}
+"""What is said of goods that do not meet a condition."""
 _RECEPTION_TONES = {
     Reception.IN_TRANSIT: "cool",
     Reception.RECEIVED: "good",

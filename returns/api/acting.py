@@ -29,10 +29,14 @@ class _ReturnAct(ApiView):
 
 class _Decision(_ReturnAct):
     def _admit_to(self, call: ApiCall, number: str) -> None:
-        """Who is limited to warehouses receives goods, and decides on no money."""
         require_return(call.key, number)
-        if not sees_money(call.key):
-            raise Problem(403, "forbidden", "A key that is limited to warehouses receives and inspects; ask the shop.")
+        _refuse_partner(call)
+
+
+def _refuse_partner(call: ApiCall) -> None:
+    """Who is limited to warehouses receives goods, and decides on no money."""
+    if not sees_money(call.key):
+        raise Problem(403, "forbidden", "A key that is limited to warehouses receives and inspects; ask the shop.")
 
 
 class ApprovalView(_Decision):
@@ -79,8 +83,9 @@ class InspectionView(_ReturnAct):
         takes=InspectionBody,
         gives={200: ReturnShape},
         refuses={
-            409: "`return_not_open`; `item_not_inspectable`: it is not here, or was decided on otherwise.",
-            422: "`more_than_received`.",
+            409: "`return_not_open`; `item_not_inspectable`: it is not here, or was decided on otherwise; "
+            "`less_is_left`: the order has given back too much in other ways, and staff agree on less first.",
+            422: "`more_than_received`; `no_condition`: the terms do not ask that of it.",
         },
         example={"findings": [{"item": 1, "quantity": 1, "acceptance": "ACCEPTED", "grade": "A"}]},
     )
@@ -89,6 +94,8 @@ class InspectionView(_ReturnAct):
         same finding twice is harmless."""
         body = call.read(InspectionBody)
         require_return(call.key, number)
+        if any(each.despite for each in body.findings):
+            _refuse_partner(call)
         inspect_return(number=number, findings=[each.to_finding() for each in body.findings], by=call.by, at=call.at)
         return self._show(call, number)
 

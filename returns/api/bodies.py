@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from oms.bodies import Body, Moment, PageQuery, exact_number, text
 from returns.actions.inspecting import Finding
-from returns.api.shapes import DispositionWord, GradeWord, Kind, MethodWord, ResolutionWord, Status
+from returns.api.shapes import ConditionWord, DispositionWord, GradeWord, Kind, MethodWord, ResolutionWord, Status
 from returns.policies.receiving import Arrived
 from returns.policies.wishes import ItemWish, ReturnWish
 
@@ -106,10 +106,22 @@ class FindingBody(Body):
     grade: GradeWord
     disposition: DispositionWord | None = None
     finding: Annotated[str, text(500)] = ""
+    unmet: Annotated[
+        list[ConditionWord],
+        Field(
+            max_length=6,
+            description="Conditions of the item that it does not meet. Accepted, it then waits for a person; opened, "
+            "what is taken back only sealed is rejected.",
+        ),
+    ] = []
+    despite: Annotated[
+        bool,
+        Field(strict=True, description="It is accepted whatever it does not meet. Not for keys limited to warehouses."),
+    ] = False
 
     def to_finding(self) -> Finding:
-        said = self.model_dump(exclude={"item", "disposition"})
-        return Finding(item_id=self.item, disposition=self.disposition or "", **said)
+        said = self.model_dump(exclude={"item", "disposition", "unmet"})
+        return Finding(item_id=self.item, disposition=self.disposition or "", unmet=tuple(self.unmet), **said)
 
 
 class InspectionBody(Body):

@@ -13,7 +13,7 @@ from oms.api.views import Answer, ApiView
 from oms.models import ApiKey
 from oms.models.api_key import Scope
 from orders.absences import OrderNotFound
-from orders.api.access import require_order
+from orders.api.access import require_order, require_visible
 from orders.models import Order
 from returns.actions.requesting import request_return
 from returns.api.bodies import PreviewBody, ReturnBody, ReturnQuery
@@ -63,7 +63,8 @@ class ReturnsView(ApiView):
     def post(self, call: ApiCall) -> Answer:
         """Rules approve it, decline it, or leave it to a person: `status` says which, `decision` why."""
         body = call.read(ReturnBody)
-        _require_order(call.key, body.order)
+        _refuse_warehouses(call.key, body.order)
+        require_visible(call.key, body.order)
         made = request_return(number=body.order, wish=body.to_wish(), by=call.by, at=call.at, source=Return.Source.API)
         return Answer(query_return_document(made.number), 201, location=f"/api/v1/returns/{made.number}")
 
@@ -76,7 +77,8 @@ class ReturnPreviewView(ApiView):
         """Every line with what is offered for it, ways back, and the sums of the items that are sent. Changes nothing,
         and promises the same sums to `POST /returns` while nothing else of the order changes."""
         body = call.read(PreviewBody)
-        _require_order(call.key, body.order)
+        _refuse_warehouses(call.key, body.order)
+        require_order(call.key, body.order)
         order = Order.objects.get(number=body.order)
         quote = quote_return(order, body.to_wish(), at=call.at, source=Return.Source.API)
         return Answer(present_quote(order, quote))
@@ -91,11 +93,10 @@ class ReturnView(ApiView):
         return Answer(orjson.Fragment(document.json), version=document.version)
 
 
-def _require_order(key: ApiKey, number: str) -> None:
+def _refuse_warehouses(key: ApiKey, number: str) -> None:
     """A key that is limited to warehouses knows parcels, not orders."""
     if key.warehouses:
         raise OrderNotFound(number)
-    require_order(key, number)
 
 
 def _filter(asked: ReturnQuery, key: ApiKey) -> QuerySet[Return]:

@@ -16,6 +16,8 @@ DispositionWord = Literal[
     "RESTOCK", "QUARANTINE", "REFURBISH", "REPAIR", "RESELL_LOCALLY", "DONATE", "SCRAP", "MISSING"
 ]
 
+ConditionWord = Literal["UNWORN", "UNWASHED", "TAGS_ATTACHED", "ORIGINAL_PACKAGING", "ALL_ACCESSORIES", "SEAL_UNBROKEN"]
+
 UNSEEN = "None for a key that is limited to warehouses."
 
 
@@ -47,6 +49,9 @@ class ReturnItemShape(BaseModel):
         "", "RESTOCK", "QUARANTINE", "REFURBISH", "REPAIR", "RESELL_LOCALLY", "DONATE", "SCRAP", "MISSING"
     ]
     finding: str
+    conditions: list[ConditionWord] = Field(description="In what state it must come back.")
+    sealed_only: bool = Field(description="Once its seal is broken it is not taken back.")
+    unmet: list[ConditionWord] = Field(description="Those of its conditions that it was found not to meet.")
     value: MoneyShape | None = Field(description=f"What these units cost the customer. {UNSEEN}")
     received_at: datetime | None
     inspected_at: datetime | None

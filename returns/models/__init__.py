@@ -23,6 +23,7 @@ from returns.models.return_terms import ReturnTerms
 from returns.models.settlement import Settlement
 from returns.models.stray_parcel import StrayParcel
 from returns.models.terms_edition import TermsEdition
+from returns.models.withdrawal import Withdrawal
 
 __all__ = [
     "AbuseScore",
@@ -48,4 +49,5 @@ __all__ = [
     "Settlement",
     "StrayParcel",
     "TermsEdition",
+    "Withdrawal",
 ]

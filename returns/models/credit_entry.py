@@ -37,9 +37,9 @@ def _sum_of_sides() -> Combinable:
 class CreditEntry(models.Model):
     """One movement of one lot: credits positive, debits negative, over the accounts of the books; they sum to zero.
 
-    liability_*: what we owe the customer. goods_back: refunds of goods that came back. goodwill: given for nothing.
-    bonus_expense: what bonuses cost us. breakage: credit that ran out. sales: goods paid with credit. receivable: what
-    the customer owes us of an advance. paid_out: base that was paid out as money.
+    liability_*: what we owe the customer. goods_back: refunds of goods that came back. goodwill: given for nothing, or
+    forgiven. bonus_expense: what bonuses cost us. breakage: credit that ran out. sales: goods paid with credit.
+    receivable: what the customer owes us of an advance. paid_out: base that was paid out as money.
     """
 
     class Kind(models.TextChoices):
@@ -50,6 +50,7 @@ class CreditEntry(models.Model):
         CLAW_BACK = "CLAW_BACK", "taken back, not earned"
         SETTLE = "SETTLE", "offset against what was owed"
         PAY_OUT = "PAY_OUT", "paid out"
+        WRITE_OFF = "WRITE_OFF", "forgiven"
 
     account = models.ForeignKey(CreditAccount, on_delete=models.PROTECT, related_name="entries")
     lot = models.ForeignKey(CreditLot, on_delete=models.PROTECT, related_name="entries")

@@ -2,13 +2,14 @@
 
 from decimal import Decimal
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from inventory.models import Variant
 from oms.fields import AmountField, QuantityField
 from orders.models import Order, OrderLine
-from returns.choices import Disposition, Resolution, as_choices
+from returns.choices import Condition, Disposition, Resolution, as_choices
 from returns.models.return_ import Return
 from returns.models.return_reason import ReturnReason
 from returns.models.settlement import Settlement
@@ -84,6 +85,23 @@ class ReturnItem(models.Model):
         max_length=16, choices=as_choices(Disposition), blank=True, db_default="", default=""
     )
     finding = models.CharField(max_length=500, blank=True, db_default="", help_text="What was seen on inspection.")
+    conditions = ArrayField(
+        models.CharField(max_length=20, choices=as_choices(Condition)),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="In what state it must come back: as the terms said when it was asked for.",
+    )
+    sealed_only = models.BooleanField(
+        default=False, db_default=False, help_text="Once its seal is broken it is not taken back."
+    )
+    unmet = ArrayField(
+        models.CharField(max_length=20, choices=as_choices(Condition)),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="Those of its conditions that it was found not to meet.",
+    )
     received_at = models.DateTimeField(null=True, blank=True)
     received_by = models.CharField(max_length=150, blank=True, db_default="")
     inspected_at = models.DateTimeField(null=True, blank=True)

@@ -33,12 +33,20 @@ class ReturnParcel(models.Model):
     announced_at = models.DateTimeField()
     scanned_at = models.DateTimeField(null=True, blank=True, help_text="The carrier's first scan.")
     delivered_at = models.DateTimeField(null=True, blank=True)
+    tracked_at = models.DateTimeField(null=True, blank=True, help_text="When we last asked about a number of theirs.")
     recorded_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         ordering = ["id"]
         indexes = [
-            models.Index(fields=["tracking_number"], condition=~Q(tracking_number=""), name="return_parcel_by_tracking")
+            models.Index(
+                fields=["tracking_number"], condition=~Q(tracking_number=""), name="return_parcel_by_tracking"
+            ),
+            models.Index(
+                fields=["tracked_at"],
+                condition=Q(label=None, status__in=["ANNOUNCED", "IN_TRANSIT"]) & ~Q(tracking_number=""),
+                name="return_parcel_to_follow",
+            ),
         ]
 
     def __str__(self) -> str:

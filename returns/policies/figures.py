@@ -36,11 +36,10 @@ class Figures:
     given: Decimal
 
 
-def figure(bargain: Bargain, value: Decimal, *, before: Settled = Settled(), most: Decimal | None = None) -> Figures:
+def figure(bargain: Bargain, value: Decimal, *, before: Settled = Settled()) -> Figures:
     """What is given for goods of that value, once others were settled before.
 
     Shipping and the restocking fee go with the goods' value; the label is paid with the first goods that can bear it.
-    More than `most` is never given: what the order has given back in other ways is not given again.
     """
     reached, currency = before.value + value, bargain.currency
     shipping = share_by_value(
@@ -50,8 +49,4 @@ def figure(bargain: Bargain, value: Decimal, *, before: Settled = Settled(), mos
         bargain.restocking_fee, reached=reached, whole=bargain.value, before=NOTHING, currency=currency
     )
     fees = min(max(bargain.label_fee + restocking - before.fees, NOTHING), value + shipping)
-    excess = NOTHING if most is None else max(value + shipping - fees - max(most, NOTHING), NOTHING)
-    cut = min(excess, shipping)
-    shipping, value = shipping - cut, value - min(excess - cut, value)
-    fees = min(fees, value + shipping)
     return Figures(value, shipping, fees, value + shipping - fees)

@@ -1,15 +1,15 @@
 """What a return would bring: the sums that a quote shows and that a request stores."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from oms.money import round_amount
 from returns.choices import Method, Resolution
-from returns.policies.amounts import restocking_fee, shipping_share
+from returns.policies.amounts import NOTHING, restocking_fee, shipping_share
+from returns.policies.bonuses import Rated, bonus_on
+from returns.policies.figures import Bargain, Settled, figure
 
-NOTHING = Decimal(0)
 WITHDRAWAL = "WITHDRAWAL"
 LABELLED = (Method.PREPAID_LABEL, Method.QR_DROP_OFF)
 
@@ -105,6 +105,23 @@ class Sums:
 
 
 @dataclass(frozen=True, slots=True)
+class Promised:
+    """Goods for which something was chosen. `credit_rate` in percent of the refund, 100 at least."""
+
+    resolution: str
+    value: Decimal
+    credit_rate: Decimal
+
+
+InMoney = Callable[[Decimal], Decimal]
+"""Of a sum that is given back, the part that was paid with money: only that earns a bonus."""
+
+
+def all_of_it(given: Decimal) -> Decimal:
+    return given
+
+
+@dataclass(frozen=True, slots=True)
 class ReturnQuote:
     """What can come back, how, and what it brings; `totals` are those of the wish, if there was one."""
 
@@ -115,20 +132,45 @@ class ReturnQuote:
     items: tuple[ItemTerms, ...] = ()
 
 
-def bonus_of(amount: Decimal, *, rate: Decimal, currency: str) -> Decimal:
-    """What store credit of this amount brings beyond it. `rate` in percent of the refund, 100 at least."""
-    return round_amount(amount * (rate - 100) / 100, currency)
-
-
-def sum_up(items: Sequence[ItemTerms], *, method: str, kind: str, shipping: Shipping, currency: str) -> Sums:
+def sum_up(
+    items: Sequence[ItemTerms],
+    *,
+    method: str,
+    kind: str,
+    shipping: Shipping,
+    currency: str,
+    in_money: InMoney = all_of_it,
+) -> Sums:
     """The sums of a return. What is our fault costs the customer nothing; a withdrawal knows no restocking fee."""
     value = sum((item.value for item in items), NOTHING)
     percents = {place: _percent(item, kind) for place, item in enumerate(items)}
     values = {place: item.value for place, item in enumerate(items)}
-    bonus = sum((_bonus(item, currency) for item in items), NOTHING)
     restocking = restocking_fee(values, percents, currency=currency)
     label = min(label_fee(items, method), value - restocking)
-    return Sums(value, max(label, NOTHING), restocking, _shipping(items, kind, shipping, currency), bonus)
+    sums = Sums(value, max(label, NOTHING), restocking, _shipping(items, kind, shipping, currency))
+    goods = [Promised(item.resolution, item.value, item.credit_rate) for item in items]
+    return replace(sums, bonus=foresee_bonus(goods, sums, currency=currency, in_money=in_money))
+
+
+def foresee_bonus(goods: Sequence[Promised], sums: Sums, *, currency: str, in_money: InMoney = all_of_it) -> Decimal:
+    """The bonus on what is given as credit, fees taken off, when all of the return is settled together."""
+    bargain = Bargain(
+        value=sums.value,
+        shipping=sums.shipping_refund,
+        label_fee=sums.label_fee,
+        restocking_fee=sums.restocking_fee,
+        currency=currency,
+    )
+    before = Settled()
+    for resolution in dict.fromkeys(each.resolution for each in goods):
+        together = [each for each in goods if each.resolution == resolution]
+        value = sum((each.value for each in together), NOTHING)
+        given = figure(bargain, value, before=before)
+        if resolution == Resolution.STORE_CREDIT:
+            rated = [Rated(each.value, each.credit_rate) for each in together]
+            return bonus_on(in_money(given.given), rated, currency=currency)
+        before = Settled(before.value + value, before.shipping + given.shipping, before.fees + given.fees)
+    return NOTHING
 
 
 def label_fee(items: Sequence[ItemTerms], method: str) -> Decimal:
@@ -141,12 +183,6 @@ def label_fee(items: Sequence[ItemTerms], method: str) -> Decimal:
 def _percent(item: ItemTerms, kind: str) -> Decimal:
     free = item.merchant_fault or kind == WITHDRAWAL or item.resolution != Resolution.REFUND
     return NOTHING if free else item.restocking_percent
-
-
-def _bonus(item: ItemTerms, currency: str) -> Decimal:
-    if item.resolution != Resolution.STORE_CREDIT:
-        return NOTHING
-    return bonus_of(item.value, rate=item.credit_rate, currency=currency)
 
 
 def _shipping(items: Sequence[ItemTerms], kind: str, shipping: Shipping, currency: str) -> Decimal:

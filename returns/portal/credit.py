@@ -115,6 +115,7 @@ def _say(entry: CreditEntry) -> str:
         Kind.CLAW_BACK: gettext("Taken back: the goods did not come"),
         Kind.SETTLE: gettext("Offset against what you owed us"),
         Kind.PAY_OUT: gettext("Paid out to you"),
+        Kind.WRITE_OFF: gettext("We have let go what you owed us"),
     }[Kind(entry.kind)]
 
 

@@ -97,7 +97,7 @@ def _summarize(
     context: dict[str, Any] = {
         "order": order,
         "items": list_summary(order, draft, quote),
-        "sums": describe_sums(draft, quote),
+        "sums": describe_sums(quote.totals, [item.resolution for item in draft.items.values()]),
         "way": next((way for way in ways if way.code == draft.method), None),
         "several_ways": len(ways) > 1,
         "form": draft.form,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from orders.models import Order
 from returns.models import Return
 from returns.queries.eligibility import LineVerdict, judge_lines
+from returns.queries.unsent import read_unsent
 
 Status = Return.Status
 
@@ -25,14 +26,24 @@ class Known:
 
 
 def show_returns(request: HttpRequest, order: Order) -> str:
-    """Nothing where nothing was sent yet."""
-    if not order.fulfillment_count or order.status == Order.Status.CANCELLED:
-        return ""
+    """Nothing where there is nothing to return, and nothing to withdraw from."""
     at = timezone.now()
+    declared = order.withdrawals.exists()
+    unsent = {} if order.status == Order.Status.CANCELLED else read_unsent(order, at=at)
+    if order.status == Order.Status.CANCELLED and not declared:
+        return ""
+    if not order.fulfillment_count and not unsent and not declared:
+        return ""
     verdicts = judge_lines(order, at=at)
     open_lines = [each for each in verdicts.values() if each.verdict.eligible and each.left > 0]
     known = [_describe(each) for each in order.returns.order_by("-id")]
-    if not known and not open_lines and not any(each.verdict.ended_on for each in verdicts.values()):
+    if (
+        not known
+        and not open_lines
+        and not unsent
+        and not declared
+        and not any(each.verdict.ended_on for each in verdicts.values())
+    ):
         return ""
     context = {
         "order": order,
@@ -40,7 +51,8 @@ def show_returns(request: HttpRequest, order: Order) -> str:
         "may_return": bool(open_lines) and order.paid > 0 and not order.test,
         "until": min((each.verdict.ends_at for each in open_lines if each.verdict.ends_at), default=None),
         "ended_on": _last_end(verdicts),
-        "may_withdraw": any(each.statutory for each in open_lines),
+        "may_withdraw": bool(unsent) or any(each.statutory for each in open_lines),
+        "declared": declared,
     }
     return render_to_string("returns/portal/order_panel.html", context, request=request)
 

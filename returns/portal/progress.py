@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from orders.portal.progress import Place, Progress, Step
 from returns.choices import Method
 from returns.models import Return, ReturnItem
+from returns.wording.findings import say_finding
 
 Status, Reception, Acceptance = Return.Status, ReturnItem.Reception, ReturnItem.Acceptance
 
@@ -35,7 +36,7 @@ def tell_progress(state: State) -> Progress:
     return_ = state.of
     if return_.status == Status.REQUESTED:
         look = gettext("We look at it and write to you. Keep the goods until then.")
-        return Progress(gettext("Your return is with us"), look, _steps(return_, 0), "wait")
+        return Progress(gettext("We are looking at your return"), look, _steps(return_, 0), "wait")
     if return_.status == Status.DECLINED:
         why = return_.explanation or gettext("Our team looked at it and could not accept it.")
         return Progress(gettext("We cannot take this back"), why, _ended(return_, gettext("Declined")), "end")
@@ -59,8 +60,8 @@ def _tell_done(state: State) -> Progress:
 
 
 def _say_findings(state: State) -> str:
-    found = [item.finding for item in state.items if item.acceptance == Acceptance.REJECTED and item.finding]
-    return gettext(", ").join(found) or gettext("Write to us if you do not agree.")
+    found = [say_finding(item) for item in state.items if item.acceptance == Acceptance.REJECTED]
+    return " ".join(filter(None, dict.fromkeys(found))) or gettext("Write to us if you do not agree.")
 
 
 def _tell_open(state: State) -> Progress:

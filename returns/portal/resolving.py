@@ -14,6 +14,7 @@ from orders.portal.access import for_customer
 from returns.portal.advising import list_hints
 from returns.portal.drafts import drop_draft, make_wish, read_draft, write_draft
 from returns.portal.sayings import SAYINGS
+from returns.portal.tallying import tally
 from returns.portal.wanted import list_wanted, read_choices
 from returns.queries.quoting import quote_return
 
@@ -41,6 +42,7 @@ def choose_resolutions(request: HttpRequest, order: Order) -> HttpResponse:
         "wanted": wanted,
         "hints": list_hints(order, draft, wanted, at=timezone.now()) if status == 200 else [],
         "has_errors": status == 422,
+        "sums": tally(order, draft, {each.item.id: each.chosen for each in wanted}),
         "step": 2,
     }
     return show_page(request, "returns/portal/resolution.html", context, country=order.country, status=status)

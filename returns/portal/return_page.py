@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -26,6 +27,11 @@ from returns.portal.history import read_history
 from returns.portal.progress import State, tell_progress
 from returns.portal.sayings import SAYINGS
 from returns.portal.sending import describe_sending
+from returns.portal.summaries import Sum, describe_sums
+from returns.queries.prospects import foresee_sums
+from returns.wording.advances import say_advance
+from returns.wording.findings import say_finding
+from returns.wording.nexts import list_nexts
 from returns.wording.words import name_reason, name_resolution
 
 Acceptance, Reception = ReturnItem.Acceptance, ReturnItem.Reception
@@ -49,13 +55,14 @@ class ShownItem:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What was given. `order`: the number of the one that brings an exchange."""
+    """What was given. `order`: the number of the one that brings an exchange; `until`: what holds of an advance."""
 
     name: str
     amount: Decimal
     bonus: Decimal
     order: str
     advanced: bool
+    until: str
 
 
 @require_safe
@@ -88,16 +95,18 @@ def describe_return(order: Order, return_: Return) -> dict[str, Any]:
     """Everything that the page shows."""
     related = ("line__variant", "variant", "reason", "exchange_variant")
     items = list(return_.items.select_related(*related).prefetch_related("photos").filter(line__isnull=False))
-    settlements = list(return_.settlements.select_related("order"))
-    given = sum((each.given for each in settlements), Decimal(0))
+    settlements = list(return_.settlements.select_related("order__channel", "advance"))
+    state = State(return_, items, sum((each.given for each in settlements), Decimal(0)))
     return {
         **describe_sending(order, return_),
-        "progress": tell_progress(State(return_, items, given)),
+        "progress": tell_progress(state),
+        "nexts": _list_nexts(state),
+        "sums": _list_sums(return_, items, settlements),
         "items": [_show_item(item, order) for item in items],
         "given": [_show_given(each) for each in settlements],
+        "has_credit": any(each.remedy == Resolution.STORE_CREDIT for each in settlements),
+        "over": return_.status in (Return.Status.DECLINED, Return.Status.CANCELED),
         "brought": [each.order for each in settlements if each.order],
-        "expected": _expect(return_, items) if not settlements else None,
-        "bonus_follows": any(item.resolution == Resolution.STORE_CREDIT for item in items),
         "underway": _awaits_goods(return_, items),
         "may_cancel": may_cancel(return_),
         "withdrawal": return_.kind == Return.Kind.WITHDRAWAL,
@@ -127,7 +136,7 @@ def _show_item(item: ReturnItem, order: Order) -> ShownItem:
         resolution=name_resolution(item.resolution),
         instead=(say_options(wanted.options) or wanted.sku) if wanted else "",
         mark=_mark(item),
-        finding=item.finding if item.acceptance == Acceptance.REJECTED else "",
+        finding=say_finding(item) if item.acceptance == Acceptance.REJECTED else "",
         value=item.value,
         photos=[photo for photo in item.photos.all() if photo.by == "customer"],
     )
@@ -152,12 +161,21 @@ def _show_given(settlement: Settlement) -> Given:
         bonus=settlement.bonus,
         order=settlement.order.number if settlement.order else "",
         advanced=settlement.advanced,
+        until=say_advance(advance) if (advance := getattr(settlement, "advance", None)) else "",
     )
 
 
-def _expect(return_: Return, items: Sequence[ReturnItem]) -> Decimal | None:
-    """What its items bring once they are accepted, without any bonus; None where nothing comes of it."""
+def _list_nexts(state: State) -> list[str]:
+    wanted = {item.resolution for item in state.items if item.acceptance != Acceptance.REJECTED}
+    return list_nexts(state.of, wanted, settled=state.all_settled, exchange_goes=settings.RETURN_EXCHANGE_GOES)
+
+
+def _list_sums(return_: Return, items: Sequence[ReturnItem], settlements: Sequence[Settlement]) -> Sequence[Sum]:
+    """What it brings, or once all was given, how that came about; none where nothing comes of it."""
     if return_.status in (Return.Status.DECLINED, Return.Status.CANCELED):
-        return None
-    value = sum((item.value for item in items), Decimal(0))
-    return max(value + return_.shipping_refund - return_.label_fee - return_.restocking_fee, Decimal(0))
+        return ()
+    sums = foresee_sums(return_, items)
+    given = sum((each.given + each.bonus for each in settlements), Decimal(0))
+    if settlements and given != sums.given + sums.bonus:
+        return ()  # not all of it was accepted, or not yet: what was given stands for itself
+    return describe_sums(sums, [item.resolution for item in items])

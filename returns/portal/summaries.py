@@ -1,5 +1,6 @@
 """A draft in all: what comes back for what, and what it brings."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from orders.portal.items import Item, describe_line
 from orders.wording.words import say_options
 from returns.choices import Resolution
 from returns.models import ReturnReason
-from returns.policies.quotes import ReturnQuote
+from returns.policies.quotes import ReturnQuote, Sums
 from returns.portal.drafts import ReturnDraft
 from returns.wording.words import name_reason, name_resolution
 
@@ -60,9 +61,8 @@ def list_summary(order: Order, draft: ReturnDraft, quote: ReturnQuote) -> list[S
     ]
 
 
-def describe_sums(draft: ReturnDraft, quote: ReturnQuote) -> list[Sum]:
+def describe_sums(sums: Sums, resolutions: Collection[str]) -> list[Sum]:
     """From the goods' value down to what is given. What is paid with at an exchange counts as given, too."""
-    sums = quote.totals
     parts = [
         Sum(gettext("Value of the items"), sums.value),
         Sum(gettext("Shipping, given back"), sums.shipping_refund),
@@ -71,11 +71,10 @@ def describe_sums(draft: ReturnDraft, quote: ReturnQuote) -> list[Sum]:
         Sum(gettext("Bonus on store credit"), sums.bonus),
     ]
     rows = [part for part in parts if part.amount]
-    return [*(rows if len(rows) > 1 else []), Sum(_name_total(draft), sums.given + sums.bonus, total=True)]
+    return [*(rows if len(rows) > 1 else []), Sum(_name_total(set(resolutions)), sums.given + sums.bonus, total=True)]
 
 
-def _name_total(draft: ReturnDraft) -> str:
-    kinds = {item.resolution for item in draft.items.values()}
+def _name_total(kinds: set[str]) -> str:
     if kinds == {Resolution.STORE_CREDIT}:
         return gettext("You get as store credit")
     if kinds == {Resolution.REFUND}:

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from returns.portal import advising, choosing, finishing, photos, resolving, return_page, sending, withdrawing
+from returns.portal import advising, choosing, finishing, photos, resolving, return_page, sending, tallying, withdrawing
 
 app_name = "returns"
 
@@ -26,10 +26,12 @@ urlpatterns = [
     path("new/photos/<int:line>", photos.take_photo, name="take_photo"),
     path("new/photos/<uuid:key>.jpg", photos.show_draft_photo, name="draft_photo"),
     path("new/resolution", resolving.choose_resolutions, name="resolution"),
+    path("new/resolution/sums", tallying.show_tally, name="tally"),
     path("new/kept/<int:line>", advising.keep_item, name="keep"),
     path("new/method", finishing.choose_method, name="method"),
     path("new/summary", finishing.sum_up, name="summary"),
     path("withdrawal", withdrawing.state_withdrawal, name="withdrawal"),
+    path("withdrawal/declared", withdrawing.show_declared, name="declared"),
     path("withdrawal/confirmation", withdrawing.confirm_withdrawal, name="confirm_withdrawal"),
     path("<rma:rma>/", return_page.show_return, name="return"),
     path("<rma:rma>/sending", sending.show_sending, name="sending"),

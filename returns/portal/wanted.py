@@ -22,6 +22,7 @@ from returns.queries.size_figures import read_size_figures
 from returns.wording.words import explain_resolution, name_resolution
 
 LONGEST_SKU = 100
+FEW_SHADES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,19 @@ class Wanted:
     @property
     def quantity(self) -> Decimal:
         return Decimal(self.draft.quantity)
+
+    @property
+    def near(self) -> Sequence[Shade]:
+        """Shown at once: its own color, which comes first; all, where they are few."""
+        return self.shades if len(self.shades) <= FEW_SHADES else self.shades[:1]
+
+    @property
+    def far(self) -> Sequence[Shade]:
+        return self.shades[len(self.near) :]
+
+    @property
+    def chose_far(self) -> bool:
+        return any(choice.sku == self.draft.exchange_sku for shade in self.far for choice in shade.choices)
 
     @property
     def chosen(self) -> str:

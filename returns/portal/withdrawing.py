@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from oms.errors import Refused
 from oms.portal.pages import show_page, show_refusal
@@ -23,20 +23,18 @@ from orders.models import Order
 from orders.portal.access import for_customer
 from orders.portal.items import Item, list_items
 from orders.portal.offers import read_units
-from orders.portal.permissions import list_allowed
-from returns.actions.requesting import request_return
-from returns.choices import Resolution
+from returns.actions.withdrawing import withdraw_from_contract
 from returns.models import Return
 from returns.policies.quotes import LineQuote
-from returns.policies.wishes import ItemWish, ReturnWish
+from returns.policies.wishes import ReturnWish
 from returns.portal.drafts import find_done, note_done
 from returns.portal.sayings import SAYINGS
 from returns.queries.quoting import quote_return
+from returns.queries.unsent import read_unsent
+from returns.wording.letters.withdrawing import say_what_now
 from returns.wording.words import explain_verdict, name_customer
 
 BY = "customer"
-REASON = "withdrawal"
-"""Nobody has to give one; this says only that it was none."""
 _SALT = "returns.portal.withdrawal"
 _CONFIRM_WITHIN = 24 * 3600
 
@@ -86,35 +84,51 @@ def confirm_withdrawal(request: HttpRequest, order: Order) -> HttpResponse:
     if done := find_done(request, sealed[-40:]):
         return HttpResponseRedirect(reverse("returns:return", args=[order.number, done]))
 
-    items = tuple(
-        ItemWish(
-            line=int(line),
-            quantity=Decimal(units),
-            reason=REASON,
-            resolution=Resolution.REFUND,
-        )
-        for line, units in chosen.items()
-    )
-    wish = ReturnWish(items=items, kind=Return.Kind.WITHDRAWAL, form=sealed[-40:])
+    units = {int(line): Decimal(each) for line, each in chosen.items()}
     try:
-        made = request_return(number=order.number, wish=wish, by=BY, at=timezone.now())
+        made = withdraw_from_contract(number=order.number, units=units, form=sealed[-40:], by=BY, at=timezone.now())
     except Refused as refusal:
         back = reverse("returns:withdrawal", args=[order.number])
         return show_refusal(request, refusal, SAYINGS, back=back, country=order.country)
-    note_done(request, sealed[-40:], made.number)
-    return HttpResponseRedirect(reverse("returns:return", args=[order.number, made.number]) + "?new=1")
+    if made.of is None or made.unsent is not None:
+        return HttpResponseRedirect(reverse("returns:declared", args=[order.number]))
+    note_done(request, sealed[-40:], made.of.number)
+    return HttpResponseRedirect(reverse("returns:return", args=[order.number, made.of.number]) + "?new=1")
+
+
+@require_safe
+@for_customer
+def show_declared(request: HttpRequest, order: Order) -> HttpResponse:
+    """What was declared of goods that had not left, and what became of it."""
+    declared = list(order.withdrawals.select_related("of"))
+    if not declared:
+        return HttpResponseRedirect(reverse("returns:withdrawal", args=[order.number]))
+    items = {item.id: item for item in list_items(order)}
+    shown = [
+        (each, say_what_now(each), [(items[said["line"]], Decimal(said["quantity"])) for said in each.items])
+        for each in declared
+    ]
+    context = {"order": order, "declared": shown}
+    return show_page(request, "returns/portal/withdrawal_declared.html", context, country=order.country)
 
 
 def list_goods(order: Order) -> list[Good]:
     """By the law's own period, whatever the shop's terms say."""
     nothing_yet = ReturnWish(items=(), kind=Return.Kind.WITHDRAWAL)
-    quoted = {line.line: line for line in quote_return(order, nothing_yet, at=timezone.now()).lines}
-    return [_describe(item, quoted[item.id]) for item in list_items(order) if item.id in quoted and item.kept > 0]
+    at = timezone.now()
+    quoted = {line.line: line for line in quote_return(order, nothing_yet, at=at).lines}
+    unsent = read_unsent(order, at=at)
+    return [
+        _describe(item, quoted[item.id], unsent.get(item.id, Decimal(0)))
+        for item in list_items(order)
+        if item.id in quoted and item.kept > 0
+    ]
 
 
-def _describe(item: Item, quote: LineQuote) -> Good:
-    why = "" if quote.eligible else explain_verdict(quote.code, quote.ended_on)
-    return Good(item, quote.left, why)
+def _describe(item: Item, quote: LineQuote, unsent: Decimal) -> Good:
+    """What has left as far as the law's period runs, what has not in any case."""
+    left = (quote.left if quote.eligible else Decimal(0)) + unsent
+    return Good(item, left, "" if left else explain_verdict(quote.code, quote.ended_on))
 
 
 def _read_chosen(request: HttpRequest, due: Sequence[Good]) -> dict[str, str]:
@@ -136,7 +150,6 @@ def _ask(
         "name": name_customer(order),
         "due": [good for good in goods if not good.why],
         "staying": [good for good in goods if good.why],
-        "may_cancel": "cancel_order" in list_allowed(order, at=timezone.now()),
         "error": error,
     }
     return show_page(request, "returns/portal/withdrawal.html", context, country=order.country, status=status)

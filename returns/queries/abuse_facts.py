@@ -1,4 +1,4 @@
-"""What is known of whoever asks for a return: two statements for any number of them.
+"""What is known of whoever asks for a return: two statements at most, for any number of them.
 
 Looked at is a year of the customer's orders and returns; returns that were declined or canceled count for nothing. A
 mark that many share is a parcel shop's or a habit of the channel's, and is no evidence against anybody.
@@ -22,12 +22,13 @@ MOST_SHARERS = 20
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One return, or one that may be asked for (`return_id` None: nothing of it is stored yet, but
-    perhaps some photos)."""
+    perhaps some photos). `person`: who bought, by `PERSON`, where that is known already."""
 
     order_id: int
     at: datetime
     return_id: int | None = None
     photos: tuple[UUID, ...] = ()
+    person: Sequence[Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,9 @@ def read_abuse_facts(asked: Sequence[Asked]) -> list[Known]:
     """What is known of each, in their order."""
     if not asked:
         return []
-    people = {row[0]: row[1:] for row in fetch_all(_PEOPLE, [[each.order_id for each in asked]])}
-    wanted = [_describe(place, each, people[each.order_id]) for place, each in enumerate(asked)]
+    unknown = [each.order_id for each in asked if each.person is None]
+    people = dict(fetch_all(_PEOPLE, [unknown])) if unknown else {}
+    wanted = [_describe(place, each, each.person or people[each.order_id]) for place, each in enumerate(asked)]
     statement = _HISTORY if len(asked) > 1 else _HISTORY_OF_ONE
     rows = dict(fetch_all(statement, {"asked": as_json(wanted), "sharers": MOST_SHARERS}))
     return [Known(_read(rows[row["place"]]), row["address_mark"], tuple(row["payment_marks"])) for row in wanted]
@@ -85,17 +87,16 @@ def _read_share(row: dict[str, str]) -> Share:
     return Share(row["category"], Decimal(row["bought"]), Decimal(row["returned"]), peers)
 
 
-_PEOPLE = """
-SELECT o.id, o.customer_id, coalesce(c.tier, ''),
-       json_build_array(coalesce(a.country, ''), coalesce(a.postal_code, ''), coalesce(a.line1, ''),
-                        coalesce(a.line2, '')),
-       (SELECT coalesce(json_agg(json_build_array(p.gateway, p.reference)), '[]'::json)
-        FROM orders_payment p WHERE p.order_id = o.id AND p.reference <> '')
-FROM orders_order o
-LEFT JOIN orders_customer c ON c.id = o.customer_id
-LEFT JOIN orders_address a ON a.id = o.shipping_address_id
-WHERE o.id = ANY(%s::bigint[])
-"""
+PERSON = """json_build_array(
+    o.customer_id, coalesce((SELECT tier FROM orders_customer WHERE id = o.customer_id), ''),
+    coalesce(
+        (SELECT json_build_array(country, postal_code, line1, line2) FROM orders_address
+         WHERE id = o.shipping_address_id), '["", "", "", ""]'::json),
+    (SELECT coalesce(json_agg(json_build_array(p.gateway, p.reference)), '[]'::json)
+     FROM orders_payment p WHERE p.order_id = o.id AND p.reference <> '')
+)"""
+"""Who bought the order `o`, as an expression for statements that read it anyway."""
+_PEOPLE = f"SELECT o.id, {PERSON} FROM orders_order o WHERE o.id = ANY(%s::bigint[])"  # noqa: S608 - the expression above
 
 _HISTORY = """
 WITH asked AS MATERIALIZED (

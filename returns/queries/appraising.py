@@ -7,14 +7,15 @@ from decimal import Decimal
 
 from orders.models import Order
 from returns.models import Return
-from returns.policies.amounts import Taken, Worth
+from returns.policies.amounts import NOTHING, Taken, Worth
 from returns.policies.deciding import RequestFacts
-from returns.policies.quotes import NOTHING, ItemTerms, Shipping, Sums, sum_up
+from returns.policies.quotes import ItemTerms, Shipping, Sums, sum_up
 from returns.policies.wishes import ItemWish, ReturnWish
 from returns.queries.eligibility import LineVerdict, judge_lines
 from returns.queries.faults import refuse_ineligible, refuse_too_many, refuse_unoffered, refuse_wrong
 from returns.queries.grounds import BoughtLine, Ground, Reason, Wanted, read_ground
-from returns.queries.offering import offered_methods
+from returns.queries.money_parts import read_in_money
+from returns.queries.offering import offered_ways
 
 Verdicts = Mapping[int, LineVerdict]
 
@@ -51,21 +52,23 @@ def appraise_wish(order: Order, wish: ReturnWish, *, source: str, at: datetime) 
         order,
         reasons={item.reason for item in wish.items},
         skus={item.exchange_sku for item in wish.items if item.exchange_sku},
+        items=len(wish.items),
     )
     refuse_wrong(wish, ground, source=source)
     verdicts = judge_lines(order, at=at)
     refuse_ineligible(order, wish, ground, verdicts)
     refuse_too_many(wish, ground)
-    refuse_unoffered(wish, verdicts)
+    refuse_unoffered(wish, ground, verdicts)
 
     items = _value_items(order, wish, ground, verdicts)
-    method = wish.method or offered_methods([item.judged for item in items])[0]
+    method = wish.method or offered_ways([item.judged for item in items], ground.around)[0].method
     sums = sum_up(
         [item.terms for item in items],
         method=method,
         kind=wish.kind,
         shipping=describe_shipping(order, ground, wish.units),
         currency=order.currency,
+        in_money=read_in_money(order, spent_credit=ground.spent_credit),
     )
     return Appraisal(ground, items, method, sums, verdicts)
 

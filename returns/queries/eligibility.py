@@ -25,12 +25,14 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 @dataclass(frozen=True, slots=True)
 class LineVerdict:
     """`terms` are those that hold now: while the law's own period runs (`statutory`), the merchant's raised to it.
-    `left`: units that were sent and have not been returned, whatever the verdict."""
+    `left`: units that were sent and have not been returned, whatever the verdict. `sealed_only`: it is the law alone
+    that takes it back, and only while its seal is unbroken."""
 
     terms: Terms
     verdict: Verdict
     left: Decimal
     statutory: bool
+    sealed_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +88,11 @@ def _judge(order: Order, lines: Sequence[_Line], bought: OrderTermsFacts, at: da
         if verdict is None:
             key = (id(terms), delivery)
             verdict = judged[key] = judged.get(key) or judge_at_place(terms, delivery, place)
-        holds = terms
+        holds, sealed_only = terms, False
         if verdict.by_law and place.statute:
+            sealed_only = place.statute.asks_for_seal(terms)
             holds = raised[id(terms)] = raised.get(id(terms)) or raise_to_law(terms, place.statute)
-        found[line.id] = LineVerdict(holds, verdict, line.left, verdict.by_law)
+        found[line.id] = LineVerdict(holds, verdict, line.left, verdict.by_law, sealed_only)
     return found
 
 

@@ -50,7 +50,12 @@ def find_undecided(at: datetime) -> QuerySet[ReturnItem]:
 
 def _describe_undecided(item: ReturnItem) -> Trouble:
     seen = f" “{item.finding}”" if item.finding else ""
-    return _about(item, f"{plain(item.quantity)} × {_call(item)} of {item.of.number} could not be judged.{seen}")
+    unmet = f" Not as its terms ask: {', '.join(map(_plain, item.unmet))}." if item.unmet else ""
+    return _about(item, f"{plain(item.quantity)} × {_call(item)} of {item.of.number} could not be judged.{unmet}{seen}")
+
+
+def _plain(word: str) -> str:
+    return word.lower().replace("_", " ")
 
 
 def find_uninspected(at: datetime) -> QuerySet[Return]:

@@ -13,7 +13,7 @@ from returns.policies.sentences import say_code
 from returns.policies.wishes import ItemWish, ReturnWish
 from returns.queries.eligibility import LineVerdict
 from returns.queries.grounds import BoughtLine, Ground
-from returns.queries.offering import find_order_fault, is_eligible, offered_methods, offered_resolutions
+from returns.queries.offering import find_order_fault, is_eligible, offered_resolutions, offered_ways
 
 PHOTOS_ASKED_OF = (Return.Source.PORTAL,)
 """Whoever asks elsewhere has other eyes on it, or nowhere to put a picture."""
@@ -104,16 +104,17 @@ def refuse_too_many(wish: ReturnWish, ground: Ground) -> None:
             raise NotThatManyToReturn(line, str(plain(ground.lines[line].left)))
 
 
-def refuse_unoffered(wish: ReturnWish, verdicts: Mapping[int, LineVerdict]) -> None:
+def refuse_unoffered(wish: ReturnWish, ground: Ground, verdicts: Mapping[int, LineVerdict]) -> None:
     """Raises:
-    Invalid: a resolution or a way back that the terms do not offer.
+    Invalid: a resolution that the terms do not offer, or a way back that there is not from where they are.
     """
     errors = [
         _fault(place, "resolution", "not_offered", "This is not offered for this item.")
         for place, item in enumerate(wish.items)
         if item.resolution not in offered_resolutions(verdicts[item.line], wish.kind)
     ]
-    if wish.method and wish.method not in offered_methods([verdicts[item.line] for item in wish.items]):
-        errors.append(FieldError("/method", "not_offered", "This way back is not offered."))
+    ways = [way.method.value for way in offered_ways([verdicts[item.line] for item in wish.items], ground.around)]
+    if wish.method and wish.method not in ways:
+        errors.append(FieldError("/method", "not_offered", f"This way back is not offered: {', '.join(ways)}."))
     if errors:
         raise Invalid("Some of it is not offered; `errors` says where.", errors=errors)

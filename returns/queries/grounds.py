@@ -1,6 +1,6 @@
 """What is known of an order of which something is to come back: one statement, however many lines it has."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -9,6 +9,12 @@ from oms.sql import fetch_one
 from orders.models import Order
 from returns.policies.amounts import LineShare, SoldLine, Taken, Worth, share_lines
 from returns.policies.deciding import Rule
+from returns.policies.methods import Surroundings
+from returns.queries.abuse_facts import PERSON
+from returns.queries.surroundings import SURROUNDINGS
+
+MOST_TOLD = 3
+"""Events of a return that is new: that it was asked for, that it is a withdrawal, and what was decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,9 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class Ground:
     """All of it. `earlier_returns` are those of the customer, `shipping_given` what of the shipping went back, and
-    `promised` what this order's open returns may yet have to give."""
+    `promised` what this order's open returns may yet have to give; `spent_credit`: some of it was paid with credit;
+    `person` is who bought, as abuse is judged by.
+    """
 
     lines: Mapping[int, BoughtLine]
     shares: Mapping[int, LineShare]
@@ -79,14 +87,21 @@ class Ground:
     last_sequence: int
     shipping_given: Decimal
     promised: Decimal
+    around: Surroundings
+    spent_credit: bool
+    person: Sequence[Any]
     key: int
-    """Drawn for the return that is about to be written."""
+    item_keys: Sequence[int]
+    event_keys: Sequence[int]
+    """Drawn for the return that is about to be written, for its items, and for the most that can be told of it."""
 
 
-def read_ground(order: Order, *, reasons: Collection[str] = (), skus: Collection[str] = ()) -> Ground:
-    """`reasons` and `skus`: those that are named; what there is not is left out."""
+def read_ground(order: Order, *, reasons: Collection[str] = (), skus: Collection[str] = (), items: int = 0) -> Ground:
+    """`reasons` and `skus`: those that are named; what there is not is left out. `items`: how many will be written."""
     named = {"order": order.pk, "customer": order.customer_id, "reasons": sorted(reasons), "skus": sorted(skus)}
-    lines, known, wanted, rules, channel, tier, earlier, last, shipping, promised, key = fetch_one(_READ, named)
+    row = fetch_one(_READ, named | {"items": items, "told": MOST_TOLD if items else 0})
+    lines, known, wanted, rules, channel, tier, earlier, last, shipping, promised, around, spent, person, *keys = row
+    key, item_keys, event_keys = keys
     bought = {line["id"]: _read_line(line) for line in lines}
     return Ground(
         lines=bought,
@@ -100,7 +115,12 @@ def read_ground(order: Order, *, reasons: Collection[str] = (), skus: Collection
         last_sequence=last,
         shipping_given=shipping,
         promised=promised,
+        around=Surroundings(**around),
+        spent_credit=spent,
+        person=person,
         key=key,
+        item_keys=item_keys or (),
+        event_keys=event_keys or (),
     )
 
 
@@ -177,7 +197,12 @@ SELECT (SELECT coalesce(json_agg(each), '[]') FROM ({_LINES}) AS each),
     (SELECT coalesce(json_agg(each), '[]') FROM ({_RULES}) AS each),
     c.code, coalesce(u.tier, ''), ({_EARLIER}),
     (SELECT coalesce(max(sequence), 0) FROM returns_return WHERE order_id = o.id), ({_SHIPPING}), ({_PROMISED}),
-    nextval('returns_return_id_seq')
+    ({SURROUNDINGS}),
+    EXISTS (SELECT FROM orders_payment WHERE order_id = o.id AND gateway = 'store_credit'),
+    {PERSON},
+    nextval('returns_return_id_seq'),
+    (SELECT array_agg(nextval('returns_returnitem_id_seq')) FROM generate_series(1, %(items)s::int)),
+    (SELECT array_agg(nextval('oms_eventrecord_id_seq')) FROM generate_series(1, %(told)s::int))
 FROM orders_order o JOIN oms_channel c ON c.id = o.channel_id LEFT JOIN orders_customer u ON u.id = o.customer_id
 WHERE o.id = %(order)s::bigint
 """

@@ -1,10 +1,12 @@
 """What may come back, and what is offered for it: the terms, beneath them the law, beside them claims."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from orders.models import Order
 from returns.choices import Method, Resolution
 from returns.models import Return
+from returns.policies.methods import NOTHING, Surroundings, Way, offer_ways
 from returns.queries.eligibility import LineVerdict
 
 CLAIMABLE = ("window_closed", "final_sale", "no_returns", "not_delivered")
@@ -39,12 +41,12 @@ def offered_resolutions(judged: LineVerdict, kind: str) -> tuple[str, ...]:
     return (Resolution.REFUND, *offered) if judged.statutory and Resolution.REFUND not in offered else offered
 
 
-def offered_methods(judged: Sequence[LineVerdict]) -> tuple[str, ...]:
-    """What the terms of all these items allow; who may send it back at all may do so with a carrier of their own.
-
-    To keep it is not for the customer to choose.
-    """
-    chosen = set(Method) - {Method.KEEP_IT}
+def offered_ways(
+    judged: Sequence[LineVerdict], around: Surroundings, *, label_fee: Decimal = NOTHING
+) -> tuple[Way, ...]:
+    """Ways back that the terms of all these items allow and the surroundings make possible: one at least. What a quote
+    shows, and what a request may name."""
+    allowed = set(Method)
     for each in judged:
-        chosen &= set(each.terms.methods)
-    return tuple(method for method in Method if method in (chosen or {Method.OWN_CARRIER}))
+        allowed &= set(each.terms.methods)
+    return offer_ways(allowed, around, label_fee=label_fee)

@@ -9,18 +9,17 @@ from oms.sql import fetch_all
 from orders.models import Order
 from returns.choices import Method, Resolution
 from returns.models import Return
-from returns.policies.amounts import Worth
-from returns.policies.methods import offer_ways
+from returns.policies.amounts import NOTHING, Worth
+from returns.policies.bonuses import Rated, bonus_on
 from returns.policies.quotes import (
-    NOTHING,
     ExchangeQuote,
+    InMoney,
     ItemTerms,
     LineQuote,
     MethodQuote,
     ResolutionQuote,
     ReturnQuote,
     Sums,
-    bonus_of,
     label_fee,
 )
 from returns.policies.sentences import say_code
@@ -28,8 +27,8 @@ from returns.policies.wishes import ReturnWish
 from returns.queries.appraising import appraise_wish, describe_terms, value_units
 from returns.queries.eligibility import LineVerdict, judge_lines
 from returns.queries.grounds import BoughtLine, Ground, read_ground
-from returns.queries.offering import find_order_fault, is_eligible, offered_methods, offered_resolutions
-from returns.queries.surroundings import read_surroundings
+from returns.queries.money_parts import read_in_money
+from returns.queries.offering import find_order_fault, is_eligible, offered_resolutions, offered_ways
 
 Exchanges = Mapping[int, tuple[ExchangeQuote, ...]]
 
@@ -57,6 +56,7 @@ class _Sale:
     kind: str
     fault: str
     exchanges: Exchanges
+    in_money: InMoney
 
 
 def quote_return(
@@ -73,14 +73,15 @@ def quote_return(
     units = wish.units if appraisal and wish else {}
     kind = wish.kind if wish else Return.Kind.RETURN
 
-    sale = _Sale(order, ground, kind, find_order_fault(order), _read_exchanges(order, ground))
+    in_money = read_in_money(order, spent_credit=ground.spent_credit)
+    sale = _Sale(order, ground, kind, find_order_fault(order), _read_exchanges(order, ground), in_money)
     lines = tuple(
         _quote_line(sale, line, verdicts[line.id], units.get(line.id, line.left)) for line in ground.lines.values()
     )
     items = tuple(item.terms for item in appraisal.items) if appraisal else ()
     meant = list(units) or [line.line for line in lines if line.eligible]
     terms = items or [_terms_of(order, ground.lines[line], verdicts[line]) for line in meant]
-    methods = _quote_methods(order, [verdicts[line] for line in meant], terms)
+    methods = _quote_methods(ground, [verdicts[line] for line in meant], terms)
     return ReturnQuote(order.currency, lines, methods, appraisal.sums if appraisal else Sums(), items)
 
 
@@ -114,7 +115,8 @@ def _quote_resolutions(
     for resolution in offered_resolutions(judged, sale.kind):
         bonus = NOTHING
         if resolution == Resolution.STORE_CREDIT:
-            bonus = bonus_of(amount, rate=judged.terms.credit_rate, currency=order.currency)
+            rated = [Rated(amount, judged.terms.credit_rate)]
+            bonus = bonus_on(sale.in_money(amount), rated, currency=order.currency)
         there = _is_there(resolution, line, units, sale.exchanges.get(line.product_id or 0, ()))
         quotes.append(ResolutionQuote(resolution, amount, bonus, _NOTES[Resolution(resolution)], there))
     return tuple(quotes)
@@ -133,12 +135,14 @@ def _terms_of(order: Order, line: BoughtLine, judged: LineVerdict) -> ItemTerms:
     return describe_terms(order, line, judged, Worth(), resolution=Resolution.REFUND)
 
 
-def _quote_methods(order: Order, judged: Sequence[LineVerdict], terms: Sequence[ItemTerms]) -> tuple[MethodQuote, ...]:
+def _quote_methods(
+    ground: Ground, judged: Sequence[LineVerdict], terms: Sequence[ItemTerms]
+) -> tuple[MethodQuote, ...]:
     """Those of the terms that the surroundings make possible: where no carrier goes there is no label."""
     if not judged:
         return ()
     fee = label_fee(terms, Method.PREPAID_LABEL)
-    ways = offer_ways(offered_methods(judged), read_surroundings(order), label_fee=fee)
+    ways = offered_ways(judged, ground.around, label_fee=fee)
     return tuple(MethodQuote(way.method, way.fee, _WAYS[way.method]) for way in ways)
 
 

@@ -56,7 +56,8 @@ _ITEMS = _list(
     f"""i.id, i.line_id AS line, coalesce(v.sku, l.sku, '') AS sku, coalesce(l.title, '') AS title,
         trim_scale(i.quantity) AS quantity, coalesce(x.code, '') AS reason, i.comment, i.resolution,
         coalesce(w.sku, '') AS exchange_sku, n.number AS exchange_order, i.needs_goods, i.reception, i.acceptance,
-        i.grade, i.disposition, i.finding, {_money("i.value")} AS value, i.received_at, i.inspected_at,
+        i.grade, i.disposition, i.finding, i.conditions, i.sealed_only, i.unmet,
+        {_money("i.value")} AS value, i.received_at, i.inspected_at,
         i.settlement_id AS settlement""",
     """returns_returnitem i LEFT JOIN orders_orderline l ON l.id = i.line_id
        LEFT JOIN inventory_variant v ON v.id = i.variant_id

@@ -1,21 +1,21 @@
-"""What there is around a customer who sends something back: carriers, places and shops."""
+"""What there is around a customer who sends something back: carriers, places and shops.
 
-from oms.sql import fetch_one
-from orders.models import Order
-from returns.policies.methods import Surroundings
+As the text of a subquery, an object with what `Surroundings` has: whoever reads an order `o` asks for it beside.
+Weights are left to whoever sells the label.
+"""
 
 # A lane is one that a rate table knows, or that a carrier without a table of ours says when it is asked. A shop without
 # nodes takes returns where it sends from.
-_READ = """
-WITH place AS (SELECT %(country)s::text AS country),
+SURROUNDINGS = """
+WITH place AS (SELECT o.country),
 takes AS (
     SELECT n.warehouse_id FROM returns_returnnode n JOIN inventory_warehouse w ON w.id = n.warehouse_id, place
     WHERE n.active AND w.active AND (n.countries = '{}' OR place.country = ANY(n.countries))
       AND (n.kind = 'WAREHOUSE' OR n.kind = 'PARTNER' AND w.country = place.country)
 ),
 bare AS (SELECT NOT EXISTS (SELECT FROM returns_returnnode) AS yes)
-SELECT
-    (bare.yes OR EXISTS (SELECT FROM takes)) AND (
+SELECT json_build_object(
+    'lane', (bare.yes OR EXISTS (SELECT FROM takes)) AND (
         EXISTS (
             SELECT FROM orders_carrierrate r
             JOIN orders_carrierservice s ON s.id = r.service_id AND s.active
@@ -29,16 +29,10 @@ SELECT
             )
         )
     ),
-    EXISTS (
+    'store', EXISTS (
         SELECT FROM returns_returnnode n JOIN inventory_warehouse w ON w.id = n.warehouse_id, place
         WHERE n.active AND w.active AND n.kind = 'STORE' AND w.country = place.country
           AND (n.countries = '{}' OR place.country = ANY(n.countries))
     )
-FROM bare
+) FROM bare
 """
-
-
-def read_surroundings(order: Order) -> Surroundings:
-    """Of where the order was sent, in one statement. Weights are left to whoever sells the label."""
-    lane, store = fetch_one(_READ, {"country": order.country})
-    return Surroundings(lane=lane, store=store)

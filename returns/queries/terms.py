@@ -40,7 +40,6 @@ class _Bought:
     """One line with its order. `said`: what was noted of it, as JSON; what follows is how it is filed today."""
 
     order: int
-    placed_at: datetime
     country: str
     channel: str
     tier: str
@@ -53,10 +52,9 @@ class _Bought:
 
 def read_order_terms(orders: Sequence[Order]) -> dict[int, OrderTermsFacts]:
     """By order id. As noted when the order was placed; where that was not noted, the edition of that moment (the
-    oldest, for orders from before it) and goods as they are filed today. At most four statements for any number."""
+    oldest, for orders from before it) and goods as they are filed today. At most three statements for any number."""
     rows = [_Bought(*row) for row in fetch_all(_BOUGHT, {"orders": [order.pk for order in orders]})]
-    moments = {row.order: row.placed_at for row in rows if row.edition is None}
-    governing = {row.order: row.edition for row in rows} | find_editions(moments)
+    governing = {row.order: row.edition for row in rows}
     tree = read_category_tree() if any(row.said is None and row.category for row in rows) else {}
     lines: dict[int, dict[int, ItemFacts]] = {row.order: {} for row in rows}
     known: dict[tuple[Any, ...], ItemFacts] = {}
@@ -69,18 +67,6 @@ def read_order_terms(orders: Sequence[Order]) -> dict[int, OrderTermsFacts]:
     return {
         order: OrderTermsFacts(edition.id, edition.digest, edition.terms, lines[order])
         for order, edition in editions.items()
-    }
-
-
-def find_editions(moments: Mapping[int, datetime]) -> dict[int, int | None]:
-    """The id of the edition in force at each moment, by the moment's own key; before the first one, the first."""
-    if not moments:
-        return {}
-    editions = list(TermsEdition.objects.order_by("in_force_from").values_list("in_force_from", "id"))
-    oldest = editions[0][1] if editions else None
-    return {
-        key: next((id_ for begins, id_ in reversed(editions) if begins <= moment), oldest)
-        for key, moment in moments.items()
     }
 
 
@@ -125,7 +111,10 @@ def _item_facts(row: _Bought, tree: Mapping[int, tuple[str, int | None]]) -> Ite
 
 
 _BOUGHT = """
-SELECT o.id, o.placed_at, o.country, channel.code, coalesce(noted.facts->>'tier', c.tier, ''), noted.edition_id,
+SELECT o.id, o.country, channel.code, coalesce(noted.facts->>'tier', c.tier, ''), coalesce(
+           noted.edition_id,
+           (SELECT id FROM returns_termsedition WHERE in_force_from <= o.placed_at ORDER BY in_force_from DESC LIMIT 1),
+           (SELECT id FROM returns_termsedition ORDER BY in_force_from LIMIT 1)),
        l.id, (noted.facts->'lines'->(l.id::text))::text, p.category_id, p.tags
 FROM orders_order o
 JOIN oms_channel channel ON channel.id = o.channel_id

@@ -13,7 +13,7 @@ from returns.actions.locking import lock_return
 from returns.actions.remedies.asking import ask_difference
 from returns.actions.remedies.shrinking import shrink_new_orders
 from returns.choices import Resolution
-from returns.errors import AdvanceTooMuch, AdvanceWithheld
+from returns.errors import AdvanceTooMuch, AdvanceWithheld, LessIsLeft
 from returns.events import ReturnApproved, ReturnCanceled, ReturnInTransit, ReturnReceived, ReturnRefused
 from returns.models import Return, ReturnItem
 from returns.policies.figures import figure
@@ -97,5 +97,5 @@ def _let_exchanges_go(found: Return, moment: str, *, at: datetime) -> None:
     try:
         with transaction.atomic():
             advance_items(found, items, by=BY, at=at)
-    except (AdvanceTooMuch, AdvanceWithheld):
+    except (AdvanceTooMuch, AdvanceWithheld, LessIsLeft):
         found.order.refresh_from_db()

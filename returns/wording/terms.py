@@ -86,8 +86,8 @@ def say_credit(terms: Terms) -> Iterator[str]:
         }
         if terms.credit_months:
             yield ngettext(
-                "What we add to it can be spent for %(months)s month; what you paid does not run out.",
-                "What we add to it can be spent for %(months)s months; what you paid does not run out.",
+                "The bonus on store credit can be spent for %(months)s month; what you paid does not run out.",
+                "The bonus on store credit can be spent for %(months)s months; what you paid does not run out.",
                 terms.credit_months,
             ) % {"months": terms.credit_months}
 

@@ -130,11 +130,13 @@ def watched(seen: Counter[str]) -> Iterator[None]:
 
 
 def _place(frame: FrameType | None) -> str:
-    """The innermost function of our own, unless the time is psycopg's; it waits in `Connection.wait`."""
+    """The innermost function of our own, unless the time is libpq's or psycopg's; both wait for PostgreSQL."""
     while frame:
         name = frame.f_code.co_filename
         if "/psycopg/" in name or "psycopg_binary" in name:
             return WAITING if frame.f_code.co_name == "wait" else PSYCOPG
+        if name.endswith("oms/prepared.py"):
+            return WAITING if frame.f_code.co_name == "_send" else PSYCOPG
         if name.startswith(OURS) and not name.endswith("oms/sql.py"):
             return f"{Path(name).relative_to(CHECKOUT)} {frame.f_code.co_name}"
         frame = frame.f_back

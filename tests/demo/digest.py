@@ -4,7 +4,7 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import AutoField
 
-APPS = ("oms", "inventory", "orders", "returns")
+APPS = ("oms", "inventory", "orders", "returns", "upsell")
 BY_CHANCE_OR_CLOCK = [
     "recorded_at",
     "created_at",
@@ -21,6 +21,11 @@ BY_CHANCE_OR_CLOCK = [
     "code_sealed",
     "text",
     "html",
+    "memory",
+    "figures",
+    "touched_at",
+    "trained_turn",
+    "noted_turn",
 ]
 """Secrets (mails bear signed links), and when the rows were written (not what they tell); how long solvers took."""
 
@@ -48,7 +53,10 @@ def _digest(cursor, table: str) -> str:
         row = "to_jsonb(t) - CASE t.subject_kind WHEN 'credit_account' THEN 'subject' ELSE '' END"
     else:
         row = "to_jsonb(t)"
-    rows = f"SELECT ({row} - %s::text[] #- '{{facts,prefix}}')::text AS row FROM {table} t"
+    if table == "oms_eventrecord":  # how long a training took, and how fast it answers
+        for fact in ("prefix", "seconds", "memory", "figures"):
+            row = f"{row} #- '{{facts,{fact}}}'"
+    rows = f"SELECT ({row} - %s::text[])::text AS row FROM {table} t"
     cursor.execute(f"SELECT count(*), md5(string_agg(row, '' ORDER BY row)) FROM ({rows}) AS rows", [ignored])
     count, digest = cursor.fetchone()
     return f"{count} rows, {digest}"

@@ -1,4 +1,4 @@
-"""Amazon's Selling Partner API and Login with Amazon, for one seller: tokens that end, and `confirmShipment`.
+"""Amazon's Selling Partner API and Login with Amazon, for one seller: tokens that end, `confirmShipment`, listings.
 
 A package is named by a positive number; the same number again edits that package. A confirmed item never exceeds what
 was ordered. https://developer-docs.amazon.com/sp-api/docs/orders-api-v0-reference
@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs
 
+from tests.fakes.amazon_listings import SELLER, Listings
 from tests.fakes.serving import Answered, Asked, Double
 
 CLIENT, SECRET, REFRESH, MARKETPLACE = "amzn1.client", "amzn1.secret", "Atzr|refresh", "A1PA6795UKMFR9"
@@ -37,6 +38,7 @@ class AmazonServer(Double):
         self.packages: dict[str, dict[str, dict[str, Any]]] = {}
         self.tokens: set[str] = set()
         self.exchanged = 0
+        self.listings = Listings(MARKETPLACE)
 
     def answer(self, asked: Asked) -> Answered:
         if asked.path == "/auth/o2/token":
@@ -45,6 +47,8 @@ class AmazonServer(Double):
             return _error(403, "Unauthorized", "The access token you provided has expired.")
         if asked.path == "/sellers/v1/marketplaceParticipations":
             return Answered(200, {"payload": [{"marketplace": {"id": MARKETPLACE, "name": "Amazon.de"}}]})
+        if asked.path.startswith(f"/listings/2021-08-01/items/{SELLER}"):
+            return self.listings.answer(asked)
         place = _CONFIRM.fullmatch(asked.path)
         if place is None or asked.method != "POST":
             return _error(404, "NotFound", "Resource not found.")

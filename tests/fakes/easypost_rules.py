@@ -99,6 +99,21 @@ class Account:
             raise ApiError(404, "NOT_FOUND", "The requested resource could not be found.")
         return self.trackers[id_]
 
+    def create_tracker(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Of a number that was asked about lately it is the tracker that there is."""
+        asked = body.get("tracker") or {}
+        code, carrier = asked.get("tracking_code"), asked.get("carrier")
+        if not code:
+            raise ApiError(422, "TRACKER.CREATE.ERROR", "tracking_code is required.")
+        if carrier is not None and carrier not in ("UPS", "USPS", "FedEx", "CanadaPost", "Purolator", "OnTrac"):
+            raise ApiError(422, "TRACKER.CREATE.ERROR", "The carrier is not known.")
+        known = next((each for each in self.trackers.values() if each["tracking_code"] == code), None)
+        if known is None:
+            known = {"id": self._name("trk"), "object": "Tracker", "tracking_code": code, "status": "unknown"}
+            known |= {"tracking_details": [], "public_url": f"https://track.example/{code}", "carrier": carrier}
+            self.trackers[known["id"]] = known
+        return known
+
     def scan(self, tracking_code: str, status: str, at: str, **more: Any) -> dict[str, Any]:
         """A carrier reports something; the tracker as EasyPost would send it."""
         tracker = next(each for each in self.trackers.values() if each["tracking_code"] == tracking_code)

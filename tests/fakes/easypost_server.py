@@ -68,6 +68,8 @@ class EasyPostServer(Double):
                 return Answered(200, self.account.buy(id_, body))
             case "POST", ["shipments", id_, "refund"]:
                 return Answered(200, self.account.refund(id_))
+            case "POST", ["trackers"]:
+                return Answered(201, self.account.create_tracker(body))
             case "GET", ["trackers", id_]:
                 return Answered(200, self.account.read_tracker(id_))
         raise ApiError(404, "NOT_FOUND", "The requested resource could not be found.")

@@ -16,9 +16,9 @@ from tests.make.statements import commits_made, statements_made
 from tests.make.stock import count, stocked_variant
 from tests.make.terms import saved_terms
 
-ONE_ORDER, ONE_BATCH, ONE_PAGE = 7, 12, 4
-ONE_PREVIEW, ONE_EDIT = 5, 16
-ONE_RETURN = 14
+ONE_ORDER, ONE_BATCH, ONE_PAGE = 6, 11, 4
+ONE_PREVIEW, ONE_EDIT = 4, 15
+ONE_RETURN = 10
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def get(partner, path):
     return len(statements), len(answer.json()["results"])
 
 
-def test_placing_one_order_takes_seven_statements_and_one_commit(partner):
+def test_placing_one_order_takes_six_statements_and_one_commit(partner):
     assert post(partner, order_body()) == (ONE_ORDER, 1)
 
 

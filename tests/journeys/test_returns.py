@@ -152,7 +152,7 @@ def test_a_declined_return_says_why(open_page: Open, order: Order):
     for _ in range(3):
         press(tab, "Go on")
     press(tab, "Send the return")
-    heading(tab, "Your return is with us")
+    heading(tab, "We are looking at your return")
     made = Return.objects.get()
     refuse_return(number=made.number, explanation="It was worn for weeks.", by=ADA, at=timezone.now())
     tab.reload()

@@ -3,6 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 
+from tests.fakes.amazon_listings import SELLER
+from tests.fakes.amazon_server import CLIENT, MARKETPLACE, AmazonServer
+from tests.fakes.bigcommerce_server import BigCommerceServer
 from tests.fakes.partner_server import PartnerServer
 from tests.fakes.shopify_server import ShopifyServer
 from tests.fakes.woocommerce_server import WooCommerceServer
@@ -38,6 +41,30 @@ def woocommerce_stock() -> Iterator[Read]:
 
 
 @contextmanager
+def amazon_stock() -> Iterator[Read]:
+    stocked_variant(SKU)
+    with AmazonServer() as server:
+        server.listings.add(SKU, 3)
+        target("AMAZON", server.url, channel(), tells_stock=True, **amazon_account(server))
+        yield lambda: server.listings.quantities[SKU]
+
+
+def amazon_account(server: AmazonServer) -> dict[str, str]:
+    """What Amazon wants to know besides the credentials."""
+    sign_in = f"{server.url}/auth/o2/token"
+    return {"account": CLIENT, "marketplace": MARKETPLACE, "seller": SELLER, "sign_in_url": sign_in}
+
+
+@contextmanager
+def bigcommerce_stock() -> Iterator[Read]:
+    stocked_variant(SKU)
+    with BigCommerceServer() as server:
+        server.stock[1][SKU] = 3
+        target("BIGCOMMERCE", server.store_url, channel(), tells_stock=True)
+        yield lambda: server.stock[1][SKU]
+
+
+@contextmanager
 def partner_stock() -> Iterator[Read]:
     stocked_variant(SKU)
     with PartnerServer(now=NOON) as server:
@@ -52,4 +79,10 @@ def partner_stock() -> Iterator[Read]:
 
 def connected_shops() -> Mapping[str, StockShop]:
     """By connector."""
-    return {"SHOPIFY": shopify_stock, "WOOCOMMERCE": woocommerce_stock, "API": partner_stock}
+    return {
+        "SHOPIFY": shopify_stock,
+        "WOOCOMMERCE": woocommerce_stock,
+        "AMAZON": amazon_stock,
+        "BIGCOMMERCE": bigcommerce_stock,
+        "API": partner_stock,
+    }

@@ -8,11 +8,15 @@ from oms.errors import Invalid
 from orders.actions.intake.refunding import record_refunds
 from orders.channels.incoming import IncomingRefund
 from orders.models import Order, Refund
+from returns.actions.reappraising import reappraise_return
+from returns.errors import LessIsLeft
 from returns.models import Settlement
 from tests.make.moments import ADA, NOON
 from tests.make.orders import line, placed_order
-from tests.make.returns import delivered_order, item, line_of, open_return, terms_in_force
-from tests.make.settled import ARRIVED, books, come_back, pay_back
+from tests.make.portal import mails
+from tests.make.returns import delivered_order, item, line_of, open_return, terms_in_force, told
+from tests.make.settled import ARRIVED, books, come_back, inspect, pay_back, receive
+from tests.make.snapshots import nothing_changes
 from tests.make.stock import stocked_variant
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +50,40 @@ def test_pc59_what_was_given_back_before_is_not_given_again():
     pay_back()
     assert Settlement.objects.get().given == Decimal("18.90")
     assert books(order) == {"total": "19.90", "credited": "19.90", "paid": "19.90", "refunded": "19.90"}
+
+
+def test_pc59_more_than_is_left_is_refused_and_nothing_changes_until_less_is_agreed_on():
+    """PC59: all of it was agreed on, then 1.00 was refunded for something else: what was agreed on cannot be given."""
+    order = delivered_order()
+    found = receive(open_return(order))
+    channel_refunds(order, "1.00")
+    mails()
+    with nothing_changes(), pytest.raises(LessIsLeft) as refusal:
+        inspect(found)
+    facts = {name: Decimal(refusal.value.facts[name]) for name in ("agreed", "left")}
+    assert facts == {"agreed": Decimal("19.90"), "left": Decimal("18.90")}
+
+    for _ in range(2):
+        reappraise_return(number=found.number, because="1.00 went back for the delay", by=ADA, at=ARRIVED)
+    assert told(found).count("return.reappraised") == 1
+    inspect(found)
+    pay_back()
+    assert Settlement.objects.get().given == Decimal("18.90")
+    assert books(order) == {"total": "19.90", "credited": "19.90", "paid": "19.90", "refunded": "19.90"}
+
+
+def test_pc59_of_what_is_short_the_shipping_goes_first_and_the_rest_by_value():
+    stocked_variant(on_hand=9)
+    shipping = {"method": "standard", "amount": "4.90"}
+    order = delivered_order([line(quantity=2)], shipping=shipping)
+    found = open_return(order, item(line_of(order), 1), item(line_of(order), 1, reason="changed-mind"))
+    channel_refunds(order, "6.90")
+    assert reappraise_return(number=found.number, because="Delay", by=ADA, at=ARRIVED) == Decimal("6.90")
+    found.refresh_from_db()
+    assert found.shipping_refund == 0
+    assert list(found.items.values_list("value", flat=True)) == [Decimal("18.90"), Decimal("18.90")]
+    come_back(found)
+    assert books(order)["credited"] == "44.70"
 
 
 def test_pc65_each_unit_brings_what_one_unit_cost_and_no_third_comes():

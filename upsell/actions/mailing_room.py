@@ -50,6 +50,9 @@ Writer = Callable[[Order, RoomNote], Letter]
 class _Batch:
     """What comes of some orders."""
 
+    campaigns: Sequence[Campaign]
+    write: Writer
+    at: datetime
     rows: list[RoomMail] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
 
@@ -57,85 +60,80 @@ class _Batch:
 def send_room_mails(*, write: Writer, at: datetime) -> int:
     """Decide upon every order whose moment has come; how many mails were posted. Outside of any transaction."""
     campaigns = read_running(Placement.MAIL)
-    posted, last = 0, 0
-    while campaigns and last is not None:
-        more, last = _send_batch(campaigns, write, after=last, at=at)
-        posted += more
+    if not campaigns:
+        return 0
+    posted = 0
+    last: int | None = 0
+    while last is not None:
+        batch = _Batch(campaigns, write, at)
+        last = _settle_next(batch, after=last)
+        posted += len(batch.messages)
     return posted
 
 
 @transaction.atomic
-def _send_batch(campaigns: Sequence[Campaign], write: Writer, *, after: int, at: datetime) -> tuple[int, int | None]:
-    """The next orders by id. The number of the last one, None where there are no more."""
-    share, least = find_earliest([_rhythm(each) for each in campaigns])
-    locked = lock_waiting(share=share, least=least, after=after, at=at, limit=AT_ONCE)
+def _settle_next(batch: _Batch, *, after: int) -> int | None:
+    """The next orders by id. The last one's, None where there are no more."""
+    share, least = find_earliest([_rhythm(each) for each in batch.campaigns])
+    locked = lock_waiting(share=share, least=least, after=after, at=batch.at, limit=AT_ONCE)
     if not locked:
-        return 0, None
-    facts = read_room_facts(locked, at=at)
+        return None
+    facts = read_room_facts(locked, at=batch.at)
     related = Order.objects.select_related("channel", "customer").filter(pk__in=[each.order for each in facts])
     orders = {order.pk: order for order in related}
-    batch = _Batch()
     for each in facts:
-        _settle(batch, orders[each.order], each, campaigns, write, at=at)
+        _settle(batch, orders[each.order], each)
     RoomMail.objects.bulk_create(batch.rows)
     post_messages(batch.messages)
-    return len(batch.messages), locked[-1] if len(locked) == AT_ONCE else None
+    return locked[-1] if len(locked) == AT_ONCE else None
 
 
-def _settle(
-    batch: _Batch, order: Order, facts: RoomFacts, campaigns: Sequence[Campaign], write: Writer, *, at: datetime
-) -> None:
+def _settle(batch: _Batch, order: Order, facts: RoomFacts) -> None:
     """What fails for one order is seen and tried again in a minute; the others are written to."""
-    ruling = _judge_law(facts, at=at)
+    ruling = _judge_law(facts, at=batch.at)
     if why := find_objection(_recipient(facts)) or _find_breach(ruling):
-        batch.rows.append(_note(order, campaigns[0], why, at=at))
+        _note(batch, order, batch.campaigns[0], why)
         return
     try:
         with transaction.atomic():
-            _decide(batch, order, facts, campaigns, ruling, write, at=at)
+            _decide(batch, order, facts, ruling)
     except Exception:
         log.exception("Whether order %s is told of its room could not be decided.", order.number)
 
 
-def _decide(
-    batch: _Batch,
-    order: Order,
-    facts: RoomFacts,
-    campaigns: Sequence[Campaign],
-    ruling: Ruling,
-    write: Writer,
-    *,
-    at: datetime,
-) -> None:
+def _decide(batch: _Batch, order: Order, facts: RoomFacts, ruling: Ruling) -> None:
     """Mailed, not mailed and why, or left for a later minute."""
-    campaign, speaks = _choose(order, campaigns, at=at)
-    timing = judge_timing(_rhythm(campaign), opened_at=facts.opened_at, until=facts.until, at=at)
+    campaign, speaks = _choose(batch, order)
+    timing = judge_timing(_rhythm(campaign), opened_at=facts.opened_at, until=facts.until, at=batch.at)
     if timing == "WAIT" or (facts.held and timing == "NOW"):
         return
     if timing == "TOO_SHORT":
-        why = Withheld.NOT_EDITABLE if facts.held else Withheld.TOO_SHORT
-        batch.rows.append(_note(order, campaign, why, at=at))
+        _note(batch, order, campaign, Withheld.NOT_EDITABLE if facts.held else Withheld.TOO_SHORT)
         return
-    offered = offer_to(order=order, placement=Placement.MAIL, by=BY, at=at) if speaks else Offered()
+    offered = Offered()
+    if speaks:
+        offered = offer_to(order=order, placement=Placement.MAIL, by=BY, at=batch.at)
     if not offered.offers:
-        batch.rows.append(_note(order, campaign, _say_empty(order, campaigns), at=at))
+        _note(batch, order, campaign, _say_empty(batch, order))
         return
-    batch.messages.append(_draft(order, offered, ruling, write, at=at))
-    batch.rows.append(_note(order, offered.offers[0].campaign, "", at=at))
+    batch.messages.append(_draft(batch, order, offered, ruling))
+    _note(batch, order, offered.offers[0].campaign)
 
 
-def _note(order: Order, campaign: Campaign, withheld: str, *, at: datetime) -> RoomMail:
-    sent_at = None if withheld else at
-    return RoomMail(order=order, campaign=campaign, sent_at=sent_at, withheld=withheld, decided_at=at)
+def _note(batch: _Batch, order: Order, campaign: Campaign, withheld: str = "") -> None:
+    sent_at = None if withheld else batch.at
+    row = RoomMail(order=order, campaign=campaign, sent_at=sent_at, withheld=withheld, decided_at=batch.at)
+    batch.rows.append(row)
 
 
-def _choose(order: Order, campaigns: Sequence[Campaign], *, at: datetime) -> tuple[Campaign, bool]:
+def _choose(batch: _Batch, order: Order) -> tuple[Campaign, bool]:
     """The first campaign that speaks to the order: the mail goes out in its rhythm. False: none does."""
-    standing = read_standing(order, at=at)
-    for campaign in campaigns:
-        if judge_audience(read_audience(campaign), standing.towards(campaign, at=at), at=at) is None:
+    standing = read_standing(order, at=batch.at)
+    for campaign in batch.campaigns:
+        listener = standing.towards(campaign, at=batch.at)
+        if judge_audience(read_audience(campaign), listener, at=batch.at) is None:
             return campaign, True
-    return campaigns[0], False
+    return batch.campaigns[0], False
 
 
 def _recipient(facts: RoomFacts) -> Recipient:
@@ -162,12 +160,12 @@ def _find_breach(ruling: Ruling) -> str:
     return Withheld.NO_SENDER if ruling.because == "no_postal_address" else Withheld.NO_CONSENT
 
 
-def _say_empty(order: Order, campaigns: Sequence[Campaign]) -> RoomMail.Withheld:
-    held_out = Exposure.objects.filter(order=order, campaign__in=campaigns, group=Group.HOLDOUT)
+def _say_empty(batch: _Batch, order: Order) -> RoomMail.Withheld:
+    held_out = Exposure.objects.filter(order=order, campaign__in=batch.campaigns, group=Group.HOLDOUT)
     return Withheld.HOLDOUT if held_out.exists() else Withheld.NOTHING_LEFT
 
 
-def _draft(order: Order, offered: Offered, ruling: Ruling, write: Writer, *, at: datetime) -> Message:
+def _draft(batch: _Batch, order: Order, offered: Offered, ruling: Ruling) -> Message:
     """In the order's language, on the clock of where it goes."""
     key = f"room.{order.number}"
     note = RoomNote(offered=offered, unsubscribe=make_unsubscribe_link(key), mark=ruling.mark)
@@ -180,7 +178,7 @@ def _draft(order: Order, offered: Offered, ruling: Ruling, write: Writer, *, at:
         unsubscribe=note.unsubscribe,
     )
     with speaking_to(order.locale, country=order.country):
-        return draft_letter(write(order, note), envelope, at=at)
+        return draft_letter(batch.write(order, note), envelope, at=batch.at)
 
 
 def _rhythm(campaign: Campaign) -> Rhythm:

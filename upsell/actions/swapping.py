@@ -38,7 +38,7 @@ def swap_recommender(*, recommender: Recommender, by: str, at: datetime) -> Reco
     recommender.noted_turn, recommender.noted_event = recommender.trained_turn, 0
     recommender.save(update_fields=["state", "noted_turn", "noted_event"])
     RecentPair.objects.all().delete()
-    facts = {"before": before.pk if before else None, "figures": recommender.figures}
+    facts = {"before": before.pk if before else None}
     events.publish([RecommenderSwapped(subject=str(recommender.pk), by=by, at=at, facts=facts)])
     return recommender
 

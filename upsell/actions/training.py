@@ -148,8 +148,7 @@ def _keep(learned: _Learned, mine: Recommender, *, by: str, at: datetime, second
     mine.lines, mine.pairs, mine.trained_turn = len(learned.bought.orders), pairs, learned.turn
     mine.seconds, mine.memory, mine.figures = round(seconds, 2), round(read_peak(), 1), dict(learned.figures)
     mine.save()
-    told = ("baskets", "lines", "items", "pairs", "seconds", "memory", "figures")
-    facts = {name: getattr(mine, name) for name in told}
+    facts = {name: getattr(mine, name) for name in ("baskets", "lines", "items")}
     events.publish([RecommenderTrained(subject=str(mine.pk), by=by, at=at, facts=facts)])
     return mine
 

@@ -8,8 +8,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from oms.portal.zones import zone_of
 from orders.models import Order
-from orders.portal.access import order_for_customer
+from orders.portal.access import list_admitted, order_for_customer
 from orders.queries.portal_links import make_link
 from upsell.actions.offering import offer_to
 from upsell.choices import Placement
@@ -33,17 +34,22 @@ def show_offers_beside_changes(request: HttpRequest, order: Order) -> str:
 
 
 def show_offers_beside_return(request: HttpRequest, orders: Sequence[Order]) -> str:
-    """With the first of these orders that can still take something: what an exchange brings, then the order itself.
-
-    An order that this browser was not let in to is reached by a link, and only where it belongs to the same address.
+    """With the first order that can still take something: what an exchange brings, the order itself, or another one of
+    the same address that this browser was let in to.
     """
-    *_, own = orders
-    for order in orders:
-        if order.email.lower() == own.email.lower() and (
-            shown := render_offers(request, order, Placement.RETURN, home=own)
-        ):
+    own = orders[-1]
+    for order in [*orders, *_find_others(request, orders)]:
+        shown = order.email.lower() == own.email.lower() and render_offers(request, order, Placement.RETURN, home=own)
+        if shown:
             return shown
     return ""
+
+
+def _find_others(request: HttpRequest, orders: Sequence[Order]) -> list[Order]:
+    known = {order.number for order in orders}
+    numbers = [number for number in list_admitted(request, at=timezone.now()) if number not in known]
+    held = Order.objects.filter(number__in=numbers, status=Order.Status.HELD).select_related("channel")
+    return list(held.order_by("-id")) if numbers else []
 
 
 def render_offers(request: HttpRequest, order: Order, placement: Placement, *, home: Order | None = None) -> str:
@@ -66,7 +72,8 @@ def render_offers(request: HttpRequest, order: Order, placement: Placement, *, h
         "now": at,
         **_find_doors(request, order, home),
     }
-    return render_to_string(PANEL, context, request=request)
+    with timezone.override(zone_of(request, country=order.country)):
+        return render_to_string(PANEL, context, request=request)
 
 
 def _find_doors(request: HttpRequest, order: Order, home: Order | None) -> dict[str, Any]:

@@ -19,8 +19,8 @@ def say_because(because: Mapping[str, Any]) -> str:
             return gettext("You bought this before")
         case "same_kind" if title:
             return gettext("Matches what you ordered: %(kind)s") % {"kind": title}
-        case "popular":
-            return gettext("Many choose this at present")
+        case "fills":
+            return gettext("With it, shipping is free")
         case _:
             return ""
 

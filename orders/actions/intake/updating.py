@@ -39,7 +39,7 @@ from orders.queries.references import look_up_references
 Changes = dict[str, Any]
 
 _SAVED = (
-    *("tags", "note", "external_number", "email", "shipping_address", "country", "shipping_method"),
+    *("tags", "note", "external_number", "email", "shipping_address", "country", "shipping_method", "ship_after"),
     *("item_total", "discount_total", "shipping_total", "shipping_tax", "tax_total", "tip_total", "duty_total"),
     *("total", "stated_total", "credited", "channel_updated_at"),
 )

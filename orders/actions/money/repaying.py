@@ -19,8 +19,8 @@ from orders.errors import NothingOwedBack, RepaymentNotOpen
 from orders.events import OrderEvent, RepaymentRequested, RepaymentWithdrawn
 from orders.models import Edit, Order, Payment, Repayment
 from orders.payments.registry import CHANNEL, MANUAL, SANDBOX, STRIPE, choose_refund_gateway
-from orders.policies.repaying import Repayable, Share, Unlinked, deduct_unlinked, split_surplus
-from orders.queries.money import OrderMoney, read_money
+from orders.policies.repaying import Repayable, Share, split_surplus
+from orders.queries.money import OrderMoney, list_repayable, read_money
 
 NOTHING = Decimal(0)
 
@@ -265,14 +265,7 @@ def _first_state(gateway: str) -> str:
 
 def _repayable(money: OrderMoney, standing: Sequence[Repayment]) -> list[Repayable]:
     """The order's captured payments, oldest first, with what is gone of each, or on its way."""
-    gone = {payment.id: NOTHING for payment in money.captured}
-    underway = [(each.payment_id, each.amount) for each in standing if each.state != State.WITHDRAWN]
-    for payment_id, amount in [*((refund.payment_id, refund.amount) for refund in money.refunds), *underway]:
-        if payment_id in gone:
-            gone[payment_id] += amount
-    known = [Repayable(payment.id, payment.gateway, payment.amount, gone[payment.id]) for payment in money.captured]
-    unlinked = [refund for refund in money.refunds if refund.payment_id not in gone]
-    return deduct_unlinked(known, [Unlinked(refund.gateway, refund.amount) for refund in unlinked])
+    return list_repayable(money, [(each.payment_id, each.amount) for each in standing if each.state != State.WITHDRAWN])
 
 
 def tell_repayment(kind: type[OrderEvent], repayment: Repayment, *, by: str, at: datetime) -> OrderEvent:

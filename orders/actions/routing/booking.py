@@ -15,9 +15,10 @@ from oms import events
 from oms.quantities import plain
 from oms.sql import fetch_all
 from oms.writing import insert_rows, update_tables
-from orders.events import FulfillmentRequested, OrderClosed, OrderRouted, OrderUnroutable
+from orders.events import FulfillmentDeferred, FulfillmentRequested, OrderClosed, OrderRouted, OrderUnroutable
 from orders.models import Fulfillment, FulfillmentLine, Order, RoutingDecision
 from orders.policies.routing.orders import PricedPart, UnroutedLine
+from orders.policies.routing.timing import Timing, time_part
 from orders.policies.routing.waves import Decided
 from orders.policies.shipping.shopping import add_working_days
 
@@ -111,73 +112,86 @@ WHERE order_id = ANY(%(orders)s::bigint[]) AND superseded_at IS NULL
 
 def _write_parts(
     routed: Sequence[Decided], head: dict[str, Any], *, by: str, at: datetime
-) -> list[FulfillmentRequested]:
+) -> list[FulfillmentRequested | FulfillmentDeferred]:
     if not routed:
         return []
     fetch_all(_SUPERSEDE, {"orders": [each.order.id for each in routed], "at": at})
-    parts = [(each, place, part) for each in routed for place, part in enumerate(each.parts)]
+    parts = [
+        (each, place, part, time_part(each.order, part.site, at=at))
+        for each in routed
+        for place, part in enumerate(each.parts)
+    ]
     keys = insert_rows(
         {
-            RoutingDecision: [_decision(each) | head for each in routed],
-            Fulfillment: [_fulfillment(each, place, part, at=at) for each, place, part in parts],
+            RoutingDecision: [_decision(each, at=at) | head for each in routed],
+            Fulfillment: [_fulfillment(*each, at=at) for each in parts],
         }
     )
     lines = [
         {"fulfillment_id": key, "order_line_id": line_id, "quantity": units}
-        for key, (_, _, part) in zip(keys[Fulfillment], parts, strict=True)
+        for key, (_, _, part, _) in zip(keys[Fulfillment], parts, strict=True)
         for line_id, units in part.units.items()
     ]
     insert_rows({FulfillmentLine: lines})
-    return [
-        FulfillmentRequested(
-            subject=each.order.number,
-            by=by,
-            at=at,
-            facts={
-                "fulfillment": number_part(each, place),
-                "warehouse": part.site.code,
-                "lines": _lines(each, part),
-                "ship_by": part.site.ship_by.isoformat(),
-            },
-        )
-        for each, place, part in parts
-    ]
+    return [_tell_part(*each, by=by, at=at) for each in parts]
 
 
-def _fulfillment(decided: Decided, place: int, part: PricedPart, *, at: datetime) -> dict[str, Any]:
+def _tell_part(
+    decided: Decided, place: int, part: PricedPart, timing: Timing, *, by: str, at: datetime
+) -> FulfillmentRequested | FulfillmentDeferred:
+    """What is for later is asked of nobody yet."""
+    facts = {
+        "fulfillment": number_part(decided, place),
+        "warehouse": part.site.code,
+        "lines": _lines(decided, part),
+        "ship_by": timing.ship_by.isoformat(),
+    }
+    if timing.fulfill_at is None:
+        return FulfillmentRequested(subject=decided.order.number, by=by, at=at, facts=facts)
+    facts["fulfill_at"] = timing.fulfill_at.isoformat()
+    return FulfillmentDeferred(subject=decided.order.number, by=by, at=at, facts=facts)
+
+
+def _fulfillment(decided: Decided, place: int, part: PricedPart, timing: Timing, *, at: datetime) -> dict[str, Any]:
     lines = {line.id: line for line in decided.order.lines}
+    later = timing.fulfill_at is not None
     grams = sum((lines[line_id].grams * units for line_id, units in part.units.items()), Decimal(0))
     return {
         "number": number_part(decided, place),
         "order_id": decided.order.id,
         "warehouse_id": part.site.id,
         "sequence": decided.order.next_sequence + place,
-        "request_status": Fulfillment.RequestStatus.SUBMITTED,
+        "status": Fulfillment.Status.SCHEDULED if later else Fulfillment.Status.OPEN,
+        "request_status": Fulfillment.RequestStatus.UNSUBMITTED if later else Fulfillment.RequestStatus.SUBMITTED,
+        "fulfill_at": timing.fulfill_at,
         "address_id": decided.order.address_id,
         "service_id": part.fare.service_id,
         "weight_grams": int(grams) or None,
-        "ship_by": part.site.ship_by,
-        "deliver_by": _arrival(part),
+        "ship_by": timing.ship_by,
+        "deliver_by": _arrival(part, timing.ship_by),
         "made_at": at,
-        "requested_at": at,
+        "requested_at": None if later else at,
     }
 
 
-def _arrival(part: PricedPart) -> datetime | None:
+def _arrival(part: PricedPart, left: datetime) -> datetime | None:
     """At the hour at which it left, so many working days later."""
     if part.fare.service_id is None:
         return None
-    left = part.site.ship_by
     return datetime.combine(add_working_days(left.date(), part.fare.days), left.timetz())
 
 
-def _decision(decided: Decided) -> dict[str, Any]:
+def _decision(decided: Decided, *, at: datetime) -> dict[str, Any]:
     return {
         "order_id": decided.order.id,
         "cost": decided.cost,
-        "parts": [_describe(decided, part) for part in decided.parts],
+        "parts": [_describe(decided, part, at=at) for part in decided.parts],
         "alternatives": [
-            {"parts": [_describe(decided, part) for part in each.parts], "cost": each.cost, "dearer": each.dearer}
+            {
+                "parts": [_describe(decided, part, at=at) for part in each.parts],
+                "cost": each.cost,
+                "dearer": each.dearer,
+            }
             for each in decided.alternatives
         ],
         "excluded": [
@@ -186,7 +200,7 @@ def _decision(decided: Decided) -> dict[str, Any]:
     }
 
 
-def _describe(decided: Decided, part: PricedPart) -> dict[str, Any]:
+def _describe(decided: Decided, part: PricedPart, *, at: datetime) -> dict[str, Any]:
     return {
         "warehouse": part.site.code,
         "name": part.site.name,
@@ -199,7 +213,7 @@ def _describe(decided: Decided, part: PricedPart) -> dict[str, Any]:
         "preference": part.preference,
         "cost": part.cost,
         "days": part.fare.days,
-        "ship_by": part.site.ship_by,
+        "ship_by": time_part(decided.order, part.site, at=at).ship_by,
         "cut_off": part.site.cut_off,
         "lines": _lines(decided, part),
     }

@@ -1,4 +1,4 @@
-"""Looking for the best way of one order once more, at somebody's wish."""
+"""Looking for the way of one order once more, at somebody's wish."""
 
 from datetime import datetime
 
@@ -17,6 +17,17 @@ def reroute_order(*, number: str, solve: Solve, by: str, at: datetime) -> Routin
         NotRoutable: it is still held, or is to be cancelled.
     """
     run_transaction(lambda: _take_back(number, by=by, at=at))
+    return route_these([number], solve=solve, by=by, at=at)
+
+
+def find_way(*, number: str, solve: Solve, by: str, at: datetime) -> RoutingWave | None:
+    """Look now for a way for what has none. What has one meanwhile keeps it, whoever chose it: then None.
+
+    Raises:
+        OrderNotFound, OrderAlreadyCancelled, OrderAlreadyClosed.
+        NotRoutable: it is held again, or is to be cancelled.
+    """
+    run_transaction(lambda: refuse_unroutable(Order.objects.locked(number)))
     return route_these([number], solve=solve, by=by, at=at)
 
 

@@ -16,9 +16,9 @@ from inventory.actions.telling import Due, lease_stock, note_stock, put_back, re
 from orders.actions.write_back.telling import access_of, attempt, channel_of
 from orders.channels.outgoing.partner import post_message
 from orders.channels.outgoing.port import ChannelBusy, ChannelRefused, StockFigure
+from orders.channels.outgoing.registry import takes_figures
 from orders.models import WriteBackTarget
 
-AT_ONCE = 250
 MOST = 40
 """So many conversations with one channel in one go; what is left is taken up by the next."""
 SOON, LATER = timedelta(seconds=30), timedelta(hours=1)
@@ -36,11 +36,11 @@ def tell_stock(*, at: datetime) -> int:
 
 
 def tell_target(target: WriteBackTarget, *, at: datetime) -> int:
-    """All that is due to one channel, in conversations of `AT_ONCE` figures; how many it took."""
+    """All that is due to one channel, in conversations as long as it bears; how many figures it took."""
     assert target.channel_id is not None, "the database keeps it so"
     told = 0
     for _ in range(MOST):
-        figures = lease_stock(channel=target.channel_id, at=at, limit=AT_ONCE)
+        figures = lease_stock(channel=target.channel_id, at=at, limit=takes_figures(target.kind))
         if not figures:
             break
         refused: dict[str, str] = {}

@@ -68,6 +68,8 @@ def access_of(target: WriteBackTarget) -> Access:
         target.secret,
         account=target.account,
         marketplace=target.marketplace,
+        seller=target.seller,
+        location=target.location,
         sign_in_url=target.sign_in_url,
         allow_private=settings.CALL_PRIVATE_ADDRESSES,
     )

@@ -14,14 +14,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from oms.admin.lists import ShortListAdmin
+from oms.admin.arranging import TriedAdmin, sent_again
 from oms.countries import COUNTRIES
 from oms.money import round_amount
 from oms.templatetags.showing import badge
 from orders.models import Order, RoutingDecision, RoutingRule
 from orders.policies.routing.orders import Rule
 
-PREVIEW = "_preview"
 RECENT = 200
 
 Kind = RoutingRule.Kind
@@ -57,7 +56,7 @@ class Tried:
     otherwise: str
 
 
-class RoutingRuleAdmin(ShortListAdmin):
+class RoutingRuleAdmin(TriedAdmin):
     title = "Routing rules"
     form = RoutingRuleForm
     list_display = ("sentence", "shown_kind", "note", "active")
@@ -76,31 +75,17 @@ class RoutingRuleAdmin(ShortListAdmin):
         (None, {"fields": ("note",)}),
     )
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        if request.method == "POST" and PREVIEW in request.POST and self.has_add_permission(request):
-            known = self.get_object(request, object_id) if object_id else None
-            form = self.get_form(request, known)(request.POST, instance=known)
-            if form.is_valid():
-                return self._show_preview(request, form.save(commit=False))
-        return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def _show_preview(self, request: HttpRequest, rule: RoutingRule) -> HttpResponse:
-        tried = try_rule(rule)
+    def show_preview(self, request: HttpRequest, row: RoutingRule) -> HttpResponse:
+        tried = try_rule(row)
         context = {
             **self.admin_site.each_context(request),
             "title": "Preview of the rule",
             "trail": [(self.title, reverse("admin:orders_routingrule_changelist"))],
-            "sentence": say_rule(rule),
+            "sentence": say_rule(row),
             "tried": tried,
             "fitting": sum(each.fits for each in tried),
             "changed": sum(bool(each.otherwise) for each in tried),
-            "sent": [(n, v) for n, vs in request.POST.lists() for v in vs if n not in (PREVIEW, "csrfmiddlewaretoken")],
+            "sent": sent_again(request),
         }
         return TemplateResponse(request, "orders/admin/routing_preview.html", context)
 

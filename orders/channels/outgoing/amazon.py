@@ -1,15 +1,16 @@
-"""Telling Amazon that a parcel has left: `confirmShipment` of the Selling Partner API, Orders v0.
+"""Telling Amazon that a parcel has left, `confirmShipment` of the Selling Partner API, Orders v0; and of stock.
 
 A package is named by a positive number of ours. The same number again edits that package, so a call may be repeated.
 https://developer-docs.amazon.com/sp-api/docs/confirm-the-shipment-status
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC
 from typing import Any
 
 import httpx
 
+from orders.channels.outgoing import amazon_stock
 from orders.channels.outgoing.amazon_carriers import name_carrier
 from orders.channels.outgoing.amazon_token import TokenStore
 from orders.channels.outgoing.calling import call, connect, read_json, require_success
@@ -22,6 +23,7 @@ from orders.channels.outgoing.port import (
     ChannelUnavailable,
     Keep,
     ShippedLine,
+    StockFigure,
     keep_nothing,
 )
 from orders.channels.reasons import quote
@@ -34,11 +36,13 @@ class AmazonChannel(LimitedChannel):
     """See `OutgoingChannel`. A marketplace's order is neither changed nor refunded by its seller's own system."""
 
     name = "Amazon"
-    offers = frozenset({"FULFILLMENT"})
+    offers = frozenset({"FULFILLMENT", "STOCK"})
+    stock_at_once = amazon_stock.AT_ONCE
 
-    def __init__(self, access: Access, *, tokens: TokenStore = _TOKENS) -> None:
+    def __init__(self, access: Access, *, tokens: TokenStore = _TOKENS, pace: amazon_stock.Pace | None = None) -> None:
         self.access = access
         self.tokens = tokens
+        self.pace = pace or amazon_stock.Pace()
 
     def push_fulfillment(self, shipment: ChannelShipment, *, keep: Keep = keep_nothing) -> str:
         """The number under which the package can be edited."""
@@ -47,6 +51,15 @@ class AmazonChannel(LimitedChannel):
             path = f"/orders/v0/orders/{shipment.order.external_id}/shipmentConfirmation"
             self._send(client, "POST", path, json=document)
         return str(shipment.reference)
+
+    def push_stock(self, figures: Sequence[StockFigure], *, key: str) -> Mapping[str, str]:
+        shelf = amazon_stock.Shelf(self.access.seller, self.access.marketplace)
+        with connect(self.access) as client:
+
+            def send(method: str, path: str, **request: Any) -> Any:
+                return read_json(self._send(client, method, path, **request))
+
+            return amazon_stock.set_stock(send, figures, shelf=shelf, pace=self.pace)
 
     def check_connection(self) -> str:
         with connect(self.access) as client:

@@ -1,4 +1,4 @@
-"""Telling BigCommerce that a parcel has left: order shipments of REST v2. The order becomes shipped by them alone.
+"""Telling BigCommerce that a parcel has left: order shipments of REST v2, by which the order is shipped; and of stock.
 
 https://developer.bigcommerce.com/docs/rest-management/orders/order-shipments
 """
@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from orders.channels.outgoing import bigcommerce_stock
 from orders.channels.outgoing.calling import call, connect, read_json, require_success
 from orders.channels.outgoing.limited import LimitedChannel
 from orders.channels.outgoing.port import (
@@ -18,6 +19,7 @@ from orders.channels.outgoing.port import (
     ChannelUnavailable,
     Keep,
     ShippedLine,
+    StockFigure,
     keep_nothing,
 )
 from orders.channels.reasons import quote
@@ -26,8 +28,8 @@ CARRIERS = ("usps", "ups", "fedex", "dhl", "auspost", "canadapost", "royalmail")
 """Whose pages BigCommerce links to; with any other the number stands for itself."""
 _FINAL = {
     401: "BigCommerce does not know the access token. Enter a new one.",
-    403: "The access token may not do this: give it the scope to modify orders.",
-    404: "BigCommerce has no such store or order.",
+    403: "The access token may not do this: give it the scopes to modify orders and, for stock, products.",
+    404: "BigCommerce has no such store or order, or no such location.",
 }
 _MOST = 250
 
@@ -36,7 +38,7 @@ class BigCommerceChannel(LimitedChannel):
     """See `OutgoingChannel`. The address is https://api.bigcommerce.com/stores/ and the store's hash."""
 
     name = "BigCommerce"
-    offers = frozenset({"FULFILLMENT"})
+    offers = frozenset({"FULFILLMENT", "STOCK"})
     at_once = 4
 
     def __init__(self, access: Access) -> None:
@@ -57,13 +59,29 @@ class BigCommerceChannel(LimitedChannel):
             ]
             return ",".join(str(each["id"]) for each in [*ours, *made])
 
+    def push_stock(self, figures: Sequence[StockFigure], *, key: str) -> Mapping[str, str]:
+        with connect(self.access) as client:
+
+            def send(method: str, path: str, document: Mapping[str, Any] | None = None) -> Any:
+                return self._send(client, method, path, document, version="v3")
+
+            return bigcommerce_stock.set_stock(send, figures, location=self.access.location)
+
     def check_connection(self) -> str:
         with connect(self.access) as client:
             return quote(self._send(client, "GET", "store")["name"])
 
-    def _send(self, client: httpx.Client, method: str, path: str, document: Mapping[str, Any] | None = None) -> Any:
+    def _send(
+        self,
+        client: httpx.Client,
+        method: str,
+        path: str,
+        document: Mapping[str, Any] | None = None,
+        *,
+        version: str = "v2",
+    ) -> Any:
         """The body; None where BigCommerce answers with nothing (204), as it does for empty lists."""
-        address = f"{self.access.url.rstrip('/')}/v2/{path}"
+        address = f"{self.access.url.rstrip('/')}/{version}/{path}"
         headers = {"X-Auth-Token": self.access.key, "Accept": "application/json"}
         request = {"json": document} if document is not None else {}
         response = call(client, method, address, headers=headers, **request)

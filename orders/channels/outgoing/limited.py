@@ -22,6 +22,7 @@ class LimitedChannel:
     name: ClassVar[str]
     offers: frozenset[str] = frozenset()
     at_once = 1
+    stock_at_once = 250
 
     def push_edit(self, desired: Desired, *, keep: Keep = keep_nothing) -> None:
         self._refuse("change orders")

@@ -45,7 +45,7 @@ class ChannelUnavailable(ChannelError):
 class Access:
     """Where the other system is and how it knows us. `allow_private`: its address may lie in our own network.
 
-    `account`, `marketplace` and `sign_in_url` are what some systems want to know besides.
+    `account`, `marketplace`, `seller`, `location` and `sign_in_url` are what some systems want to know besides.
     """
 
     url: str
@@ -54,6 +54,8 @@ class Access:
     account: str = ""
     marketplace: str = ""
     sign_in_url: str = ""
+    seller: str = ""
+    location: str = ""
     timeout: float = 20.0
     allow_private: bool = False
 
@@ -212,6 +214,8 @@ class OutgoingChannel(Protocol):
     """What it can be told: EDIT, CANCEL, HOLD, RELEASE, REFUND, FULFILLMENT, TRACKING, STOCK."""
     at_once: int
     """How many conversations it bears at the same time."""
+    stock_at_once: int
+    """How many figures of stock one conversation should be about."""
 
     def push_edit(self, desired: Desired, *, keep: Keep = keep_nothing) -> None:
         """Make its lines, address, contact and shipping what they should be."""

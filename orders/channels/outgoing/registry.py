@@ -19,6 +19,7 @@ CHANNELS: Mapping[str, _Adapter] = {
 }
 _TOLD_PARTNERS = frozenset({"EDIT", "CANCEL", "FULFILLMENT", "TRACKING", "STOCK"})
 _PARTNERS_AT_ONCE = 8
+_FIGURES_TO_PARTNERS = 250
 
 
 def open_channel(kind: str, access: Access) -> OutgoingChannel:
@@ -42,3 +43,8 @@ def kinds_offering(what: str) -> list[str]:
 def bears_at_once(kind: str) -> int:
     """How many conversations with one such system may go on at the same time."""
     return _PARTNERS_AT_ONCE if kind == PARTNER else CHANNELS[kind].at_once
+
+
+def takes_figures(kind: str) -> int:
+    """How many figures of stock one such system is told in one conversation."""
+    return _FIGURES_TO_PARTNERS if kind == PARTNER else CHANNELS[kind].stock_at_once

@@ -49,6 +49,7 @@ class ShopifyChannel:
 
     offers = frozenset({"EDIT", "CANCEL", "HOLD", "RELEASE", "REFUND", "FULFILLMENT", "TRACKING", "STOCK"})
     at_once = 4
+    stock_at_once = 250
 
     def __init__(self, access: Access, *, sleep: Callable[[float], None] = time.sleep) -> None:
         self.access = access

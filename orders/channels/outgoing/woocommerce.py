@@ -47,6 +47,7 @@ class WooCommerceChannel:
 
     offers = frozenset({"EDIT", "CANCEL", "REFUND", "FULFILLMENT", "STOCK"})
     at_once = 2
+    stock_at_once = 250
 
     def __init__(self, access: Access) -> None:
         self.access = access

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
 from orders.policies.routing.problem import Stock
+from orders.policies.windows.cut_offs import CutOff
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,9 @@ class UnroutedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnroutedOrder:
-    """A released order, as far as it needs a way. `rejected`: warehouses that would not, or could not, send it."""
+    """A released order, as far as it needs a way. `rejected`: warehouses that would not, or could not, send it.
+    `ship_after`: the day before which it must not leave.
+    """
 
     id: int
     number: str
@@ -45,11 +48,14 @@ class UnroutedOrder:
     next_sequence: int
     rejected: Collection[int]
     lines: Sequence[UnroutedLine]
+    ship_after: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """A warehouse that is open. `left` is what it can still send that day, in parcels; None: as many as come."""
+    """A warehouse that is open. `left` is what it can still send that day, in parcels; None: as many as come.
+    `van`: when it leaves, day by day.
+    """
 
     id: int
     code: str
@@ -60,6 +66,7 @@ class Site:
     cut_off: str
     left: int | None
     partner: bool
+    van: CutOff | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

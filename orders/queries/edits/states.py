@@ -54,6 +54,7 @@ class EditState:
     in_hand: tuple[InHand, ...]
 
 
+# A union, for an OR of the two would read every variant there is.
 _CHOICES = """
     SELECT v.id, v.product_id, v.sku, p.title, v.options, v.price::text, v.currency, p.category_id, v.divisible,
            v.active AND p.active, coalesce(v.weight_grams, 0),
@@ -62,11 +63,13 @@ _CHOICES = """
                WHERE queue.variant_id = v.id AND queue.state = 'SHORT'
            ), 0), 0)::text,
            a.low, greatest(coalesce(a.threshold_units, 0), coalesce(a.threshold_days, 0) * a.velocity)
-    FROM inventory_variant v
+    FROM (
+        SELECT id FROM inventory_variant WHERE sku = ANY(%(skus)s::text[])
+        UNION SELECT variant_id FROM orders_orderline WHERE order_id = o.id
+    ) AS these
+    JOIN inventory_variant v ON v.id = these.id
     JOIN inventory_product p ON p.id = v.product_id
     JOIN inventory_availability a ON a.variant_id = v.id
-    WHERE v.sku = ANY(%(skus)s::text[])
-       OR v.id IN (SELECT variant_id FROM orders_orderline WHERE order_id = o.id)
 """
 _LINES = """
     SELECT json_agg(row_to_json(l) ORDER BY l.position) FROM (

@@ -69,6 +69,7 @@ def _site(warehouse: Warehouse, load: dict[tuple[int, datetime], int], *, at: da
         cut_off=f"{ship_by.astimezone(cut_off.zone):%a %H:%M}",
         left=left,
         partner=warehouse.partner,
+        van=cut_off,
     )
 
 

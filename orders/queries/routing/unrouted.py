@@ -16,7 +16,7 @@ from orders.policies.routing.orders import UnroutedLine, UnroutedOrder
 _READ = """
 WITH wanted AS MATERIALIZED (
     SELECT o.id, o.number, o.version, o.channel_id, o.country, o.currency, o.shipping_method, o.tags, o.placed_at,
-           o.shipping_address_id, o.fulfillment_count + 1, o.released_at
+           o.shipping_address_id, o.fulfillment_count + 1, o.ship_after, o.released_at
     FROM orders_order o {which}
 ), parts AS MATERIALIZED (
     SELECT f.id, f.order_id, f.warehouse_id, f.status, f.request_status FROM orders_fulfillment f
@@ -83,7 +83,7 @@ def read_one(number: str) -> UnroutedOrder | None:
 def _order(row: Sequence[Any]) -> UnroutedOrder:
     *columns, _, rejected, lines = row
     names = ("id", "number", "version", "channel_id", "country", "currency", "shipping_method", "tags", "placed_at")
-    named = dict(zip((*names, "address_id", "next_sequence"), columns, strict=True))
+    named = dict(zip((*names, "address_id", "next_sequence", "ship_after"), columns, strict=True))
     return UnroutedOrder(**named, rejected=rejected, lines=[_line(each) for each in lines or ()])
 
 

@@ -66,8 +66,8 @@ def write_delayed(order: Order, shipment: Shipment, facts: Facts, at: datetime) 
         headline=gettext("Your parcel is late. We are sorry."),
         preview=then,
         paragraphs=[why, then, gettext("There is nothing you need to do.")],
-        figures=_name_parcel(shipment),
-        **_ways(order, shipment),
+        figures=name_parcel(shipment),
+        **offer_ways(order, shipment),
     )
 
 
@@ -81,7 +81,7 @@ def write_delivered(order: Order, shipment: Shipment, *, rest: bool) -> Letter:
         headline=gettext("Your parcel has arrived"),
         paragraphs=[*paragraphs, gettext("We hope you like what is in it.")],
         goods=_list_packed(shipment),
-        figures=_name_parcel(shipment),
+        figures=name_parcel(shipment),
         deed=see_order(order),
         closing=[
             gettext(
@@ -117,8 +117,8 @@ def write_failed(order: Order, shipment: Shipment, facts: Facts) -> Letter:
         headline=gettext("Your parcel is coming back") if returning else gettext("Your parcel could not be delivered"),
         preview=what,
         paragraphs=[what, *([gettext("The carrier says: “%(words)s”") % {"words": said}] if said else []), todo],
-        figures=_name_parcel(shipment),
-        **_ways(order, shipment),
+        figures=name_parcel(shipment),
+        **offer_ways(order, shipment),
     )
 
 
@@ -134,6 +134,21 @@ def write_not_stopped(order: Order) -> Letter:
         deed=see_order(order),
         closing=[link_note()],
     )
+
+
+def name_parcel(shipment: Shipment) -> list[tuple[str, str]]:
+    figures = [(gettext("Carrier"), shipment.carrier), (gettext("Tracking number"), shipment.tracking_number)]
+    return [(name, said) for name, said in figures if said]
+
+
+def offer_ways(order: Order, shipment: Shipment) -> dict[str, Any]:
+    """Where to look further."""
+    track = _track(shipment.tracking_url)
+    return {
+        "deed": track or see_order(order),
+        "aside": see_order(order) if track else None,
+        "closing": [link_note()],
+    }
 
 
 def read_moment(said: object) -> datetime | None:
@@ -157,21 +172,6 @@ def _say_expected(expected_at: datetime | None) -> str:
 def _name_carrier(facts: Facts) -> str:
     carrier, service = str(facts.get("carrier") or ""), str(facts.get("service") or "")
     return f"{carrier}, {service}" if carrier and service and service != carrier else carrier or service
-
-
-def _name_parcel(shipment: Shipment) -> list[tuple[str, str]]:
-    figures = [(gettext("Carrier"), shipment.carrier), (gettext("Tracking number"), shipment.tracking_number)]
-    return [(name, said) for name, said in figures if said]
-
-
-def _ways(order: Order, shipment: Shipment) -> dict[str, Any]:
-    """Where to look further."""
-    track = _track(shipment.tracking_url)
-    return {
-        "deed": track or see_order(order),
-        "aside": see_order(order) if track else None,
-        "closing": [link_note()],
-    }
 
 
 def _track(url: str) -> tuple[str, str] | None:

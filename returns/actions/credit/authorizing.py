@@ -8,7 +8,6 @@ from oms.errors import FieldError, Invalid
 from oms.money import fits_minor_unit
 from oms.reading import fetch_objects
 from oms.transactions import transactional
-from oms.writing import insert_objects
 from returns.actions.credit.books import Book, close_book, open_book
 from returns.errors import CreditFrozen, CreditKeyReused, CreditShort, CurrencyMismatch
 from returns.models import CreditAuthorization
@@ -53,7 +52,7 @@ def authorize_credit(
         authorized_at=at,
         authorized_by=by,
     )
-    insert_objects(authorization)
+    book.new.append(authorization)
     book.account.held += amount
     close_book(book)
     return authorization

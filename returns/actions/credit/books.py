@@ -13,7 +13,7 @@ from typing import Any
 from oms import events
 from oms.money import round_amount
 from oms.reading import fetch_objects
-from oms.writing import Row, as_update, insert_objects, update_tables
+from oms.writing import Row, as_update, insert_objects
 from returns.events import CreditEvent, CreditExpired
 from returns.models import CreditAccount, CreditAuthorization, CreditEntry, CreditLot
 from returns.policies.credit.spending import (
@@ -50,6 +50,7 @@ class Book:
     holds: dict[str, CreditAuthorization]
     meant: CreditAuthorization | None = None
     entries: list[CreditEntry] = field(default_factory=list)
+    new: list[CreditAuthorization] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
     ended: dict[str, CreditAuthorization] = field(default_factory=dict)
 
@@ -205,9 +206,7 @@ def close_book(book: Book, told: Sequence[Told] = ()) -> None:
         CreditLot: [as_update(book.lots[lot], _LOT_COLUMNS) for lot in sorted(touched)],
         CreditAuthorization: [as_update(each, _AUTHORIZATION_COLUMNS) for each in book.ended.values()],
     }
-    update_tables(tables)
-    if book.entries:
-        insert_objects(*book.entries)
+    insert_objects(*book.new, *book.entries, changed=tables)
     balance = {"customer": account.customer_id, "currency": account.currency, "balance": book.spell(account.balance)}
     events.publish(
         [

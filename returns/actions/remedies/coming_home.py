@@ -1,6 +1,5 @@
 """Money of an exchange that is owed back: it goes home to the order it came from, and from there to its payments."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -10,26 +9,23 @@ from orders.actions.money.settling import settle_financial_status
 from orders.models import Order, Refund
 from orders.payments.port import (
     CheckoutAsk,
-    GatewayNews,
     GatewayRefused,
-    NotNews,
     Opened,
     RefundAnswer,
     RefundAsk,
     Refunded,
 )
+from orders.payments.silent import SilentGateway
 from returns.models import Homecoming
 
 CODE = "exchange"
 BY = f"gateway:{CODE}"
 
 
-class ExchangeGateway:
+class ExchangeGateway(SilentGateway):
     """What paid for a new order was the value of old goods: nobody is charged here, and it finds back home."""
 
     code = CODE
-    can_charge = False
-    can_refund = True
 
     def __init__(self, at: datetime) -> None:
         self._at = at
@@ -37,21 +33,9 @@ class ExchangeGateway:
     def open_checkout(self, ask: CheckoutAsk) -> Opened:
         raise GatewayRefused("Nobody pays with an exchange by a page.")
 
-    def read_checkout(self, reference: str) -> GatewayNews | None:
-        return None
-
-    def close_checkout(self, reference: str) -> GatewayNews | None:
-        return None
-
     def refund(self, ask: RefundAsk) -> RefundAnswer:
         bring_home(key=ask.identity, reference=ask.payment_reference, amount=ask.amount, at=self._at)
         return Refunded(f"home-{ask.identity}")
-
-    def verify_webhook(self, body: bytes, headers: Mapping[str, str], secret: str) -> bool:
-        return False
-
-    def read_news(self, body: bytes) -> list[GatewayNews]:
-        raise NotNews("An exchange sends no messages.")
 
 
 def open_exchange_gateway(order: Order, at: datetime) -> ExchangeGateway:

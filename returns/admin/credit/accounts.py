@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from oms.admin.asking import require
 from oms.admin.lists import ReadOnlyAdmin, SavedView
 from oms.templatetags.showing import badge, moment, money
-from returns.admin.credit.deeds import freeze, give, pay_out, renew, thaw
+from returns.admin.credit.deeds import forgive, freeze, give, pay_out, renew, thaw
 from returns.models import CreditAccount
 from returns.queries.credit.standings import read_standings
 
@@ -53,6 +53,7 @@ class CreditAccountAdmin(ReadOnlyAdmin):
             ("<int:account_id>/thaw/", thaw, "thaw"),
             ("<int:account_id>/code/", renew, "renew"),
             ("<int:account_id>/pay-out/", pay_out, "pay_out"),
+            ("<int:account_id>/forgive/", forgive, "forgive"),
         )
         patterns = [
             path(route, self.admin_site.admin_view(view), name=f"returns_creditaccount_{name}")

@@ -1,4 +1,4 @@
-"""What staff do with store credit: give some, freeze and thaw an account, pay base out."""
+"""What staff do with store credit: give some, freeze and thaw an account, pay base out, forgive what is owed."""
 
 import uuid
 from datetime import datetime
@@ -14,8 +14,9 @@ from django.utils import timezone
 from oms.admin.asking import Question, actor_of, ask, require
 from oms.currencies import MINOR_UNITS
 from oms.errors import FieldError, Invalid
-from oms.money import Money
+from oms.money import Money, round_amount
 from orders.models import Customer
+from returns.actions.credit.forgiving import forgive_receivable
 from returns.actions.credit.freezing import freeze_account, thaw_account
 from returns.actions.credit.issuing import GOODWILL, Gift, issue_credit
 from returns.actions.credit.opening import renew_code
@@ -53,6 +54,12 @@ class PayOutForm(forms.Form):
     amount = forms.DecimalField(min_value=Decimal("0.001"), max_digits=12, help_text="Of the base: bonus is no money.")
     reason = forms.CharField(max_length=255)
     reference = forms.CharField(max_length=120, required=False, help_text="The bank's own name for the transfer.")
+    key = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+
+class ForgiveForm(forms.Form):
+    amount = forms.DecimalField(min_value=Decimal("0.001"), max_digits=12)
+    reason = forms.CharField(max_length=255)
     key = forms.CharField(widget=forms.HiddenInput, max_length=40)
 
 
@@ -176,6 +183,35 @@ def pay_out(request: HttpRequest, account_id: int) -> HttpResponse:
         )
         canceled = f"; {Money(paid.bonus, account.currency)} of bonus are canceled" if paid.bonus else ""
         return f"Send {Money(paid.money, account.currency)} to {account.customer.email}{canceled}."
+
+    return ask(request, question, act)
+
+
+def forgive(request: HttpRequest, account_id: int) -> HttpResponse:
+    """What they owe us, and nobody will collect."""
+    require(request, ADJUST, NOT_YOURS)
+    account = _find(account_id)
+    owed = max(account.receivable - account.held, Decimal(0))
+    question = Question(
+        title=f"Forgive what {account.customer.email} owes us",
+        consequence="It is written off: the next credit does not pay it any more. This cannot be taken back.",
+        submit="Forgive it",
+        back=_page(account),
+        form=ForgiveForm,
+        initial={"amount": round_amount(owed, account.currency), "key": str(uuid.uuid4())},
+        tone="bad",
+    )
+
+    def act(answer: dict[str, Any]) -> str:
+        forgive_receivable(
+            account_key=account.key,
+            amount=answer["amount"],
+            reason=answer["reason"],
+            key=f"staff:{answer['key']}",
+            by=actor_of(request),
+            at=timezone.now(),
+        )
+        return f"{Money(answer['amount'], account.currency)} are forgiven."
 
     return ask(request, question, act)
 

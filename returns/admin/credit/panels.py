@@ -48,7 +48,7 @@ def show_credit_over_time(request: HttpRequest, subject: object) -> str:
         "rows": rows,
         "any": any(figure for _, figures in series for figure in figures),
         "plot": plot_stacks(said, series),
-    }
+    } | snapshot("credit-losses", lambda: read_losses(currency, days[0]))
     return render_to_string("returns/admin/credit_over_time.html", context)
 
 
@@ -66,6 +66,15 @@ def read_liability(currency: str, at: datetime) -> tuple[list[date], Series]:
         bonuses.append(bonuses[-1] + sum((extra for _, extra in week), Decimal(0)))
     rounded = [[round_amount(figure, currency) for figure in figures] for figures in (bases, bonuses)]
     return days, [("Base", rounded[0]), ("Bonus", rounded[1])]
+
+
+def read_losses(currency: str, since: date) -> dict[str, Money]:
+    """What customers owe us now of advances that were never earned, and what of that was forgiven since that day."""
+    owed = CreditAccount.objects.filter(currency=currency).aggregate(sum=Sum("receivable"))["sum"]
+    written_off = CreditEntry.objects.filter(kind=CreditEntry.Kind.WRITE_OFF, currency=currency, at__date__gt=since)
+    forgiven = written_off.aggregate(sum=Sum("receivable"))["sum"]
+    amounts = {"owed": owed or Decimal(0), "forgiven": forgiven or Decimal(0)}
+    return {name: Money(amount, currency) for name, amount in amounts.items()}
 
 
 def _sum_until(currency: str, day: date) -> tuple[Decimal, Decimal]:

@@ -13,13 +13,16 @@ from oms.admin.asking import require
 from returns.admin.receiving.finding import NOT_YOURS
 from returns.admin.return_page import ShownItem, describe_return
 from returns.admin.seen import return_for_page
-from returns.choices import Disposition
+from returns.admin.words import UNMET
+from returns.choices import Condition, Disposition
 from returns.models import Return, ReturnItem
 from returns.policies.dispositions import PROPOSED
 
 Reception, Acceptance = ReturnItem.Reception, ReturnItem.Acceptance
 
 AWAITED = (Reception.AWAITING, Reception.IN_TRANSIT, Reception.LOST)
+DESPITE = "DESPITE"
+"""Said for: accepted, whatever conditions it does not meet."""
 _DISPOSITIONS = [(each.value, each.value.replace("_", " ").capitalize()) for each in Disposition]
 
 
@@ -29,6 +32,7 @@ class BenchItem:
 
     shown: ShownItem
     codes: str
+    may_decide: bool
 
     @property
     def item(self) -> ReturnItem:
@@ -41,7 +45,13 @@ class BenchItem:
         if self.item.reception == Reception.SURPLUS:
             return [(Acceptance.REJECTED.value, "Nothing is given for it"), ask]
         back = (Acceptance.REJECTED.value, "No, it goes back to them")
-        return [(Acceptance.ACCEPTED.value, "Yes"), back, ask]
+        despite = [(DESPITE, "Yes, although it is not as the terms ask")] if self.may_decide and self.asked else []
+        return [(Acceptance.ACCEPTED.value, "Yes"), *despite, back, ask]
+
+    @property
+    def asked(self) -> list[tuple[str, str, bool]]:
+        """What the terms ask of its state: the word, what is wrong where it is not met, and whether that was seen."""
+        return [(word, UNMET[Condition(word)], word in self.item.unmet) for word in self.item.conditions]
 
 
 def show_bench(request: HttpRequest, number: str) -> HttpResponse:
@@ -61,7 +71,8 @@ def show_bench(request: HttpRequest, number: str) -> HttpResponse:
 
 def describe_bench(request: HttpRequest, found: Return) -> dict[str, Any]:
     described = describe_return(request, found)
-    items = [BenchItem(shown, _codes(shown.item)) for shown in described["items"]]
+    may_decide = may_take_despite(request)
+    items = [BenchItem(shown, _codes(shown.item), may_decide) for shown in described["items"]]
     awaited = [each for each in items if each.item.reception in AWAITED and each.item.needs_goods]
     inspecting = [each for each in items if _is_to_inspect(each.item)]
     return described | {
@@ -74,6 +85,10 @@ def describe_bench(request: HttpRequest, found: Return) -> dict[str, Any]:
         "works": found.status in (Return.Status.OPEN, Return.Status.CLOSED),
         "at": timezone.now(),
     }
+
+
+def may_take_despite(request: HttpRequest) -> bool:
+    return request.user.has_perm("returns.decide_return")
 
 
 def _is_to_inspect(item: ReturnItem) -> bool:

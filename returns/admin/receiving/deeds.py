@@ -18,7 +18,7 @@ from returns.actions.inspecting import Finding, inspect_return
 from returns.actions.photographing import keep_photo
 from returns.actions.receiving import receive_return
 from returns.actions.straying import note_stray
-from returns.admin.receiving.bench import describe_bench
+from returns.admin.receiving.bench import DESPITE, describe_bench
 from returns.admin.receiving.finding import NOT_YOURS, bench_of, look_up, own_node
 from returns.admin.seen import return_for_page
 from returns.models import Return, ReturnItem
@@ -107,6 +107,8 @@ def _inspect(request: HttpRequest, found: Return) -> HttpResponse:
 
     def work() -> str:
         findings = _read_findings(request.POST, found)
+        if any(each.despite for each in findings):
+            require(request, "returns.decide_return", "Your role does not include deciding on returns.")
         inspect_return(number=found.number, findings=findings, by=by, at=at)
         return f"{found.number}: {_count(len(findings))} inspected."
 
@@ -114,7 +116,7 @@ def _inspect(request: HttpRequest, found: Return) -> HttpResponse:
     return HttpResponseRedirect(bench_of(found.number))
 
 
-def _read_findings(sent: Mapping[str, str], found: Return) -> list[Finding]:
+def _read_findings(sent: Any, found: Return) -> list[Finding]:
     findings = []
     for item in found.items.all():
         grade, acceptance = sent.get(f"grade-{item.pk}", ""), sent.get(f"acceptance-{item.pk}", "")
@@ -124,10 +126,12 @@ def _read_findings(sent: Mapping[str, str], found: Return) -> list[Finding]:
             Finding(
                 item_id=item.pk,
                 quantity=_quantity(sent.get(f"units-{item.pk}", "")) or item.quantity,
-                acceptance=acceptance or ReturnItem.Acceptance.ACCEPTED,
+                acceptance=ReturnItem.Acceptance.ACCEPTED if acceptance in ("", DESPITE) else acceptance,
                 grade=grade,
                 disposition=sent.get(f"disposition-{item.pk}", ""),
                 finding=sent.get(f"finding-{item.pk}", "").strip()[:500],
+                unmet=tuple(dict.fromkeys(sent.getlist(f"unmet-{item.pk}"))),
+                despite=acceptance == DESPITE,
             )
         )
     if not findings:

@@ -1,9 +1,8 @@
 """Return terms: rows for goods, people and places, of which the most specific wins."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -13,11 +12,10 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from oms.admin.arranging import ActedAdmin, TriedAdmin, sent_again
 from oms.admin.asking import actor_of, carry_out, require
-from oms.admin.lists import Route, ShortListAdmin
-from oms.errors import Refused
+from oms.admin.lists import Route
 from oms.templatetags.showing import badge
-from orders.admin.windows_preview import PREVIEW, sent_again
 from returns.actions.terms.arranging import delete_terms, list_undercuts, save_terms, switch_terms
 from returns.admin.terms.form import SECTIONS, TermsForm
 from returns.models import ReturnTerms
@@ -32,7 +30,7 @@ NOT_YOURS = "Your role does not include arranging return terms."
 CHANGE = "returns.change_returnterms"
 
 
-class TermsAdmin(ShortListAdmin):
+class TermsAdmin(ActedAdmin, TriedAdmin):
     """Only the actions change rows, and what they refuse is said in their own words."""
 
     title = "Return terms"
@@ -52,10 +50,6 @@ class TermsAdmin(ShortListAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReturnTerms]:
         return super().get_queryset(request).order_by("-active", "country", "category__code", "name")
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """None: the stock "delete selected" would go past the actions."""
-        return {}
-
     def get_list_display(self, request: HttpRequest) -> list[Any] | tuple[Any, ...]:
         columns = super().get_list_display(request)
         return [*columns, "switch_button"] if self.has_change_permission(request) else columns
@@ -71,25 +65,6 @@ class TermsAdmin(ShortListAdmin):
             "has_general": any(not row.scope for row in rows),
         }
         return super().changelist_view(request, {**context, **(extra_context or {})})
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        if request.method == "POST" and PREVIEW in request.POST and self.has_change_permission(request):
-            row = self.get_object(request, object_id) if object_id else None
-            form = self.get_form(request, row, change=row is not None)(request.POST, instance=row)
-            if form.is_valid():
-                return self._show_preview(request, form.instance)
-        show = super().changeform_view
-        return _explain_refusal(request, lambda: show(request, object_id, form_url, extra_context))
-
-    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        show = super().delete_view
-        return _explain_refusal(request, lambda: show(request, *args, **kwargs))
 
     def save_model(self, request: HttpRequest, obj: ReturnTerms, form: Any, change: bool) -> None:
         save_terms(terms=obj, by=actor_of(request), at=timezone.now())
@@ -127,7 +102,7 @@ class TermsAdmin(ShortListAdmin):
         }
         return TemplateResponse(request, "returns/admin/terms_conflicts.html", context)
 
-    def _show_preview(self, request: HttpRequest, row: ReturnTerms) -> HttpResponse:
+    def show_preview(self, request: HttpRequest, row: ReturnTerms) -> HttpResponse:
         """The page carries what was sent, so that it can be kept from there."""
         context = {
             **self.admin_site.each_context(request),
@@ -167,14 +142,6 @@ class TermsAdmin(ShortListAdmin):
 def _describe(conflict: Any) -> tuple[str, str, str, str]:
     winner, loser = conflict.winner, conflict.loser
     return say_scope(winner), say_gives(winner), say_scope(loser), say_gives(loser)
-
-
-def _explain_refusal(request: HttpRequest, show: Callable[[], HttpResponse]) -> HttpResponse:
-    try:
-        return show()
-    except Refused as refused:
-        messages.error(request, refused.message)
-        return HttpResponseRedirect(request.get_full_path())
 
 
 def _list_link() -> str:

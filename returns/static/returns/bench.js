@@ -134,8 +134,12 @@
         busy = false;
     }
 
+    function isCounted() {
+        return Boolean(counting) && [...counting.querySelectorAll("input[type=number]")].some((each) => Number(each.value) > 0);
+    }
+
     function hear(found, word) {
-        const counted = counting && [...counting.querySelectorAll("input[type=number]")].some((each) => Number(each.value) > 0);
+        const counted = isCounted();
         if (found.kind === "this" && counted) return counting.requestSubmit();
         if (found.kind === "this") return say("That is this parcel. Scan what is in it.", "good");
         if (found.kind === "return" && counted) return say(`${found.number} is another parcel. Note this one first.`, "bad");
@@ -196,8 +200,14 @@
         point(lines[Math.min(Math.max(here + step, 0), lines.length - 1)]);
     }
 
+    // What was begun is noted: a parcel that came in part is counted and inspected on the same page.
+    function begun() {
+        const graded = inspecting?.querySelector("input[type=radio]:checked");
+        return graded && !isCounted() ? inspecting : (counting ?? inspecting);
+    }
+
     document.addEventListener("keydown", (event) => {
-        if (event.ctrlKey && event.key === "Enter") return (counting ?? inspecting)?.requestSubmit();
+        if (event.ctrlKey && event.key === "Enter") return begun()?.requestSubmit();
         if (!scan || event.ctrlKey || event.metaKey || event.altKey) return;
         if (event.key === "Escape") return document.activeElement.blur();
         const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -215,6 +225,9 @@
             read("Enter");
         }
     });
+
+    // The theme would write a picture's name into a text field that stands beside every file field of its own forms.
+    for (const camera of document.querySelectorAll("[data-camera]")) camera.hasChangeListener = true;
 
     // ---- photographs -------------------------------------------------------------------------------------------
     async function photograph(camera, line) {

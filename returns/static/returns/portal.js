@@ -1,5 +1,5 @@
 // Photos go out one at a time as soon as they are chosen: made small here, with a bar that shows how far they are.
-// Without this script they travel with the form.
+// Without this script they travel with the form. How many items are chosen stands beside the button.
 (() => {
   "use strict";
 
@@ -70,7 +70,16 @@
     }
   }
 
+  function count() {
+    const said = document.querySelector(".bar-count");
+    if (!said) return;
+    const chosen = document.querySelectorAll(".pick-box:checked").length;
+    said.textContent = chosen ? said.dataset.said.replace("{count}", chosen) : "";
+  }
+
+  count();
   document.addEventListener("change", (event) => {
+    if (event.target.matches(".pick-box")) count();
     if (event.target.matches(".photo-input") && event.target.files.length) take(event.target);
   });
 })();

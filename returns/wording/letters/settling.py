@@ -8,7 +8,9 @@ from oms.mailing import Letter
 from oms.templatetags.portal import say_amount
 from orders.wording.letters.parts import link_note
 from returns.choices import Resolution
-from returns.models import Return, ReturnItem, Settlement
+from returns.models import Advance, Return, ReturnItem, Settlement
+from returns.wording.advances import say_advance
+from returns.wording.findings import say_finding
 from returns.wording.letters.parts import list_items, name_number, open_page
 
 Items = Sequence[ReturnItem]
@@ -28,6 +30,7 @@ def write_received(return_: Return, items: Items) -> Letter:
 def write_settled(return_: Return, settlement: Settlement, items: Items) -> Letter:
     """With its sums, from what the goods cost to what was given."""
     headline, then = _say_remedy(settlement)
+    advance = Advance.objects.filter(settlement=settlement).first() if settlement.advanced else None
     currency = settlement.currency
     total = settlement.given + settlement.bonus
     parts = [
@@ -42,7 +45,7 @@ def write_settled(return_: Return, settlement: Settlement, items: Items) -> Lett
         subject=_name_subject(settlement) % {**name_number(return_), "amount": say_amount(total, currency)},
         headline=headline,
         preview=then,
-        paragraphs=[then],
+        paragraphs=[each for each in (then, say_advance(advance) if advance else "") if each],
         goods=list_items(items, with_value=bool(total)),
         figures=[*(named if len(named) > 1 else []), *brought],
         sum_up=True,
@@ -84,7 +87,7 @@ def _say_remedy(settlement: Settlement) -> tuple[str, str]:
 
 def write_rejected(return_: Return, items: Items) -> Letter:
     """What was looked at and could not be accepted."""
-    found = [item.finding for item in items if item.finding]
+    found = [said for item in items if (said := say_finding(item))]
     return Letter(
         subject=gettext("About your return %(number)s") % name_number(return_),
         headline=gettext("We could not accept all that came back"),

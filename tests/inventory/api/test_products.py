@@ -265,3 +265,22 @@ def test_categories_make_a_tree_and_the_same_again_is_the_same(partner):
         ("/parent", "unknown_category")
     ]
     assert [category["code"] for category in partner.get("/categories").json()["results"]] == ["tees", "tops"]
+
+
+def test_what_a_unit_costs_is_kept_and_shown_to_those_who_keep_the_catalogue_alone(partner):
+    cost = {"amount": "7.40", "currency": "EUR"}
+    body = TEE | {"variants": [TEE["variants"][0] | {"unit_cost": cost}]}
+    made = partner.post("/products", body).json()
+    assert made["variants"][0]["unit_cost"] == cost
+    assert str(Variant.objects.get().unit_cost) == "7.4000"
+
+    reader = make_partner("stock:read")
+    (told,) = reader.get("/products").json()["results"]
+    assert told["variants"][0]["unit_cost"] is None
+    assert told["variants"][0]["price"] == TEE["variants"][0]["price"]
+
+
+def test_a_cost_in_another_currency_than_the_price_is_refused_and_nothing_is_kept(partner):
+    body = TEE | {"variants": [TEE["variants"][0] | {"unit_cost": {"amount": "7.40", "currency": "USD"}}]}
+    assert errors_of(partner.post("/products", body)) == [("/variants/0", "currencies_differ")]
+    assert not Variant.objects.exists()

@@ -1,7 +1,11 @@
 """Glyphs as a script wants them."""
 
+import unicodedata
+
 import pytest
 
+from oms.lettering.directions import order_runs
+from oms.lettering.fonts import BOLD, LATIN, load_font
 from oms.lettering.shaping import clean_text, shape_line
 
 
@@ -75,3 +79,22 @@ def test_what_no_font_has_is_shown_as_missing():
 
 def test_joiners_stay_because_they_change_what_is_seen():
     assert clean_text("می\u200cخواهم") == "می\u200cخواهم"
+
+
+PLAIN = [character for character in map(chr, range(0x250)) if character.isprintable()]
+
+
+@pytest.mark.parametrize("name", [LATIN, BOLD])
+def test_what_is_taken_for_plain_latin_is_in_both_fonts_normal_and_from_left_to_right(name: str):
+    assert [character for character in PLAIN if ord(character) not in load_font(name).covers] == []
+    assert [character for character in PLAIN if unicodedata.normalize("NFC", character) != character] == []
+    assert {level for _, _, level in order_runs("".join(PLAIN))} == {0}
+
+
+@pytest.mark.parametrize("bold", [False, True])
+def test_plain_latin_is_drawn_as_beside_another_script(bold: bool):
+    """What stands before a Chinese character went the long way, letter by letter."""
+    text = "Łukasz Müller, Torstraße 5 (AV fi)"
+    alone, beside = shape_line(text, bold=False).glyphs, shape_line(f"{text}海").glyphs
+    assert beside[: len(alone)] == alone
+    assert {glyph.font.name for glyph in shape_line(text, bold=bold).glyphs} == {BOLD if bold else LATIN}

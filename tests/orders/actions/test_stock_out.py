@@ -30,7 +30,7 @@ def reachable(settings) -> None:
     settings.CALL_PRIVATE_ADDRESSES = True
 
 
-@pytest.fixture(params=["SHOPIFY", "WOOCOMMERCE", "API"])
+@pytest.fixture(params=["SHOPIFY", "WOOCOMMERCE", "AMAZON", "BIGCOMMERCE", "API"])
 def shop(request):
     with connected_shops()[request.param]() as read:
         yield read

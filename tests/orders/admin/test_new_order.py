@@ -1,3 +1,4 @@
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -127,4 +128,19 @@ def test_support_may_not_place_orders(phone):
     assert client.get(NEW).status_code == 403
     assert client.post(NEW, fill_in({"sku": SKU, "quantity": "1"})).status_code == 403
     assert client.get("/admin/orders/order/new/skus/").status_code == 403
+    assert not Order.objects.exists()
+
+
+def test_an_order_may_be_for_later(phone):
+    browser().post(NEW, fill_in({"sku": SKU, "quantity": "1"}, ship_after="2026-12-03"))
+
+    order = Order.objects.get()
+    assert order.ship_after == date(2026, 12, 3)
+    assert "Not before 3 Dec 2026" in text_of(browser().get(f"/admin/orders/order/{order.number}/change/"))
+
+
+def test_a_day_that_is_over_places_nothing(phone):
+    response = browser().post(NEW, fill_in({"sku": SKU, "quantity": "1"}, ship_after="2026-01-03"))
+
+    assert "within two years" in text_of(response)
     assert not Order.objects.exists()

@@ -278,6 +278,19 @@ def test_amazon_is_asked_for_what_it_needs_besides():
     assert (made.kind, made.account, made.key) == ("AMAZON", "amzn1.app", "Atzr|1")
 
 
+def test_amazon_is_told_of_stock_only_where_the_seller_is_named():
+    staff = browser()
+    given = {"code": "amazon", "name": "Amazon", "kind": "AMAZON", "channel": channel().pk, "acknowledge_within": 15}
+    given |= {"url": "https://sellingpartnerapi-eu.amazon.com", "new_key": "Atzr|1", "new_secret": "s", "active": "on"}
+    given |= {"account": "amzn1.app", "marketplace": "A1PA6795UKMFR9", "tells_stock": "on"}
+
+    refused = staff.post(f"{TARGETS}add/", given)
+    staff.post(f"{TARGETS}add/", given | {"seller": "A2SELLER"})
+
+    assert text_of(refused).count("Amazon wants to know this as well.") == 1
+    assert WriteBackTarget.objects.values_list("seller", "tells_stock").get() == ("A2SELLER", True)
+
+
 def test_a_parcel_that_was_given_up_is_sent_again_but_not_compared():
     shipment = send_parcel(sold_order())
     target("SHOPIFY", "https://shop.example", channel())

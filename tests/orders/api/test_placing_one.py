@@ -152,3 +152,20 @@ def test_an_order_with_every_field_is_taken_and_shown(partner):
     assert [refund["external_id"] for refund in shown["refunds"]] == ["r1"]
     assert facts_of("order.placed")["total"] == {"amount": "52.80", "currency": "EUR"}
     assert promises() == (10, 2)
+
+
+def test_a_day_before_which_it_must_not_leave_is_kept_and_shown(partner):
+    body = order_body(placed_at="2026-11-21T12:00:00Z", ship_after="2026-12-03")
+    shown = post(partner, body).json()
+    assert shown["ship_after"] == "2026-12-03"
+    assert partner.get(f"/orders/{shown['number']}").json()["ship_after"] == "2026-12-03"
+    assert post(partner, order_body()).json()["ship_after"] is None
+
+
+def test_a_day_out_of_reach_is_refused_at_its_place_and_changes_nothing(partner):
+    with nothing_changes():
+        answer = post(partner, order_body(placed_at="2026-11-21T12:00:00Z", ship_after="2026-11-01"))
+    assert answer.status_code == 422
+    assert [(each["pointer"], each["code"]) for each in answer.json()["errors"]] == [
+        ("/ship_after", "ship_after_out_of_reach")
+    ]

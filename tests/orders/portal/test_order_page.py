@@ -6,10 +6,13 @@ import pytest
 import time_machine
 from django.test import override_settings
 
+from orders.actions.fulfilling.scheduling import open_due_fulfillments
 from orders.actions.holding import hold_order
+from orders.actions.releasing import end_edit_window
 from orders.models import Hold, Order
 from tests.make.admin import NOW
 from tests.make.edits import MEDIUM, SOCKS, add, cancel_line, edit, move, open_shop, order_of_tees
+from tests.make.fulfillments import route
 from tests.make.moments import ADA, NOON, ONE_HOUR
 from tests.make.orders import channel, placed_order, released_order
 from tests.make.portal import customer, page, words_of
@@ -188,3 +191,36 @@ def test_moments_in_the_past_are_told_on_the_reader_s_clock(order):
     with time_machine.travel(NOW + 2 * ONE_HOUR, tick=False):
         client = customer(order)
         assert "21 November, 13:00" in words_of(client.get(page(order)))
+
+
+def for_later():
+    open_shop()
+    return order_of_tees(ship_after="2026-12-03")
+
+
+def test_an_order_for_later_says_from_which_day_it_goes():
+    order = for_later()
+    assert "Ships on 3 December at the earliest" in read(order)
+    assert "最早12月3日发货" in read(order, "zh-CN")
+
+
+def test_once_it_has_a_van_it_says_when_that_leaves():
+    order = for_later()
+    end_edit_window(number=order.number, by=ADA, at=NOON)
+    route()
+    text = read(order)
+    assert "Your order is planned for later" in text
+    assert "It ships on 3 December. We write to you when it leaves." in text
+    assert "将于12月3日发货" in read(order, "zh-CN")
+
+
+def test_on_its_day_it_is_an_order_like_any_other():
+    order = for_later()
+    end_edit_window(number=order.number, by=ADA, at=NOON)
+    route()
+    at = NOON.replace(month=12, day=3)
+    open_due_fulfillments(at=at, limit=5)
+    with time_machine.travel(at, tick=False):
+        text = read(order)
+    assert "Ships on" not in text
+    assert "The warehouse packs it next." in text

@@ -24,6 +24,7 @@ from tests.make.moments import ADA, NOON, ONE_DAY
 from tests.make.orders import line, open_holds
 from tests.make.returns import ASKED, delivered_order, item, line_of, open_return, terms_in_force
 from tests.make.settled import ARRIVED, books, come_back, inspect, pay_back, receive
+from tests.make.snapshots import facts_of
 from tests.make.stock import count, warehouse
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +131,13 @@ def test_canceling_the_return_frees_what_was_promised():
     cancel_return(number=found.number, by="customer", at=ASKED)
     assert new_order().status == Order.Status.CANCELLED
     assert Reservation.objects.get(reference=new_order().number).state == "RELEASED"
+
+
+def test_nobody_is_asked_to_pay_for_what_will_not_be_sent():
+    exchange("TEE-SILK")
+    cancel_order(number=new_order().number, reason="", by="customer", at=ASKED)
+    assert Checkout.objects.get().state == "CANCELED"
+    assert facts_of("checkout.ended")["state"] == "CANCELED"
 
 
 def test_rejected_goods_pay_for_nothing_new():

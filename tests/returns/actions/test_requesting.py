@@ -7,8 +7,10 @@ import pytest
 from oms.errors import Invalid
 from oms.models import EventRecord
 from orders.models import Order
+from returns.choices import Method
 from returns.errors import NotReturnable, NotThatManyToReturn
 from returns.models import AbuseScore, Return
+from tests.make.carriers import house
 from tests.make.moments import ONE_DAY
 from tests.make.orders import BERLIN, line, open_holds
 from tests.make.returns import (
@@ -18,6 +20,7 @@ from tests.make.returns import (
     delivered_order,
     item,
     line_of,
+    node,
     rule,
     sent_order,
     sizes,
@@ -38,6 +41,7 @@ def test_a_return_bears_the_number_of_its_order_and_its_place():
 
 def test_what_the_rules_approve_is_open_and_its_units_are_claimed():
     terms_in_force({})
+    house()
     order = delivered_order()
     made = ask_return(order)
 
@@ -161,6 +165,21 @@ def test_what_the_terms_do_not_offer_cannot_be_had():
     with pytest.raises(Invalid) as refusal:
         ask_return(order, item(line_of(order), resolution="STORE_CREDIT"), method="KEEP_IT")
     assert faults_of(refusal) == [("/items/0/resolution", "not_offered"), ("/method", "not_offered")]
+    assert unchanged(order)
+
+
+def test_without_a_word_the_way_is_the_first_that_there_is():
+    terms_in_force({"methods": ["PREPAID_LABEL", "IN_STORE", "OWN_CARRIER"]})
+    node(kind="STORE")
+    assert ask_return(delivered_order()).method == "IN_STORE"
+
+
+def test_a_label_that_nobody_can_sell_cannot_be_asked_for():
+    terms_in_force({"methods": list(Method)})
+    order = delivered_order()
+    with pytest.raises(Invalid) as refusal:
+        ask_return(order, method="PREPAID_LABEL")
+    assert faults_of(refusal) == [("/method", "not_offered")]
     assert unchanged(order)
 
 

@@ -9,9 +9,10 @@ from returns.actions.locking import lock_return
 from returns.actions.settling import settle_items
 from returns.errors import ItemSettled, NotAccepted, ReturnNotOpen
 from returns.models import CreditAccount, CreditLot, Return, Settlement
-from tests.make.moments import ADA
+from returns.queries.quoting import quote_return
+from tests.make.moments import ADA, NOON, ONE_DAY
 from tests.make.orders import line
-from tests.make.returns import delivered_order, item, line_of, open_return, terms_in_force, told
+from tests.make.returns import ASKED, delivered_order, item, line_of, open_return, terms_in_force, told, wish
 from tests.make.settled import ARRIVED, books, come_back, pay_back, receive, states
 from tests.make.stock import stocked_variant
 
@@ -95,3 +96,27 @@ def test_store_credit_brings_a_tenth_more_and_keeps_the_money_here():
     assert account.available == Decimal("21.89")
     assert books(order) == {"total": "19.90", "credited": "19.90", "paid": "19.90", "refunded": "19.90"}
     assert not Repayment.objects.exists()
+
+
+FEE = {"label_fee": "3.90", "fee_currency": "EUR", "bears": "DEDUCTED", "methods": ["PREPAID_LABEL"]}
+
+
+def test_the_bonus_is_on_what_is_left_after_the_label_as_the_quote_said():
+    terms_in_force(FEE, since=NOON - 300 * ONE_DAY)
+    order = delivered_order()
+    asked = wish(item(line_of(order), resolution="STORE_CREDIT"), method="PREPAID_LABEL")
+    quoted = quote_return(order, asked, at=ASKED).totals
+    come_back(open_return(order, *asked.items, method="PREPAID_LABEL"))
+
+    settlement = Settlement.objects.get()
+    assert (settlement.given, settlement.bonus) == (Decimal("16.00"), Decimal("1.60"))
+    assert (quoted.given, quoted.bonus) == (settlement.given, settlement.bonus)
+
+
+def test_what_was_paid_with_credit_is_quoted_without_a_bonus_and_given_without():
+    order = delivered_order()
+    order.payments.update(gateway="store_credit")
+    (line_quote,) = quote_return(order, wish(), at=ASKED).lines
+    asked = wish(item(line_of(order), resolution="STORE_CREDIT"))
+    (credit,) = [each for each in line_quote.resolutions if each.resolution == "STORE_CREDIT"]
+    assert credit.bonus == quote_return(order, asked, at=ASKED).totals.bonus == 0

@@ -9,7 +9,7 @@ from returns.models import Return, ReturnItem, StrayParcel
 from tests.make.orders import line
 from tests.make.photos import photo
 from tests.make.return_nodes import partner_of, send_to
-from tests.make.returns import delivered_order, item, line_of, open_return
+from tests.make.returns import delivered_order, item, line_of, open_return, terms_in_force
 from tests.make.settled import receive
 from tests.make.snapshots import nothing_changes
 from tests.make.staff import browser, said
@@ -200,3 +200,41 @@ def test_a_partner_receives_at_their_own_place_and_opens_no_other_parcel():
 
     assert ReturnItem.objects.get(pk=pk).received_by == "staff:pia"
     assert ReturnItem.objects.get(of=other).reception == "AWAITING"
+
+
+def opened() -> Return:
+    """Goods that come back only sealed, here."""
+    terms_in_force({"final_sale": "INTIMATE"})
+    return receive(here())
+
+
+def test_what_was_opened_is_ticked_and_not_taken_back():
+    found = opened()
+    assert "once opened it is not taken back" in browser().get(bench(found)).content.decode()
+
+    grade(found, "B", unmet="SEAL_UNBROKEN")
+
+    assert [row[2] for row in states(found)] == ["REJECTED"]
+    assert (
+        "Not as the terms ask: seal broken"
+        in browser().get(f"/admin/returns/return/{found.number}/change/").content.decode()
+    )
+
+
+def test_who_may_decide_takes_it_back_all_the_same():
+    found = opened()
+
+    grade(found, "B", unmet="SEAL_UNBROKEN", acceptance="DESPITE")
+
+    assert [row[2] for row in states(found)] == ["ACCEPTED"]
+
+
+def test_who_only_receives_does_not_take_back_what_the_terms_would_not():
+    found = opened()
+    pk, client = found.items.get().pk, browser("sam", role="warehouse")
+    answer = {f"grade-{pk}": "B", f"unmet-{pk}": "SEAL_UNBROKEN", f"acceptance-{pk}": "DESPITE"}
+
+    with nothing_changes():
+        client.post(bench(found, "inspect"), answer)
+
+    assert "although it is not as the terms ask" not in client.get(bench(found)).content.decode()

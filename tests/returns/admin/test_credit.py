@@ -4,10 +4,13 @@ import pytest
 from django.urls import reverse
 
 from oms.models import EventRecord
+from returns.actions.credit.clawing_back import claw_back
 from returns.models import CreditAccount, CreditLot
 from returns.queries.credit.codes import find_by_code, spell_code
 from tests.make.admin import at_noon, fresh_cache, text_of
 from tests.make.credit import account_of, balance, books, buyer, given, spend
+from tests.make.moments import ADA, NOON
+from tests.make.snapshots import nothing_changes
 from tests.make.staff import browser, said
 
 __all__ = ["at_noon", "fresh_cache"]
@@ -131,3 +134,38 @@ def test_a_code_that_was_seen_is_renewed_and_the_old_one_finds_nothing():
     assert find_by_code(old) is None
     assert find_by_code(spell_code(account)) == account
     assert balance(account)[:2] == ("100.00", "10.00")
+
+
+def owing(amount: str = "30.00") -> CreditAccount:
+    """So much of an advance was spent, and its goods never came."""
+    lot = given(earned=False)
+    spend(account_of(lot), amount)
+    claw_back(key_of_lot=lot.key, by=ADA, at=NOON)
+    return account_of(lot)
+
+
+def test_what_is_owed_is_forgiven_with_a_reason_and_the_figures_say_so():
+    account, desk = owing(), browser()
+    page = text_of(desk.get(address("change", account.pk)))
+    assert "Forgive it" in page
+    assert 'value="30.00"' in desk.get(address("forgive", account.pk)).content.decode()
+
+    answer = desk.post(address("forgive", account.pk), {"amount": "30.00", "reason": "Moved abroad", "key": "k1"})
+
+    assert said(answer) == ["30.00 EUR are forgiven."]
+    assert balance(account) == ("0.00", "0.00", "0.00", "0.00")
+    given("5.00", "0")
+    board = text_of(desk.get(reverse("admin:index")))
+    assert "Customers owe us 0.00 EUR of advances" in board
+    assert "30.00 EUR of such were forgiven" in board
+
+
+def test_forgiving_without_a_reason_or_by_whoever_may_only_read_changes_nothing():
+    account, desk, reader = owing(), browser(), browser("eve", role="read-only")
+    answer = {"amount": "30.00", "key": "k1"}
+
+    with nothing_changes():
+        unreasoned = desk.post(address("forgive", account.pk), answer)
+        forbidden = reader.post(address("forgive", account.pk), answer | {"reason": "x"})
+
+    assert (unreasoned.status_code, forbidden.status_code) == (422, 403)

@@ -1,8 +1,13 @@
 """The list of returns, a return's page, and what a partner's people see of them."""
 
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 
+from orders.actions.intake.refunding import record_refunds
+from orders.channels.incoming import IncomingRefund
+from orders.models import Order
 from returns.actions.photographing import keep_photo
 from returns.models import AbuseScore, Return, ReturnParcel, ReturnRule
 from tests.make.photos import photo
@@ -208,3 +213,16 @@ def test_whoever_may_not_see_returns_is_told_so():
     assert client.get(page(found)).status_code == 403
     assert client.get(f"{LIST}review/").status_code == 403
     assert client.get(f"{LIST}receive/").status_code == 403
+
+
+def test_where_the_order_has_less_left_staff_agree_on_less():
+    found, client = receive(open_return()), browser()
+    assert "Agree on less" not in client.get(page(found)).content.decode()
+    back = IncomingRefund(external_id="r-1", amount=Decimal("1.00"), refunded_at=ASKED)
+    record_refunds(Order.objects.locked(found.order.number), [back], by="ada", at=ASKED)
+    assert "Agree on less" in client.get(page(found)).content.decode()
+
+    answer = client.post(f"{LIST}{found.number}/do/reappraise/", {"because": "Given back for the delay"})
+
+    assert said(answer) == [f"1.00 EUR less will be given for {found.number}."]
+    assert found.items.get().value == Decimal("18.90")

@@ -51,12 +51,26 @@ def test_a_sentence_and_own_words_are_told_together():
     found, _ = two_that_wait()
     sentence = "The photo shows that it was worn or washed."
 
-    answer = {"deed": "refuse", "refuse-sentence": sentence, "refuse-explanation": "See the collar."}
+    answer = {"deed": "refuse", "refuse-sentence": "worn", "refuse-explanation": "See the collar."}
     browser().post(page(found), answer)
 
     found.refresh_from_db()
     assert found.status == Return.Status.DECLINED
     assert facts_of("return.refused")["explanation"] == f"{sentence} See the collar."
+
+
+def test_a_sentence_is_told_in_the_customer_s_language_and_stays_in_english_for_colleagues():
+    found, _ = two_that_wait()
+    Return.objects.update(locale="zh-CN")
+    client = browser()
+    offered = client.get(page(found)).content.decode()
+    assert "The photo shows that it was worn or washed. / 照片显示商品已穿着或洗涤过。" in offered
+
+    client.post(page(found), {"deed": "refuse", "refuse-sentence": "worn"})
+
+    found.refresh_from_db()
+    assert found.explanation == "照片显示商品已穿着或洗涤过。"
+    assert found.decision["because"] == ["The photo shows that it was worn or washed."]
 
 
 def test_refusing_without_words_asks_again_and_changes_nothing():

@@ -4,9 +4,12 @@ import pytest
 
 from oms.models import EventRecord
 from returns.api.shapes import ReturnQuoteShape, ReturnShape
+from returns.choices import Method
 from returns.models import Return
+from tests.make.carriers import house
 from tests.make.orders import channel, line
 from tests.make.partners import fresh, make_partner
+from tests.make.return_nodes import send_to
 from tests.make.returns import (
     ask_return,
     delivered_now,
@@ -18,7 +21,8 @@ from tests.make.returns import (
     terms_in_force,
     told,
 )
-from tests.make.stock import stocked_variant
+from tests.make.settled import receive
+from tests.make.stock import LEJ, stocked_variant
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +88,7 @@ def test_a_preview_says_what_is_offered_and_changes_nothing(partner):
 
 def test_what_is_previewed_is_what_is_kept(partner):
     terms_in_force({"label_fee": "3.90", "fee_currency": "EUR", "bears": "DEDUCTED"})
+    house()
     stocked_variant(on_hand=9)
     order = delivered_now([line(quantity=3)])
     wanted = body(order, {"line": line_of(order).pk, "quantity": 2, "reason": "too-small"})
@@ -93,6 +98,23 @@ def test_what_is_previewed_is_what_is_kept(partner):
     assert totals["value"]["amount"] == kept["items"][0]["value"]["amount"] == "39.80"
     assert totals["label_fee"] == kept["label_fee"] == {"amount": "3.90", "currency": "EUR"}
     assert totals["given"]["amount"] == "35.90"
+
+
+@pytest.mark.parametrize("way", ["PREPAID_LABEL", "QR_DROP_OFF", "IN_STORE", "KEEP_IT"])
+def test_a_way_back_that_the_preview_does_not_offer_is_refused_by_the_deed_too(partner, way):
+    terms_in_force({"methods": list(Method)})
+    order = delivered_now()
+    offered = partner.post("/returns/preview", body(order)).json()["methods"]
+    answer = ask(partner, order, method=way)
+
+    assert [each["method"] for each in offered] == ["OWN_CARRIER"]
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert (error["pointer"], error["code"]) == ("/method", "not_offered")
+    assert error["detail"] == "This way back is not offered: OWN_CARRIER."
+    assert partner.post("/returns/preview", body(order, method=way)).status_code == 422
+    assert not Return.objects.exists()
+    assert not EventRecord.objects.filter(subject_kind="return").exists()
 
 
 def test_units_of_two_orders_are_no_return(partner):
@@ -184,6 +206,22 @@ def test_a_return_goes_through_the_api_to_its_end(partner):
     done = ReturnShape.model_validate(partner.post(f"{path}/inspection", {"findings": [finding]}, label=fresh()).json())
     assert (done.status, done.items[0].acceptance, done.items[0].disposition) == ("CLOSED", "ACCEPTED", "RESTOCK")
     assert [(each.remedy, each.given.amount) for each in done.settlements] == [("REFUND", "19.90")]
+
+
+def test_opened_goods_are_rejected_and_only_the_shop_itself_may_take_them_all_the_same(partner):
+    terms_in_force({"final_sale": "INTIMATE"})
+    found = send_to(open_return(), LEJ)
+    (wanted,) = partner.get(f"/returns/{found.number}").json()["items"]
+    assert (wanted["conditions"], wanted["sealed_only"]) == (["SEAL_UNBROKEN"], True)
+    receive(found)
+    finding = {"item": wanted["id"], "quantity": 1, "grade": "B", "unmet": ["SEAL_UNBROKEN"]}
+    warehouse_only = make_partner("returns:read", "returns:write", warehouses=("LEJ",))
+    despite = {"findings": [finding | {"despite": True}]}
+    assert warehouse_only.post(f"/returns/{found.number}/inspection", despite, label=fresh()).status_code == 403
+
+    shown = warehouse_only.post(f"/returns/{found.number}/inspection", {"findings": [finding]}, label=fresh()).json()
+    assert (shown["items"][0]["acceptance"], shown["items"][0]["unmet"]) == ("REJECTED", ["SEAL_UNBROKEN"])
+    assert partner.get(f"/returns/{found.number}").json()["settlements"] == []
 
 
 def test_a_list_is_narrowed_and_goes_on_page_by_page(partner):

@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from orders.models import Order
+from orders.models import CarrierAccount, Order
 from returns.models import Return, ReturnPhoto
 from tests.make.edits import LARGE, line_of, order_of_tees
 from tests.make.photos import photo
@@ -67,6 +67,17 @@ def test_a_return_for_store_credit_is_asked_for(client, order):
     assert "Now send it back to us" in words_of(client.get(answer["Location"]))
 
 
+def test_what_is_being_chosen_is_summed_up_and_kept_nowhere(client, order):
+    choose(client, order)
+    line = line_of(order, "TEE-M")
+    asked = page(order, "returns/new/resolution/sums")
+    text = words_of(client.post(asked, {f"resolution-{line}": "STORE_CREDIT"}))
+    assert "Bonus on store credit +€1.99 You get as store credit €21.89" in text
+    text = words_of(client.post(asked, {f"resolution-{line}": "EXCHANGE"}))
+    assert "Choose everything to see the sum." in text
+    assert "You get back €19.90" in words_of(client.get(page(order, "returns/new/resolution")))
+
+
 def test_an_exchange_names_the_size_that_is_wanted(client, order):
     choose(client, order)
     assert resolve(client, order, "EXCHANGE").status_code == 422
@@ -109,6 +120,22 @@ def test_a_photo_travels_with_the_form_and_becomes_the_return_s(client, order):
     kept = ReturnPhoto.objects.get()
     assert (kept.of, kept.item, kept.draft) == (Return.objects.get(), Return.objects.get().items.get(), "")
     assert (kept.width, kept.height) == (1600, 1200)
+
+
+def test_a_label_that_nobody_sells_any_more_is_refused_with_words_and_asked_for_anew(client, order):
+    choose(client, order)
+    resolve(client, order)
+    client.post(page(order, "returns/new/method"), {"method": "PREPAID_LABEL"})
+    form = client.get(page(order, "returns/new/summary")).context["form"]
+    CarrierAccount.objects.update(active=False)
+
+    answer = client.post(page(order, "returns/new/summary"), {"form": form})
+    assert answer.status_code == 422
+    assert "This is not offered for these items together." in words_of(answer)
+    assert not Return.objects.exists()
+    assert client.get(page(order, "returns/new/method"))["Location"] == page(order, "returns/new/summary")
+    assert client.post(page(order, "returns/new/summary"), {"form": form}).status_code == 302
+    assert Return.objects.get().method == "OWN_CARRIER"
 
 
 def test_a_script_that_says_it_is_a_photo_is_refused_with_words(client, order):

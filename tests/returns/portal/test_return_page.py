@@ -3,12 +3,14 @@
 import pytest
 
 from orders.actions.shipping.buying import buy_due_labels
+from returns.actions.advancing import advance_return, mark_overdue
 from returns.actions.deciding import refuse_return
 from returns.models import Return
 from tests.make.edits import order_of_tees
-from tests.make.moments import ADA
+from tests.make.moments import ADA, ONE_DAY
 from tests.make.portal import customer, mails, page, visitor, words_of
 from tests.make.returns import ASKED, item, line_of, open_return, waiting_return
+from tests.make.settled import come_back
 from tests.make.ways_back import LABELLED_AT
 
 
@@ -23,7 +25,7 @@ def test_an_open_return_says_what_to_do_now(client, order):
     text = read(client, order, made)
     assert "Now send it back to us" in text
     assert "Print the label and stick it on the parcel" in text
-    assert "What it brings €19.90" in text
+    assert "What it brings You get back €19.90" in text
     assert "Cancel this return" in text
 
 
@@ -47,7 +49,10 @@ def test_a_declined_return_says_why_on_the_page_and_by_mail(client, order):
     made = waiting_return(order, item(line_of(order)))
     assert "We look at it and write to you." in read(client, order, made)
     refuse_return(number=made.number, explanation="The seal is broken.", by=ADA, at=ASKED)
-    assert "The seal is broken." in read(client, order, made)
+    text = read(client, order, made)
+    assert "The seal is broken." in text
+    assert "You keep the goods; please do not send anything." in text
+    assert "€" not in text.split("What it was about")[1]
     assert "The seal is broken." in mails()[-1].body
 
 
@@ -116,3 +121,35 @@ def test_the_number_of_one_s_own_carrier_is_taken_and_followed(client, order):
     client.post(path, {"tracking_number": "00340434161094042557"})
     assert made.parcels.get().tracking_number == "00340434161094042557"
     assert "00340434161094042557" in read(client, order, made)
+
+
+def test_what_was_opened_is_told_why_it_is_not_taken_back(order, client):
+    made = open_return(order, item(line_of(order)))
+    made.items.update(conditions=["SEAL_UNBROKEN"], sealed_only=True)
+    come_back(made, grade="B", unmet=("SEAL_UNBROKEN",))
+    said = "For reasons of hygiene it comes back only with its seal unbroken."
+    assert said in words_of(client.get(page(order, f"returns/{made.number}/")))
+    assert said in mails()[-1].body
+
+
+def test_the_page_says_what_happens_next_and_how_it_adds_up(client, order):
+    made = open_return(order, item(line_of(order), resolution="STORE_CREDIT"), method="PREPAID_LABEL")
+    Return.objects.update(label_fee="3.90")
+    text = read(client, order, made)
+    assert "Return label −€3.90 Bonus on store credit €1.60 You get as store credit €17.60" in text
+    assert "We check the goods." in text
+    come_back(made)
+    text = read(client, order, made)
+    assert "You can spend your credit at once" in text
+    assert "How it adds up Value of the items €19.90 Return label −€3.90" in text
+
+
+def test_an_advance_says_until_when_the_goods_must_be_back(client, order, settings):
+    settings.RETURN_ADVANCE_LIMITS = {"EUR": ["50.00", "500.00"]}
+    made = open_return(order, item(line_of(order)))
+    advance_return(number=made.number, by=ADA, at=ASKED)
+    said = "They have to reach us by 10 December; if they do not, we ask you for €19.90."
+    assert said in read(client, order, made)
+    assert said in " ".join(mails()[-1].body.split())
+    mark_overdue(at=ASKED + 30 * ONE_DAY)
+    assert "otherwise we ask you for €19.90" in read(client, order, made)

@@ -5,8 +5,9 @@ import re
 import pytest
 import time_machine
 
+from orders.models import Order
 from returns.models import Return
-from tests.make.edits import line_of
+from tests.make.edits import line_of, order_of_tees
 from tests.make.moments import ONE_DAY
 from tests.make.portal import customer, mails, page, words_of
 from tests.make.returns import ASKED, told
@@ -71,3 +72,24 @@ def test_after_the_statutory_time_it_says_when_that_ended(order):
         text = words_of(customer(order).get(page(order, "returns/withdrawal")))
     assert "There is nothing to withdraw from now" in text
     assert "It could be returned until" in text
+
+
+def test_what_has_not_left_is_withdrawn_from_on_the_same_page_and_never_leaves(client, order):
+    fresh = order_of_tees(2, external_id="fresh", at=ASKED)
+    visitor = customer(fresh)
+    assert "Withdraw from contract here" in words_of(visitor.get(page(fresh)))
+    answer = confirm(visitor, fresh)
+
+    assert answer["Location"] == page(fresh, "returns/withdrawal/declared")
+    text = words_of(visitor.get(answer["Location"]))
+    assert "We have received your withdrawal" in text
+    assert "Nothing of it is sent any more." in text
+    assert Order.objects.get(pk=fresh.pk).status == "CANCELLED"
+    mail = next(each for each in mails() if "withdrawal" in each.subject)
+    assert "13:00:00 (Berlin time)" in mail.body
+    assert "We have received your withdrawal" in words_of(visitor.get(page(fresh)))
+
+
+def test_the_page_of_a_declaration_that_nobody_made_leads_to_where_it_is_made(client, order):
+    answer = client.get(page(order, "returns/withdrawal/declared"))
+    assert answer["Location"] == page(order, "returns/withdrawal")

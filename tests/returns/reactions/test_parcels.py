@@ -109,8 +109,9 @@ def test_a_label_that_was_used_after_it_was_canceled_is_still_seen():
 def test_without_any_carrier_a_person_is_told():
     account = house()
     order = delivered_order()
-    CarrierAccount.objects.filter(pk=account.pk).update(active=False)
     every_method()
-    prepare(open_return(order, method="PREPAID_LABEL"))
+    found = open_return(order, method="PREPAID_LABEL")
+    CarrierAccount.objects.filter(pk=account.pk).update(active=False)
+    prepare(found)
     assert (Label.objects.get().state, facts_of("return_label.failed")["return"]) == ("REFUSED", f"{order.number}-R1")
     assert buy_due_labels(at=ASKED + ONE_HOUR) == 0

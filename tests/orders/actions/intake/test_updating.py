@@ -1,5 +1,6 @@
 """A channel changes an order: goods, address, money. The newer message wins."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -152,6 +153,16 @@ def test_tags_note_and_contact_follow():
     order = order_of(tags=["a"])
     update(order, tags=["b", "b"], note="Ring.", customer={"email": "eve@example.com"}, external_number="#9")
     assert (order.tags, order.note, order.email, order.external_number) == (["b"], "Ring.", "eve@example.com", "#9")
+
+
+def test_the_day_before_which_it_must_not_leave_follows_where_the_channel_names_one():
+    order = order_of(placed_at="2026-11-21T12:00:00Z")
+
+    update(order, placed_at="2026-11-21T12:00:00Z", ship_after="2026-12-03")
+    update(order, minutes=2, note="Ring.")
+
+    assert order.ship_after == date(2026, 12, 3)
+    assert order.note == "Ring."
 
 
 def test_a_released_order_that_no_warehouse_has_accepted_takes_the_change_and_is_routed_anew():
