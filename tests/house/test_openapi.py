@@ -1,5 +1,6 @@
 """The OpenAPI document: valid, complete, and about the addresses that exist."""
 
+import json
 from functools import cache
 from io import StringIO
 
@@ -7,6 +8,7 @@ import orjson
 from django.core.management import call_command
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from pydantic import BaseModel
 
 from oms.api.views import ApiView, UnknownAddressView
 from oms.models.api_key import Scope
@@ -90,3 +92,17 @@ def test_the_pages_load_nothing_inline():
     assert b"<script>" not in page.content
     script = Client().get("/api/docs/?script=")
     assert script["Content-Type"].startswith("application/javascript")
+
+
+def shapes_of(cls: type) -> set[type]:
+    return {cls, *(shape for child in cls.__subclasses__() for shape in shapes_of(child))}
+
+
+def test_shapes_of_one_name_are_alike():
+    """The document has one place for each name: of two that differ it would show one, and lie of the other."""
+    told: dict[str, set[str]] = {}
+    for shape in shapes_of(BaseModel):
+        if ".api." in shape.__module__ and shape.__module__.split(".")[0] in ("oms", "inventory", "orders", "returns"):
+            schema = json.dumps({**shape.model_json_schema(), "description": ""}, sort_keys=True)
+            told.setdefault(shape.__name__, set()).add(schema)
+    assert {name for name, schemas in told.items() if len(schemas) > 1} == set()

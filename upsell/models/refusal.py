@@ -24,7 +24,9 @@ class Refusal(models.Model):
         KIND = "KIND", "this kind"
         ALL = "ALL", "all offers"
 
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, null=True, blank=True, related_name="offer_refusals")
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, null=True, blank=True, related_name="offer_refusals"
+    )
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="offer_refusals")
     offer = models.ForeignKey(Offer, on_delete=models.SET_NULL, null=True, blank=True, related_name="offer_refusals")
     scope = models.CharField(max_length=8, choices=Scope)
