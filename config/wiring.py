@@ -81,6 +81,7 @@ from orders.events import (
     ShipmentInterceptAsked,
     ShipmentSent,
     WindowEnded,
+    WriteBackDismissed,
 )
 from orders.payments import registry as gateways
 from orders.queries.edits import deals
@@ -178,6 +179,7 @@ from returns.reactions.mailing import (
     mail_withdrawal,
 )
 from returns.reactions.mailing_credit import mail_credit_given, mail_credit_running_out
+from returns.reactions.moving import move_to_channels, take_back_dismissed
 from returns.reactions.parcels import attach_labels, move_parcels, prepare_approved, withdraw_ended
 from returns.reactions.settling import (
     advance_received,
@@ -263,8 +265,9 @@ _AFTERWARDS: events.Wiring = {
     ReturnInTransit: [note_costs_of],
     ReturnLabelBought: [attach_labels],
     ReturnParcelMoved: [move_parcels],
-    CreditIssued: [mail_credit_given, count_credit],
+    CreditIssued: [mail_credit_given, count_credit, move_to_channels],
     CreditClawedBack: [count_credit],
+    WriteBackDismissed: [take_back_dismissed],
     CreditRunningOut: [mail_credit_running_out],
 }
 

@@ -91,4 +91,7 @@ def _describe(campaign: Campaign) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+    """As JSON has it; amounts and shares without the digits that say nothing."""
+    if isinstance(value, Decimal | int) and not isinstance(value, bool):
+        return f"{Decimal(value).normalize():f}"
+    return value

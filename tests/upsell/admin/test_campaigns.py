@@ -68,8 +68,9 @@ def test_a_campaign_is_written_in_a_form_kept_off_and_shows_who_would_see_what()
 def test_what_cannot_run_is_said_at_its_field_and_not_kept(fields, sentence):
     open_shop()
 
+    client = browser()
     with nothing_changes():
-        answer = browser().post(ADD, asked(**fields))
+        answer = client.post(ADD, asked(**fields))
 
     assert sentence in text_of(answer)
 
@@ -93,8 +94,9 @@ def test_it_is_switched_on_after_it_was_asked_and_off_again():
 def test_what_lost_its_goods_is_not_switched_on():
     campaign = running_campaign("GONE", active=False)
 
+    client = browser()
     with nothing_changes():
-        answer = browser().post(f"{PAGE}{campaign.pk}/switch/", follow=True)
+        answer = client.post(f"{PAGE}{campaign.pk}/switch/", follow=True)
 
     assert "cannot be switched on. There is no SKU GONE." in text_of(answer)
 
@@ -110,15 +112,16 @@ def test_a_copy_is_off_and_draws_its_sides_anew():
     assert copy.salt != campaign.salt
 
 
-def test_a_preview_says_who_would_see_what_and_writes_nothing(at_noon):
+def test_a_preview_says_who_would_see_what_and_writes_nothing():
     open_shop()
     order = order_of_tees()
     campaign = running_campaign(SOCKS, MEDIUM, active=False)
     first = browser().get(f"{PAGE}{campaign.pk}/preview/")
     assert "Tried on the 1 newest orders that can be edited now" in text_of(first)
 
+    client = browser()
     with nothing_changes():
-        piece = text_of(browser().get(f"{PAGE}{campaign.pk}/preview/", {"orders": str(order.pk), "total": "1"}))
+        piece = text_of(client.get(f"{PAGE}{campaign.pk}/preview/", {"orders": str(order.pk), "total": "1"}))
 
     assert "1 would see offers" in piece
     assert "1 × Wool socks" in piece
@@ -144,8 +147,9 @@ def test_support_reads_campaigns_and_changes_none():
     campaign = running_campaign(active=False)
 
     assert browser("jo", role="support").get(PAGE).status_code == 200
+    client = browser("jo", role="support")
     with nothing_changes():
-        assert browser("jo", role="support").post(f"{PAGE}{campaign.pk}/switch/").status_code == 403
+        assert client.post(f"{PAGE}{campaign.pk}/switch/").status_code == 403
 
 
 def test_the_page_of_a_campaign_tells_who_changed_what():

@@ -18,7 +18,7 @@ from upsell.admin.words import say_verdict
 from upsell.models import Refusal
 from upsell.policies.effects import Effect, Need, Side, Verdict, compare_sides
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon", "fresh_cache")]
+pytestmark = pytest.mark.django_db
 
 PAGE = "/admin/upsell/exposure/"
 
