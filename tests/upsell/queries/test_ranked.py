@@ -55,8 +55,8 @@ def test_what_only_others_bought_meanwhile_is_offered_too(shop):
     tea = OrderLine.objects.get(order=tea_order()).variant
     RecentPair.objects.create(item=tea, neighbor=lamp, weight=40.0, last_at=NOON)
     ranking = rank(tea_order())
-    assert shown(ranking)[:3] == ["kettle", "cup", "lamp"]
-    assert ranking.shown[2].because["sku"] == "tea"
+    assert shown(ranking) == ["kettle", "cup", "soap", "lamp"]
+    assert ranking.shown[3].because["sku"] == "tea"
 
 
 def test_what_the_customer_buys_again_and_again_is_offered_again(shop):
@@ -202,7 +202,7 @@ def test_what_was_taken_was_not_ignored_and_strangers_do_not_count(shop):
 
 def _edit_of(order):
     said = {"operations": [], "plan": {}, "before": {}, "currency": "EUR", "base_version": 1, "asked_at": NOON}
-    said |= {"total_before": 10, "total_after": 20}
+    said |= {"total_before": 10, "total_after": 20, "ended_at": NOON}
     return Edit.objects.create(order=order, state="COMMITTED", actor="CUSTOMER", by="customer", **said)
 
 
