@@ -27,6 +27,7 @@ from oms.admin.deliveries import show_dead_letters
 from oms.admin.exception_panels import show_exceptions, show_exceptions_by_type
 from oms.admin.exception_remedies import DESKS as UNTOLD_DESKS
 from oms.admin.webhook_endpoints import show_troubled_webhooks
+from oms.portal.pages import connect_sayings
 from oms.queries.untold import UNTOLD
 from oms.reactions.alerting import mail_disabled_webhooks
 from oms.reactions.exceptions import review_troubles
@@ -194,6 +195,7 @@ from returns.reactions.withdrawing import follow_withdrawn, mail_declared
 from upsell.admin.order_panel import show_offers_of_order
 from upsell.admin.panels import show_extra_a_day, show_offers_a_day
 from upsell.portal.panels import show_offers, show_offers_beside_changes, show_offers_beside_return
+from upsell.portal.sayings import OF_OFFERS
 from upsell.queries import final_sale
 from upsell.queries.deals import read_deals
 from upsell.queries.offer_resources import read_offer_resources, see_offer_events
@@ -375,5 +377,6 @@ def connect() -> None:
     final_sale.connect(find_final_sales)
     events.connect(together=TOGETHER, afterwards=AFTERWARDS, at_once=AT_ONCE, wake=wake)
     panels.connect(PANELS)
+    connect_sayings(OF_OFFERS)
     exceptions.connect(TROUBLES)
     desks.connect(DESKS)
