@@ -346,6 +346,7 @@ ABUSE_FEE_POINTS = env.int("ABUSE_FEE_POINTS", default=60)
 
 # --- returns -------------------------------------------------------------------------------------
 RETURN_OPEN_DAYS = env.int("RETURN_OPEN_DAYS", default=30)  # an approved return that nobody sends closes after so many
+RETURN_CLAIM_YEARS = env.int("RETURN_CLAIM_YEARS", default=2)  # so long may be claimed what is damaged; longer by law
 RETURN_ADVANCE_LIMITS = env.json("RETURN_ADVANCE_LIMITS", default={})  # {"EUR": ["150.00", "5000.00"]}: one, all
 RETURN_ADVANCE_DAYS = env.int("RETURN_ADVANCE_DAYS", default=21)  # then what was given in advance is overdue
 RETURN_EXCHANGE_GOES = env.str("RETURN_EXCHANGE_GOES", default="RECEIPT")  # or AT_ONCE, SCAN, ACCEPTANCE

@@ -27,6 +27,7 @@ from oms.admin.deliveries import show_dead_letters
 from oms.admin.exception_panels import show_exceptions, show_exceptions_by_type
 from oms.admin.exception_remedies import DESKS as UNTOLD_DESKS
 from oms.admin.webhook_endpoints import show_troubled_webhooks
+from oms.portal.pages import connect_sayings
 from oms.queries.untold import UNTOLD
 from oms.reactions.alerting import mail_disabled_webhooks
 from oms.reactions.exceptions import review_troubles
@@ -81,6 +82,7 @@ from orders.events import (
     ShipmentInterceptAsked,
     ShipmentSent,
     WindowEnded,
+    WriteBackDismissed,
 )
 from orders.payments import registry as gateways
 from orders.queries.edits import deals
@@ -178,6 +180,7 @@ from returns.reactions.mailing import (
     mail_withdrawal,
 )
 from returns.reactions.mailing_credit import mail_credit_given, mail_credit_running_out
+from returns.reactions.moving import move_to_channels, take_back_dismissed
 from returns.reactions.parcels import attach_labels, move_parcels, prepare_approved, withdraw_ended
 from returns.reactions.settling import (
     advance_received,
@@ -192,6 +195,7 @@ from returns.reactions.withdrawing import follow_withdrawn, mail_declared
 from upsell.admin.order_panel import show_offers_of_order
 from upsell.admin.panels import show_extra_a_day, show_offers_a_day
 from upsell.portal.panels import show_offers, show_offers_beside_changes, show_offers_beside_return
+from upsell.portal.sayings import OF_OFFERS
 from upsell.queries import final_sale
 from upsell.queries.deals import read_deals
 from upsell.queries.offer_resources import read_offer_resources, see_offer_events
@@ -263,8 +267,9 @@ _AFTERWARDS: events.Wiring = {
     ReturnInTransit: [note_costs_of],
     ReturnLabelBought: [attach_labels],
     ReturnParcelMoved: [move_parcels],
-    CreditIssued: [mail_credit_given, count_credit],
+    CreditIssued: [mail_credit_given, count_credit, move_to_channels],
     CreditClawedBack: [count_credit],
+    WriteBackDismissed: [take_back_dismissed],
     CreditRunningOut: [mail_credit_running_out],
 }
 
@@ -372,5 +377,6 @@ def connect() -> None:
     final_sale.connect(find_final_sales)
     events.connect(together=TOGETHER, afterwards=AFTERWARDS, at_once=AT_ONCE, wake=wake)
     panels.connect(PANELS)
+    connect_sayings(OF_OFFERS)
     exceptions.connect(TROUBLES)
     desks.connect(DESKS)

@@ -102,6 +102,12 @@ class PhotoAsked(ReturnEvent):
     type = "return.photo_asked"
 
 
+class PhotoSent(ReturnEvent):
+    """Somebody has shown what comes back. Facts: photo (its key), item (None: of the whole)."""
+
+    type = "return.photo_sent"
+
+
 class AbuseScoreOverturned(ReturnEvent):
     """A person says that the score is wrong: it has no effect any more. Facts: points, effects, because."""
 
@@ -176,6 +182,18 @@ class CreditPaidOut(CreditEvent):
     """Facts: base, bonus (canceled), money, reason."""
 
     type = "credit.paid_out"
+
+
+class CreditMoved(CreditEvent):
+    """A channel keeps it for the customer from now on. Facts: base, bonus, order."""
+
+    type = "credit.moved"
+
+
+class CreditMovedBack(CreditEvent):
+    """The channel would not keep it; it is ours again. Facts: base, bonus, order."""
+
+    type = "credit.moved_back"
 
 
 class CreditForgiven(CreditEvent):

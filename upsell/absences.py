@@ -14,7 +14,7 @@ class OfferNotFound(NotFound):
     code = "offer_not_found"
 
     def __init__(self, offer: int) -> None:
-        super().__init__(f"There is no offer {offer}.", offer=offer)
+        super().__init__(f"There is no offer {offer}.")
 
 
 class RefusalNotFound(NotFound):

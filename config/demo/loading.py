@@ -14,7 +14,7 @@ from config.demo.editing import list_edit_acts
 from config.demo.living import Act, Stage, list_acts
 from config.demo.mails import find_shown_mail, list_mail_acts, write_mails
 from config.demo.offer_history import BEGAN
-from config.demo.offers import arrange_offers, end_offers, keep_costs, list_offer_acts
+from config.demo.offers import arrange_offers, end_offers, list_offer_acts
 from config.demo.opening import fill_catalogue, keep_buffers, open_channels, open_warehouses
 from config.demo.parcels import list_parcel_acts
 from config.demo.rates import keep_rates
@@ -102,7 +102,6 @@ def _set_up(now: datetime, tell: Tell) -> None:
     keep_return_nodes()
     arrange_return_terms(at=opened_at)
     keep_terms(at=opened_at)
-    keep_costs()
     arrange_offers(at=max(opened_at, now - BEGAN))
 
 

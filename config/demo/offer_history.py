@@ -5,7 +5,7 @@ taken over as rows; what it brought is counted by the product itself.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -77,7 +77,7 @@ def _offer(campaign: Campaign, order: Order, goods: Sequence[OrderLine]) -> None
     else:
         sku = dice.choice(goods)
         state = State.REFUSED if dice.random() < 0.08 else State.EXPIRED
-        _make(campaign, order, sku, quantity=Decimal(1), discount=sku.unit_price / 10, state=state)
+        _make(campaign, order, _Past(sku, Decimal(1), sku.unit_price / 10, state))
 
 
 def _take(campaign: Campaign, order: Order, line: OrderLine) -> None:
@@ -98,58 +98,65 @@ def _take(campaign: Campaign, order: Order, line: OrderLine) -> None:
         ended_at=order.placed_at + 6 * MINUTE,
     )
     insert_objects(edit)
-    item = _make(campaign, order, line, quantity=line.quantity, discount=line.discount, state=State.ACCEPTED, edit=edit)
+    item = _make(campaign, order, _Past(line, line.quantity, line.discount, State.ACCEPTED, edit))
     OrderLine.objects.filter(pk=line.pk).update(offer_item=item.pk)
 
 
-def _make(
-    campaign: Campaign,
-    order: Order,
-    goods: OrderLine,
-    *,
-    quantity: Decimal,
-    discount: Decimal,
-    state: str,
-    edit: Edit | None = None,
-) -> OfferItem:
-    dice, made_at = roll("past showing", order.number), order.placed_at + MINUTE
-    ended = state != State.ACCEPTED
-    discount = discount.quantize(Decimal("0.01"))
-    offer = Offer(
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """What was offered once, and how it ended; `edit`: by which it was taken."""
+
+    goods: OrderLine
+    quantity: Decimal
+    discount: Decimal
+    state: str
+    edit: Edit | None = None
+
+
+def _make(campaign: Campaign, order: Order, past: _Past) -> OfferItem:
+    offer = _tell_offer(campaign, order, past)
+    insert_objects(offer)
+    item = OfferItem(
+        offer=offer,
+        variant=past.goods.variant,
+        sku=past.goods.sku,
+        quantity=past.quantity,
+        unit_price=past.goods.unit_price,
+        discount=offer.saving,
+    )
+    insert_objects(item, *_tell_showings(offer, order, taken=past.edit is not None))
+    return item
+
+
+def _tell_offer(campaign: Campaign, order: Order, past: _Past) -> Offer:
+    made_at, edit = order.placed_at + MINUTE, past.edit
+    saving = past.discount.quantize(Decimal("0.01"))
+    ended = past.state != State.ACCEPTED
+    return Offer(
         order=order,
         campaign=campaign,
-        contents=f"{quantity.normalize():f}×{goods.sku}",
-        state=state,
+        contents=f"{past.quantity.normalize():f}×{past.goods.sku}",
+        state=past.state,
         currency=order.currency,
-        price=quantity * goods.unit_price - discount,
-        saving=discount,
+        price=past.quantity * past.goods.unit_price - saving,
+        saving=saving,
         because={"code": "popular", "sku": "", "title": ""},
         made_at=made_at,
         edit=edit,
         accepted_at=edit.asked_at if edit else None,
         accepted_through=Placement.CONFIRMATION if edit else "",
         ended_at=made_at + 30 * MINUTE if ended else None,
-        ended_by=(CUSTOMER if state == State.REFUSED else SYSTEM) if ended else "",
+        ended_by=(CUSTOMER if past.state == State.REFUSED else SYSTEM) if ended else "",
     )
-    insert_objects(offer)
-    item = OfferItem(
-        offer=offer,
-        variant=goods.variant,
-        sku=goods.sku,
-        quantity=quantity,
-        unit_price=goods.unit_price,
-        discount=discount,
-    )
-    seen = edit is not None or dice.random() < 0.7
+
+
+def _tell_showings(offer: Offer, order: Order, *, taken: bool) -> list[OfferShowing]:
+    dice = roll("past showing", order.number)
+    seen_at = offer.made_at + MINUTE if taken or dice.random() < 0.7 else None
     places = [Placement.CONFIRMATION, Placement.ORDER][: 1 + (dice.random() < 0.4)]
-    showings = [
-        OfferShowing(
-            offer=offer, placement=place, shown_at=made_at, times=1, seen_at=made_at + MINUTE if seen else None
-        )
-        for place in places
+    return [
+        OfferShowing(offer=offer, placement=place, shown_at=offer.made_at, times=1, seen_at=seen_at) for place in places
     ]
-    insert_objects(item, *showings)
-    return item
 
 
 def _expose(campaign: Campaign, order: Order, side: Group, sold: Sold, *, now: datetime) -> Exposure:

@@ -28,8 +28,6 @@ from upsell.models import Campaign, Offer
 
 BY, CUSTOMER, SYSTEM = "staff:marta", "customer", "system"
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-COST_SHARE = Decimal("0.38")
-"""Of the price without tax: what the goods cost the brand."""
 
 PAGES = [Placement.CONFIRMATION, Placement.ORDER, Placement.EDIT, Placement.MAIL]
 GOES_WITH = Campaign(
@@ -51,14 +49,6 @@ FILLS_UP = Campaign(
     priority=20,
     words={"en": "A little more, and shipping is free", "zh-hans": "再加一点就包邮"},
 )
-
-
-def keep_costs() -> None:
-    """What each unit costs, so that margins are known."""
-    variants = list(Variant.objects.filter(price__isnull=False))
-    for variant in variants:
-        variant.unit_cost = round_amount((variant.price or Decimal(0)) / Decimal("1.19") * COST_SHARE, variant.currency)
-    Variant.objects.bulk_update(variants, ["unit_cost"])
 
 
 def arrange_offers(*, at: datetime) -> None:

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from pydantic import BaseModel, ValidationError
 
 from oms.api.problems import Problem
+from oms.api.uploads import Upload
 from oms.errors import FieldError, Invalid, NotFound
 from oms.models import ApiKey
 from oms.pointers import pointer_errors
@@ -24,6 +25,7 @@ class ApiCall:
     at: datetime
     bearer: ApiKey | None = None
     document: dict[str, Any] = field(default_factory=dict)
+    upload: Upload | None = None
 
     @property
     def key(self) -> ApiKey:

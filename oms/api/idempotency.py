@@ -96,9 +96,9 @@ def parse_label(header: str) -> str | None:
     return header if _BARE.fullmatch(header) else None
 
 
-def identify_attempt(http: HttpRequest, *, api_key: int, label: str) -> Attempt:
+def identify_attempt(http: HttpRequest, body: bytes, *, api_key: int, label: str) -> Attempt:
     target = f"{http.method} {http.path}?{http.META.get('QUERY_STRING', '')}\n".encode()
-    return Attempt(api_key, label, hashlib.sha256(target + http.body).digest())
+    return Attempt(api_key, label, hashlib.sha256(target + body).digest())
 
 
 _RECALL = """

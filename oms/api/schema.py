@@ -39,6 +39,17 @@ class ProblemShape(BaseModel):
     errors: list[ErrorShape] = Field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class FilePart:
+    """The part of a multipart body with the file, of `most` bytes; `kinds` are its media types, `beside` the other
+    parts as JSON schema."""
+
+    name: str
+    most: int
+    kinds: tuple[str, ...]
+    beside: Mapping[str, Any]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Description:
     """What one operation says of itself."""
@@ -168,6 +179,8 @@ class Schema(AutoSchema):
         return parameters
 
     def _get_request_body(self, direction: str = "request") -> dict[str, Any] | None:
+        if self._writes and self.view.file:
+            return _describe_upload(self.view.file)
         if self._said.takes is None:
             return None
         media: dict[str, Any] = {"schema": self._refer_to(self._said.takes, "validation")}
@@ -178,6 +191,8 @@ class Schema(AutoSchema):
     def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
         answers = {str(status): self._success(status, shape) for status, shape in self._said.gives.items()}
         refusals = dict(_ALWAYS) | ({} if self.view.public else _KEYED) | (_WRITING if self._writes else {})
+        if self.view.file:
+            refusals |= {415: "Not multipart/form-data."}
         if "{" in self.path:
             refusals[404] = "`not_found`: it does not exist, or this key may not see it."
         for status, text in self._said.refuses.items():
@@ -217,6 +232,13 @@ _IF_MATCH = {
     "description": "The version you have read; 412 when it has changed since.",
     "schema": {"type": "string", "pattern": r'^(\*|(W/)?"[0-9]{1,10}"|[0-9]{1,10})$'},
 }
+
+
+def _describe_upload(part: FilePart) -> dict[str, Any]:
+    file = {"type": "string", "format": "binary", "description": f"{part.most // 2**20} MiB at most."}
+    shape = {"type": "object", "required": [part.name], "properties": {part.name: file, **part.beside}}
+    encoding = {part.name: {"contentType": ", ".join(part.kinds)}}
+    return {"content": {"multipart/form-data": {"schema": shape, "encoding": encoding}}, "required": True}
 
 
 def _idempotency_parameter(*, required: bool) -> dict[str, Any]:

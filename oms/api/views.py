@@ -42,7 +42,9 @@ from oms.api.parsing import parse_document, read_raw
 from oms.api.permissions import require_scope
 from oms.api.problems import MEDIA_TYPE, Problem, answer_exception, problem_of
 from oms.api.rendering import render_json
+from oms.api.schema import FilePart
 from oms.api.throttling import count_failure, count_request, describe_pace
+from oms.api.uploads import read_upload
 from oms.errors import NotFound, Refused
 from oms.models import ApiKey
 from oms.sql import JsonQuery, fetch_one
@@ -104,6 +106,8 @@ class ApiView(APIView):
     """Writes must bear an Idempotency-Key: they move money, stock or an order."""
     public: ClassVar[bool] = False
     """Open to everybody: no key, no scope, no stored answers."""
+    file: ClassVar[FilePart | None] = None
+    """What writes take instead of a JSON object."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.headers: dict[str, str] = {}
@@ -132,7 +136,10 @@ class ApiView(APIView):
         call = ApiCall(http, at=timezone.now(), bearer=None if self.public else self._admit(http))
         if http.method in READS:
             return handler(call, **kwargs).render().to_response()
-        call.document = parse_document(read_raw(http))
+        if self.file:
+            call.upload = read_upload(http, name=self.file.name, most=self.file.most)
+        else:
+            call.document = parse_document(read_raw(http))
         return self._write(call, lambda: handler(call, **kwargs)).to_response()
 
     def _find_handler(self, http: HttpRequest) -> Callable[..., Any]:
@@ -161,7 +168,8 @@ class ApiView(APIView):
                 raise Problem(400, "idempotency_key_missing", "This write must bear an Idempotency-Key.")
             return run_transaction(lambda: work().render(), durable=True)
 
-        attempt = identify_attempt(call.http, api_key=call.key.pk, label=label)
+        body = call.upload.print if call.upload else call.http.body
+        attempt = identify_attempt(call.http, body, api_key=call.key.pk, label=label)
         return answer_once(attempt, work)
 
 

@@ -21,6 +21,14 @@ SUBMISSIONS = 60
 
 _submissions = Meter()
 
+_of_higher_apps: dict[str, Callable[[Mapping[str, Any]], str]] = {}
+
+
+def connect_sayings(sayings: Sayings) -> None:
+    """What higher apps' refusals say on the pages of lower ones, which cannot know them."""
+    _of_higher_apps.clear()
+    _of_higher_apps.update(sayings)
+
 
 def show_page(
     request: HttpRequest, template: str, context: Mapping[str, Any], *, country: str = "", status: int = 200
@@ -42,7 +50,7 @@ def show_refusal(
 
 def say_refusal(refusal: Refused, sayings: Sayings) -> str:
     """The refusal in the reader's language. One that has no words here yet is still said as a refusal, not hidden."""
-    if say := sayings.get(refusal.code):
+    if say := sayings.get(refusal.code) or _of_higher_apps.get(refusal.code):
         codes = [error.code for error in refusal.errors] if isinstance(refusal, Invalid) else []
         return say({**refusal.facts, "codes": codes})
     return gettext("This cannot be done with your order now. Nothing has changed.")

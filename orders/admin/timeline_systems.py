@@ -45,4 +45,6 @@ def _what(facts: Facts) -> str:
         return f"that {parcel} has left"
     if kind == WriteBack.Kind.TRACKING:
         return f"where {parcel} is"
+    if kind == WriteBack.Kind.CREDIT:
+        return "that the customer has store credit"
     return f"that the order was {dict(WriteBack.Kind.choices).get(str(kind), 'changed')}"

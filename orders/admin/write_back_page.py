@@ -152,7 +152,7 @@ def _describe(request: HttpRequest, message: WriteBack) -> dict[str, Any]:
         "row": message,
         "shown_state": show_state(message),
         "may_settle": may and message.state in WriteBack.TROUBLED,
-        "may_compare": may and not message.target.is_partner and message.kind not in WriteBack.OF_PARCELS,
+        "may_compare": may and not message.target.is_partner and message.kind not in WriteBack.FOUND_AGAIN,
     }
 
 

@@ -71,6 +71,8 @@ class TargetForm(forms.ModelForm):
             self.add_error("channel", "Stock is told to one channel: choose which.")
         if cleaned.get("tells_stock") and kind and not offers(kind, "STOCK"):
             self.add_error("tells_stock", "This system cannot be told of stock yet.")
+        if cleaned.get("takes_credit") and kind and not offers(kind, "CREDIT"):
+            self.add_error("takes_credit", "This system keeps no store credit for customers.")
         needed = ("account", "marketplace", *(("seller",) if cleaned.get("tells_stock") else ()))
         for name in needed:
             if kind == Kind.AMAZON and not cleaned.get(name):
@@ -108,7 +110,7 @@ class WriteBackTargetAdmin(ConnectionAdmin):
         (None, {"fields": ("code", "name", "kind", "channel", "url", "new_key", "new_secret")}),
         ("Amazon only", {"fields": ("account", "marketplace", "seller", "sign_in_url")}),
         ("BigCommerce only", {"fields": ("location",)}),
-        (None, {"fields": ("acknowledge_within", "tells_stock", "active")}),
+        (None, {"fields": ("acknowledge_within", "tells_stock", "takes_credit", "active")}),
     )
 
     def ask_who(self, key: int, *, by: str, at: datetime) -> str:

@@ -240,7 +240,7 @@ class BatchShape(BaseModel):
     results: list[BatchMemberShape] = Field(description="In the order sent.")
 
 
-class EventShape(BaseModel):
+class TimelineEventShape(BaseModel):
     id: int
     type: str
     sequence: int
@@ -250,5 +250,5 @@ class EventShape(BaseModel):
 
 
 class TimelinePage(BaseModel):
-    results: list[EventShape] = Field(description="Oldest first.")
+    results: list[TimelineEventShape] = Field(description="Oldest first.")
     next_cursor: str | None

@@ -54,8 +54,11 @@ class WriteBack(models.Model):
         RELEASE = "RELEASE", "released"
         FULFILLMENT = "FULFILLMENT", "shipped"
         TRACKING = "TRACKING", "parcel news"
+        CREDIT = "CREDIT", "store credit"
 
     OF_PARCELS = (Kind.FULFILLMENT, Kind.TRACKING)
+    FOUND_AGAIN = (*OF_PARCELS, Kind.CREDIT)
+    """Sent once more they find what was done; there is no copy of it to compare."""
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="write_backs")
     target = models.ForeignKey(WriteBackTarget, on_delete=models.PROTECT, related_name="messages")

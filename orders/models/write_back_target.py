@@ -68,6 +68,11 @@ class WriteBackTarget(models.Model):
         db_default=False,
         help_text="It is told what may be sold there: our figures take the place of its own.",
     )
+    takes_credit = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Store credit for returns of its orders is moved there, and spent in its shop.",
+    )
     active = models.BooleanField(default=True)
     paused_until = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="It could not be reached, or asked us to slow down."
@@ -81,6 +86,9 @@ class WriteBackTarget(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(tells_stock=False) | Q(channel__isnull=False), name="stock_is_told_to_a_channel"
+            ),
+            models.CheckConstraint(
+                condition=Q(takes_credit=False) | Q(channel__isnull=False), name="credit_is_moved_to_a_channel"
             ),
             models.UniqueConstraint(
                 fields=["channel"], condition=Q(tells_stock=True), name="one_target_told_of_stock_a_channel"

@@ -7,14 +7,19 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Case, Value, When
 
+from oms import events
 from oms.errors import NotFound
 from returns.absences import PhotoNotFound
-from returns.errors import PhotoRefused
+from returns.actions.asking import PHOTO_ASKED
+from returns.errors import PhotoRefused, ReturnEnded
+from returns.events import PhotoSent
 from returns.models import Return, ReturnItem, ReturnPhoto
 from returns.policies.photos import MOST_BYTES, MOST_PIXELS, Unusable, redraw
 
 MOST_OF_DRAFT = 5
 """Of one line."""
+MOST_OF_SENDER = 10
+"""Of one return, by whoever sends them once there is one."""
 MOST_OF_RETURN = 40
 """Of all who photograph it: customer, dock and partner."""
 DRAFT_LASTS = timedelta(days=2)
@@ -60,6 +65,31 @@ def keep_photo(
         by=by,
         at=at,
     )
+
+
+@transaction.atomic
+def send_photo(*, number: str, content: bytes, item: int | None = None, by: str, at: datetime) -> ReturnPhoto:
+    """Show what comes back, once there is a return: asked for by staff, or not. The same picture twice is one.
+
+    Raises:
+        PhotoRefused, ReturnNotFound, NotFound: no such item.
+        ReturnEnded: nobody looks at it any more.
+    """
+    sent_before = ReturnPhoto.objects.filter(of__number=number, by=by).count()
+    kept = keep_photo(content=content, number=number, item=item, by=by, at=at)
+    found = Return.objects.select_related("order").get(number=number)
+    if found.status not in (Return.Status.REQUESTED, Return.Status.OPEN):
+        raise ReturnEnded(number, found.status)
+    if ReturnPhoto.objects.filter(of=found, by=by).count() == sent_before:
+        return kept
+    if sent_before >= MOST_OF_SENDER:
+        raise refuse_photo("too_many")
+
+    found.tags = [tag for tag in found.tags if tag != PHOTO_ASKED]
+    found.touch("tags", at=at)
+    facts = {"order": found.order.number, "photo": str(kept.key), "item": kept.item_id}
+    events.publish([PhotoSent(subject=number, by=by, at=at, facts=facts)])
+    return kept
 
 
 def refuse_photo(why: str) -> PhotoRefused:

@@ -138,6 +138,7 @@ _TABLE: dict[type[Event], tuple[str, str, Callable[[Facts], str]]] = {
     events.ReturnInspected: ("search_check", "cool", _say_inspected),
     events.ReturnSettled: ("paid", "good", _say_settled),
     events.ReturnReappraised: ("trending_down", "warm", _say_reappraised),
+    events.PhotoSent: ("photo_camera", "cool", lambda facts: "A photo was sent"),
     events.ReturnClosed: ("check", "good", _say_closed),
     events.ReturnReopened: ("lock_open", "warm", _say_reopened),
     events.AbuseScoreOverturned: ("gavel", "mute", _say_overturned),

@@ -9,7 +9,7 @@ from returns.actions.canceling import cancel_return
 from returns.actions.deciding import approve_return, refuse_return
 from returns.actions.inspecting import inspect_return
 from returns.actions.receiving import receive_return
-from returns.api.bodies import ApprovalBody, CancellationBody, InspectionBody, ReceiptBody, RefusalBody
+from returns.api.bodies import ApprovalBody, InspectionBody, ReceiptBody, RefusalBody, ReturnCancellationBody
 from returns.api.shapes import ReturnShape
 from returns.queries.access import require_return, sees_money
 from returns.queries.return_documents import query_return_document
@@ -103,13 +103,13 @@ class InspectionView(_ReturnAct):
 class CancellationView(_Decision):
     @describe(
         "Cancel a return",
-        takes=CancellationBody,
+        takes=ReturnCancellationBody,
         gives={200: ReturnShape},
         refuses={409: f"{ENDED} `return_underway`: something of it has moved."},
     )
     def post(self, call: ApiCall, number: str) -> Answer:
         """While nothing of it has moved. Canceling twice is harmless."""
-        body = call.read(CancellationBody)
+        body = call.read(ReturnCancellationBody)
         self._admit_to(call, number)
         cancel_return(number=number, reason=body.reason, by=call.by, at=call.at)
         return self._show(call, number)

@@ -77,7 +77,7 @@ class RefusalBody(Body):
     explanation: Annotated[str, text(500, least=1), Field(description="The customer reads it.")]
 
 
-class CancellationBody(Body):
+class ReturnCancellationBody(Body):
     reason: Annotated[str, text(255)] = ""
 
 

@@ -36,6 +36,7 @@ def _present_line(line: LineQuote, currency: str) -> Json:
         "sentence": line.sentence,
         "ends_at": line.ends_at,
         "ended_on": line.ended_on.isoformat() if line.ended_on else None,
+        "claim_ends_at": line.claim_ends_at,
         "resolutions": [
             {
                 "resolution": each.resolution,

@@ -149,6 +149,9 @@ class LineQuoteShape(BaseModel):
     sentence: str
     ends_at: datetime | None = Field(description="The first moment at which it is too late.")
     ended_on: str | None = Field(description="The day that was the last.")
+    claim_ends_at: datetime | None = Field(
+        description="Until then a return of kind `CLAIM` may say that it came damaged or wrong, whatever `eligible` is."
+    )
     resolutions: list[ResolutionQuoteShape]
     exchanges: list[ExchangeShape]
 
@@ -170,7 +173,7 @@ class SumsShape(BaseModel):
     bonus: MoneyShape
 
 
-class ReasonShape(BaseModel):
+class ReturnReasonShape(BaseModel):
     code: str
     label: str = Field(description="English.")
     root_cause: Literal["NOT_AS_EXPECTED", "DAMAGED_IN_TRANSIT", "MISUNDERSTANDING", "ABUSE"]
@@ -183,4 +186,4 @@ class ReturnQuoteShape(BaseModel):
     lines: list[LineQuoteShape]
     methods: list[MethodQuoteShape]
     totals: SumsShape | None = Field(description="Of the items that were sent; None without any.")
-    reasons: list[ReasonShape]
+    reasons: list[ReturnReasonShape]

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from returns.api.acting import ApprovalView, CancellationView, InspectionView, ReceiptView, RefusalView
+from returns.api.photos import PhotosView
 from returns.api.returns import ReturnPreviewView, ReturnsView, ReturnView
 from returns.api.terms import TermsView
 
@@ -15,5 +16,6 @@ urlpatterns = [
     path("returns/<str:number>/refusal", RefusalView.as_view()),
     path("returns/<str:number>/receipt", ReceiptView.as_view()),
     path("returns/<str:number>/inspection", InspectionView.as_view()),
+    path("returns/<str:number>/photos", PhotosView.as_view()),
     path("returns/<str:number>/cancellation", CancellationView.as_view()),
 ]

@@ -24,6 +24,7 @@ _SIDES = (
     "sales",
     "receivable",
     "paid_out",
+    "moved",
 )
 
 
@@ -39,7 +40,8 @@ class CreditEntry(models.Model):
 
     liability_*: what we owe the customer. goods_back: refunds of goods that came back. goodwill: given for nothing, or
     forgiven. bonus_expense: what bonuses cost us. breakage: credit that ran out. sales: goods paid with credit.
-    receivable: what the customer owes us of an advance. paid_out: base that was paid out as money.
+    receivable: what the customer owes us of an advance. paid_out: base that was paid out as money. moved: credit that
+    a channel keeps for the customer instead of us.
     """
 
     class Kind(models.TextChoices):
@@ -51,6 +53,8 @@ class CreditEntry(models.Model):
         SETTLE = "SETTLE", "offset against what was owed"
         PAY_OUT = "PAY_OUT", "paid out"
         WRITE_OFF = "WRITE_OFF", "forgiven"
+        MOVE = "MOVE", "moved to a channel"
+        MOVE_BACK = "MOVE_BACK", "back from a channel"
 
     account = models.ForeignKey(CreditAccount, on_delete=models.PROTECT, related_name="entries")
     lot = models.ForeignKey(CreditLot, on_delete=models.PROTECT, related_name="entries")
@@ -68,6 +72,7 @@ class CreditEntry(models.Model):
     sales = AmountField(default=0, db_default=0)
     receivable = AmountField(default=0, db_default=0)
     paid_out = AmountField(default=0, db_default=0)
+    moved = AmountField(default=0, db_default=0)
     currency = models.CharField(max_length=3)
     reference = models.CharField(max_length=120, blank=True, db_default="", help_text="Return, order or till sale.")
     note = models.CharField(max_length=255, blank=True, db_default="")

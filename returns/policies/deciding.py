@@ -11,6 +11,7 @@ from typing import Any, Literal
 Verdict = Literal["APPROVE", "REVIEW", "DECLINE", "KEEP_IT"]
 
 WITHDRAWAL = "WITHDRAWAL"
+LATE = "It is claimed beyond the terms: a person looks at it."
 BY_LAW = "The law grants it: a person decides."
 NO_RULE = "No rule fits: a person decides."
 
@@ -53,6 +54,8 @@ class RequestFacts:
     score: int = 0
     suspect: bool = False
     statutory: bool = False
+    late: bool = False
+    """Of some item the terms' own time is over: it is claimed that it came damaged or wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,8 @@ def decide_return(rules: Sequence[Rule], facts: RequestFacts) -> Decision:
     because = f"Rule “{rule.name}”."
     if rule.verdict == "DECLINE" and (facts.statutory or facts.kind == WITHDRAWAL):
         return Decision("REVIEW", rule, (because, BY_LAW))
+    if rule.verdict != "REVIEW" and facts.late:
+        return Decision("REVIEW", rule, (because, LATE))
     if rule.verdict in ("APPROVE", "KEEP_IT") and facts.suspect:
         return Decision("REVIEW", rule, (because, f"Its abuse score is {facts.score}: a person decides."))
     return Decision(rule.verdict, rule, (because,))

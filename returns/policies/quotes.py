@@ -50,6 +50,8 @@ class LineQuote:
     ends_at: datetime | None
     ended_on: date | None
     resolutions: tuple[ResolutionQuote, ...]
+    claim_ends_at: datetime | None = None
+    """Until then it may be claimed that it came damaged or wrong; None: it cannot, or there is no end yet."""
     exchanges: tuple[ExchangeQuote, ...] = ()
 
 

@@ -116,6 +116,8 @@ def _say(entry: CreditEntry) -> str:
         Kind.SETTLE: gettext("Offset against what you owed us"),
         Kind.PAY_OUT: gettext("Paid out to you"),
         Kind.WRITE_OFF: gettext("We have let go what you owed us"),
+        Kind.MOVE: gettext("Moved to your account in the shop where you bought"),
+        Kind.MOVE_BACK: gettext("Back from the shop where you bought"),
     }[Kind(entry.kind)]
 
 

@@ -3,19 +3,21 @@
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_POST, require_safe
 
 from oms.errors import Refused
-from oms.portal.pages import say_refusal, show_page
+from oms.portal.pages import say_refusal, show_page, show_refusal
 from orders.models import Order
 from orders.portal.access import for_customer
-from returns.actions.photographing import keep_photo, name_draft
-from returns.models import ReturnPhoto
+from returns.actions.photographing import keep_photo, name_draft, send_photo
+from returns.models import Return, ReturnPhoto
 from returns.policies.photos import MOST_BYTES, shrink
 from returns.portal.drafts import list_photos
+from returns.portal.gate import of_customer
 from returns.portal.sayings import SAYINGS
 
 SHOWN_SIDE = 480
@@ -36,6 +38,20 @@ def take_photo(request: HttpRequest, order: Order, line: int) -> HttpResponse:
             error, status = say_refusal(refusal, SAYINGS), refusal.status
     context = {"order": order, "line": line, "photos": list_photos(order).get(line, ()), "photo_error": error}
     return show_page(request, "returns/portal/photo_list.html", context, country=order.country, status=status)
+
+
+@require_POST
+@for_customer
+@of_customer
+def send_photos(request: HttpRequest, order: Order, found: Return) -> HttpResponse:
+    """Of a return that there is: what staff have asked to see, or what says more than words."""
+    back = reverse("returns:return", args=[order.number, found.number])
+    for upload in request.FILES.getlist("photo"):
+        try:
+            send_photo(number=found.number, content=read_upload(upload), by="customer", at=timezone.now())
+        except Refused as refusal:
+            return show_refusal(request, refusal, SAYINGS, back=back, country=order.country)
+    return HttpResponseRedirect(back)
 
 
 def read_upload(upload: UploadedFile) -> bytes:

@@ -19,6 +19,7 @@ from orders.models import Order
 from orders.portal.access import for_customer
 from orders.portal.items import Item, describe_line
 from orders.wording.words import say_options
+from returns.actions.asking import PHOTO_ASKED
 from returns.actions.canceling import cancel_return
 from returns.choices import Resolution
 from returns.models import Return, ReturnItem, ReturnPhoto, Settlement
@@ -110,6 +111,9 @@ def describe_return(order: Order, return_: Return) -> dict[str, Any]:
         "underway": _awaits_goods(return_, items),
         "may_cancel": may_cancel(return_),
         "withdrawal": return_.kind == Return.Kind.WITHDRAWAL,
+        "may_show": return_.status in (Return.Status.REQUESTED, Return.Status.OPEN),
+        "photo_asked": PHOTO_ASKED in return_.tags,
+        "loose_photos": return_.photos.filter(item=None, by="customer").defer("content"),
         "history": read_history(return_),
     }
 

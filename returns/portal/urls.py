@@ -39,5 +39,6 @@ urlpatterns = [
     path("<rma:rma>/slip.pdf", sending.give_slip, name="slip"),
     path("<rma:rma>/parcel", sending.tell_number, name="tell_number"),
     path("<rma:rma>/cancellation", return_page.cancel, name="cancel"),
+    path("<rma:rma>/photos", photos.send_photos, name="send_photos"),
     path("<rma:rma>/photos/<uuid:key>.jpg", photos.show_return_photo, name="photo"),
 ]

@@ -152,6 +152,7 @@ def describe_request(order: Order, wish: ReturnWish, appraisal: Appraisal, sourc
         resolutions=frozenset(item.wish.resolution for item in items),
         categories=tuple(item.line.categories for item in items),
         photos=all(item.wish.photos for item in items),
+        late=any(not item.judged.verdict.eligible for item in items),
         statutory=wish.kind == Return.Kind.WITHDRAWAL or any(item.judged.statutory for item in items),
     )
 

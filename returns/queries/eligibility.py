@@ -15,6 +15,7 @@ from returns.policies.terms.choosing import choose_ranked, rank_terms
 from returns.policies.terms.judging import Delivery, Verdict, judge_item
 from returns.policies.terms.rows import ItemFacts, Terms
 from returns.policies.terms.statutes import Statute, find_statute, raise_to_law, terms_of_law
+from returns.policies.terms.windows import end_of_years, presume_delivery
 from returns.policies.terms.zones import zones_of
 from returns.queries.terms import OrderTermsFacts, read_order_terms
 
@@ -26,13 +27,16 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 class LineVerdict:
     """`terms` are those that hold now: while the law's own period runs (`statutory`), the merchant's raised to it.
     `left`: units that were sent and have not been returned, whatever the verdict. `sealed_only`: it is the law alone
-    that takes it back, and only while its seal is unbroken."""
+    that takes it back, and only while its seal is unbroken. `claim_ends_at`: the first moment at which it is too late
+    to claim that it is damaged or wrong; None while it is not here. `claimable`: it is not too late."""
 
     terms: Terms
     verdict: Verdict
     left: Decimal
     statutory: bool
     sealed_only: bool = False
+    claim_ends_at: datetime | None = None
+    claimable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,9 @@ def _judge(order: Order, lines: Sequence[_Line], bought: OrderTermsFacts, at: da
         if verdict.by_law and place.statute:
             sealed_only = place.statute.asks_for_seal(terms)
             holds = raised[id(terms)] = raised.get(id(terms)) or raise_to_law(terms, place.statute)
-        found[line.id] = LineVerdict(holds, verdict, line.left, verdict.by_law, sealed_only)
+        ends_at = find_claim_end(terms, delivery, place)
+        in_time = ends_at is None or at < ends_at
+        found[line.id] = LineVerdict(holds, verdict, line.left, verdict.by_law, sealed_only, ends_at, in_time)
     return found
 
 
@@ -133,6 +139,15 @@ def judge_at_place(terms: Terms, delivery: Delivery, place: Place) -> Verdict:
         for zone in place.zones
     ]
     return max(verdicts, key=lambda each: (each.eligible, each.ends_at or _NEVER))
+
+
+def find_claim_end(terms: Terms, delivery: Delivery, place: Place) -> datetime | None:
+    """As long as the law makes the seller answer for what was sold, and as the shop says where the law is not known."""
+    begins = presume_delivery(terms, delivered_at=delivery.delivered_at, shipped_at=delivery.shipped_at)
+    if begins is None:
+        return None
+    years = max(settings.RETURN_CLAIM_YEARS, (place.statute.claim_years or 0) if place.statute else 0)
+    return max(end_of_years(begins, years, zone=zone, country=place.country) for zone in place.zones)
 
 
 def _judge_outright(line: _Line) -> Verdict | None:

@@ -25,12 +25,18 @@ def find_order_fault(order: Order) -> str:
 
 
 def is_eligible(judged: LineVerdict, kind: str, *, merchant_fault: bool = False) -> bool:
-    """By the terms; a withdrawal by the law alone. What was damaged, wrong or lost may be claimed after any window."""
+    """By the terms; a withdrawal by the law alone. What was damaged, wrong or lost may be claimed after any window,
+    as long as the law makes the seller answer for it."""
     if kind == Return.Kind.WITHDRAWAL:
         return judged.statutory
     if judged.verdict.eligible:
         return True
-    return kind == Return.Kind.CLAIM and merchant_fault and judged.verdict.code in CLAIMABLE
+    return kind == Return.Kind.CLAIM and merchant_fault and is_claimable(judged)
+
+
+def is_claimable(judged: LineVerdict) -> bool:
+    """Whether it may be claimed that it came damaged or wrong, though it cannot simply come back any more."""
+    return judged.claimable and judged.verdict.code in CLAIMABLE
 
 
 def offered_resolutions(judged: LineVerdict, kind: str) -> tuple[str, ...]:

@@ -101,6 +101,7 @@ def _quote_line(sale: _Sale, line: BoughtLine, judged: LineVerdict, units: Decim
         ends_at=verdict.ends_at,
         ended_on=verdict.ended_on,
         resolutions=_quote_resolutions(sale, line, judged, units) if eligible else (),
+        claim_ends_at=judged.claim_ends_at if line.left > 0 and not sale.fault and judged.claimable else None,
         exchanges=others,
     )
 

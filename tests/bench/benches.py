@@ -10,6 +10,7 @@ from tests.bench import (
     importing,
     labels,
     memory,
+    offering,
     one_sku,
     placing,
     profiling,
@@ -45,5 +46,6 @@ BENCHES: dict[str, Callable[[Ground], Findings]] = {
     "labels": labels.measure,
     "eligibility": eligibility.measure,
     "recommending": recommending.measure,
+    "offering": offering.measure,
     "profile": profiling.measure,
 }

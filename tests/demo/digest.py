@@ -26,6 +26,7 @@ BY_CHANCE_OR_CLOCK = [
     "touched_at",
     "trained_turn",
     "noted_turn",
+    "strength",
 ]
 """Secrets (mails bear signed links), and when the rows were written (not what they tell); how long solvers took."""
 

@@ -9,6 +9,7 @@ from graphql import GraphQLResolveInfo, build_schema, graphql_sync
 
 from tests.fakes.serving import Answered, Asked, Double
 from tests.fakes.shopify_costs import MOST, cost_of
+from tests.fakes.shopify_credit_fields import CreditFields, customer_document
 from tests.fakes.shopify_fields import (
     ParcelFields,
     gid,
@@ -74,11 +75,16 @@ class ShopifyServer(Double):
 
 def _fields_of(root: "Root") -> dict[str, Any]:
     """Its methods under the names that GraphQL gives them: order_update is orderUpdate."""
-    names = [name for cls in (Root, ParcelFields, StockFields) for name in vars(cls) if not name.startswith("_")]
+    names = [
+        name
+        for cls in (Root, ParcelFields, StockFields, CreditFields)
+        for name in vars(cls)
+        if not name.startswith("_")
+    ]
     return {re.sub(r"_(.)", lambda part: part[1].upper(), name): getattr(root, name) for name in names}
 
 
-class Root(ParcelFields, StockFields):
+class Root(ParcelFields, StockFields, CreditFields):
     """Each method is a field of Query or Mutation, in snake case."""
 
     def __init__(self, shop: Shop) -> None:
@@ -89,7 +95,7 @@ class Root(ParcelFields, StockFields):
 
     def order(self, info: GraphQLResolveInfo, id: str) -> dict[str, Any] | None:
         order = self._shop.orders.get(number_of(id, "Order"))
-        return _order(order) if order else None
+        return _order(order) | {"customer": customer_document(self._shop, order.customer)} if order else None
 
     def order_update(self, info: GraphQLResolveInfo, input: dict[str, Any]) -> dict[str, Any]:
         return payload_of(lambda: self._update(input))

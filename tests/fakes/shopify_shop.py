@@ -50,6 +50,7 @@ class Order:
     refunds: list[dict[str, Any]] = field(default_factory=list)
     fulfillments: list[Any] = field(default_factory=list)
     removed: list[tuple[int, int]] = field(default_factory=list)
+    customer: int | None = None
     version: int = 1
 
     @property
@@ -83,6 +84,7 @@ class Shop:
         self.variants: dict[str, dict[str, Any]] = {}
         self.sessions: dict[int, Session] = {}
         self.refund_keys: dict[str, tuple[Any, dict[str, Any]]] = {}
+        self.credits: list[dict[str, Any]] = []
         self.slow_jobs = False
         self.waiting_jobs: list[Order] = []
         self._numbers = count(9_000)

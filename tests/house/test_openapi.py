@@ -7,6 +7,7 @@ import orjson
 from django.core.management import call_command
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from pydantic import BaseModel
 
 from oms.api.views import ApiView, UnknownAddressView
 from oms.models.api_key import Scope
@@ -90,3 +91,16 @@ def test_the_pages_load_nothing_inline():
     assert b"<script>" not in page.content
     script = Client().get("/api/docs/?script=")
     assert script["Content-Type"].startswith("application/javascript")
+
+
+def shapes_of(cls: type) -> set[type]:
+    return {cls, *(shape for child in cls.__subclasses__() for shape in shapes_of(child))}
+
+
+def test_shapes_of_one_name_are_alike():
+    """The document has one place for each name: of two that differ it would show one, and lie of the other."""
+    told: dict[str, set[str]] = {}
+    for shape in shapes_of(BaseModel):
+        if ".api." in shape.__module__ and shape.__module__.split(".")[0] in ("oms", "inventory", "orders", "returns"):
+            told.setdefault(shape.__name__, set()).add(" ".join(sorted(shape.model_fields)))
+    assert {name for name, fields in told.items() if len(fields) > 1} == set()

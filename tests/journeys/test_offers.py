@@ -162,6 +162,7 @@ def test_the_filler_reaches_free_shipping_and_shipping_comes_back_once(open_page
     filling(SOCKS)
     tab = open_page(order=order)
     expect(tab.get_by_text("€5.20 to free shipping")).to_be_visible()
+    expect(tab.get_by_text("With it, shipping is free")).to_be_visible()
     assert_accessible(tab)
     tab.get_by_role("link", name=re.compile("^Look and add")).click()
     expect(tab.locator("main")).to_contain_text("You pay €2.60 more")
@@ -183,6 +184,15 @@ def test_the_window_closes_before_the_button_is_pressed(open_page, order):
     expect(tab.get_by_role("alert")).to_contain_text("The time for changes is over")
     assert_accessible(tab)
     assert holds(order) == {MEDIUM: 2}
+
+
+def test_offers_vanish_with_the_window_before_the_eyes(open_page, order):
+    running_campaign()
+    Hold.objects.update(until=timezone.now() + timedelta(seconds=6))
+    tab = thank(open_page, order)
+    expect(tab.locator("main")).to_contain_text("Wool socks")
+    expect(tab.get_by_role("heading", name="The time for changes is over")).to_be_visible(timeout=15_000)
+    expect(tab.locator("main")).not_to_contain_text("Wool socks")
 
 
 @pytest.mark.parametrize("width", [320, 768])

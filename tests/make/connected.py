@@ -46,6 +46,7 @@ def shopify_order() -> Iterator[tuple[Order, ShopifyServer]]:
             email="ada@example.com",
             address=address | {"zip": "10119", "countryCode": "DE"},
             paid="24.80",
+            customer=501,
             shipping=[{"number": 77, "title": "Standard", "price": Decimal("4.90"), "removed": False}],
         )
         target("SHOPIFY", server.url, channel())

@@ -20,7 +20,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tests.screenshots.papers import picture_labels
-from tests.screenshots.taking import picture_desk, picture_portal
+from tests.screenshots.taking import picture_desk, picture_portal, picture_returns
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 IMAGES = CHECKOUT / "docs" / "images"
@@ -101,18 +101,21 @@ def _take_pictures(address: str, staff: dict[str, str], environment: dict[str, s
             executable_path=next(filter(None, map(shutil.which, BROWSERS)), None),
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
+        returns = _ask(address, environment, "tests.screenshots.stirring")
         picture_desk(browser, address, staff, IMAGES)
-        picture_portal(browser, _customers_link(address, environment), IMAGES)
+        (order,) = _ask(address, environment, "tests.screenshots.customer")
+        picture_portal(browser, order, IMAGES)
+        picture_returns(browser, returns, IMAGES)
         browser.close()
 
 
-def _customers_link(address: str, environment: dict[str, str]) -> str:
-    """As the customer's mail has it."""
-    words = [sys.executable, "-m", "tests.screenshots.customer"]
+def _ask(address: str, environment: dict[str, str], program: str) -> list[str]:
+    """The links that a program of ours prints, as the customer's mail has them."""
+    words = [sys.executable, "-m", program]
     told = subprocess.run(
         words, cwd=CHECKOUT, env={**environment, "PUBLIC_URL": address}, check=True, capture_output=True, text=True
     )
-    return told.stdout.strip()
+    return told.stdout.split()
 
 
 if __name__ == "__main__":

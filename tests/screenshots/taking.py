@@ -1,6 +1,6 @@
 """Which pictures there are, and how each comes about in a browser."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
@@ -24,6 +24,11 @@ def stay(page: Page) -> None:
     """The page as it opens."""
 
 
+def open_last(page: Page) -> None:
+    """Waves of some time ago had more to route than the latest."""
+    page.locator(".row-link").last.click()
+
+
 PICTURES: dict[str, tuple[str, Take]] = {
     "dashboard": ("/admin/", stay),
     "orders": ("/admin/orders/order/?view=held", stay),
@@ -35,6 +40,16 @@ PICTURES: dict[str, tuple[str, Take]] = {
     "window-rules": ("/admin/orders/windowrule/", stay),
     "window-preview": ("/admin/orders/windowrule/", put_last_rule_first),
     "campaigns": ("/admin/orders/windowcampaign/", stay),
+    "work-list": ("/admin/orders/fulfillment/", stay),
+    "pack-bench": ("/admin/orders/fulfillment/", open_first),
+    "wave": ("/admin/orders/routingwave/", open_last),
+    "exceptions": ("/admin/oms/exceptionitem/", stay),
+    "intercept": ("/admin/oms/exceptionitem/?type=intercept", open_first),
+    "connections": ("/admin/orders/writebacktarget/", stay),
+    "return-review": ("/admin/returns/return/review/", stay),
+    "return-bench": ("/admin/returns/return/receive/", open_first),
+    "return-terms": ("/admin/returns/returnterms/", stay),
+    "credit-account": ("/admin/returns/creditaccount/", open_first),
 }
 
 
@@ -60,6 +75,26 @@ def picture_portal(browser: Browser, link: str, folder: Path) -> None:
     phone = _open(browser, width=390, height=844, locale="zh-CN")
     phone.goto(link)
     _keep(phone, folder / "portal-phone.png")
+
+
+def picture_returns(browser: Browser, links: Sequence[str], folder: Path) -> None:
+    """What goes back and why, what is wanted for it, and the page of a return under way.
+
+    The links open an order of which things may come back, one of which something does, and that return.
+    """
+    to_return, returned, return_page = links
+    page = _open(browser, width=960, height=1080)
+    page.goto(to_return)
+    page.get_by_role("link", name="Start a return").click()
+    page.get_by_role("checkbox").first.check()
+    page.get_by_label("Why does it come back?").first.select_option(index=1)
+    _keep(page, folder / "return-items.png")
+    page.get_by_role("button", name="Go on").click()
+    _keep(page, folder / "return-resolution.png")
+
+    page.goto(returned)
+    page.goto(return_page)
+    _keep(page, folder / "return-page.png")
 
 
 def _open(browser: Browser, *, width: int, height: int, locale: str = "en-GB") -> Page:

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from oms.queries.event_log import find_horizon
 from oms.sql import fetch_all
 from oms.transactions import transactional
 from upsell.models import Recommender
+from upsell.queries.placed import read_placed
 
 MOST_ITEMS = 60
 """A wholesale order of more says nothing of what goes with what, and would make thousands of pairs."""
@@ -21,11 +21,6 @@ OLDEST = timedelta(days=60)
 AT_ONCE = 500
 """Events looked at in one transaction."""
 
-_PLACED = """
-SELECT turn, id, subject, type = 'order.placed' FROM oms_eventrecord
-WHERE (turn, id) > (%(turn)s, %(event)s) AND turn < %(horizon)s
-ORDER BY turn, id LIMIT %(limit)s
-"""
 _NOTE = """
 WITH lines AS MATERIALIZED (
     SELECT DISTINCT o.id AS order_id, o.number, o.placed_at, l.variant_id
@@ -83,10 +78,9 @@ def note_placed(*, at: datetime) -> tuple[Noted, bool]:
     if mine is None:
         return Noted(), False
 
-    asked = {"turn": mine.noted_turn, "event": mine.noted_event, "horizon": find_horizon(), "limit": AT_ONCE}
-    log = fetch_all(_PLACED, asked)
-    noted = note_pairs([number for _, _, number, placed in log if placed], at=at)
-    if log:
-        mine.noted_turn, mine.noted_event = log[-1][:2]
+    log = read_placed((mine.noted_turn, mine.noted_event), limit=AT_ONCE)
+    noted = note_pairs(log.numbers, at=at)
+    if log.place != (mine.noted_turn, mine.noted_event):
+        mine.noted_turn, mine.noted_event = log.place
         mine.save(update_fields=["noted_turn", "noted_event"])
-    return noted, len(log) == AT_ONCE
+    return noted, log.full

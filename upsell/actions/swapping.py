@@ -35,7 +35,7 @@ def swap_recommender(*, recommender: Recommender, by: str, at: datetime) -> Reco
     before = Recommender.objects.filter(state=State.ACTIVE).first()
     Recommender.objects.filter(state=State.ACTIVE).update(state=State.RETIRED)
     recommender.state = State.ACTIVE
-    recommender.noted_turn, recommender.noted_event = recommender.trained_turn, 0
+    recommender.noted_turn, recommender.noted_event = recommender.trained_turn, recommender.trained_event
     recommender.save(update_fields=["state", "noted_turn", "noted_event"])
     RecentPair.objects.all().delete()
     facts = {"before": before.pk if before else None}

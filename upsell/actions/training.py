@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 
 from oms import events
 from oms.errors import Refused
-from oms.queries.event_log import find_horizon
+from oms.queries.event_log import BEGINNING, Place
 from oms.transactions import transactional
 from upsell.actions.swapping import forget_old, swap_recommender
 from upsell.actions.weighing import forget_peak, read_peak
@@ -26,6 +26,7 @@ from upsell.policies.affinities import Affinities, learn_affinities
 from upsell.policies.baskets import BasketTable, Purchases, gather_baskets, tabulate_purchases
 from upsell.policies.kinships import learn_pulls
 from upsell.policies.trials import LATER_SHARE, MOST_CASES, OURS, Figures, is_clearly_worse, try_out
+from upsell.queries.placed import read_end
 from upsell.queries.purchases import read_catalogue, read_purchases
 
 State = Recommender.State
@@ -79,7 +80,7 @@ class _Learned:
     affinities: Affinities
     pulls: list[tuple[int, int, float]]
     figures: Figures = field(default_factory=dict)
-    turn: int = 0
+    place: Place = BEGINNING
 
 
 @transactional
@@ -101,7 +102,7 @@ def _begin(*, by: str, at: datetime) -> Recommender:
 
 def _learn(progress: _Progress, *, at: datetime) -> _Learned:
     progress.note("reading", 5)
-    turn = find_horizon()  # before reading: what is placed meanwhile may count twice until tomorrow, never not at all
+    place = read_end()  # before reading: what is placed meanwhile may count twice until tomorrow, never not at all
     bought = read_purchases(until=at)
     table, ages = tabulate_purchases(bought)
     if np.count_nonzero(table.sizes > 1) < FEWEST_BASKETS:
@@ -114,7 +115,7 @@ def _learn(progress: _Progress, *, at: datetime) -> _Learned:
     progress.note("learning", 55)
     affinities = learn_affinities(table, ages=ages)
     pulls = learn_pulls(bought.orders, read_catalogue().categories_of(bought.items))
-    return _Learned(bought, affinities, pulls, figures, turn)
+    return _Learned(bought, affinities, pulls, figures, place)
 
 
 def _try_out(bought: Purchases, ages: np.ndarray, *, at: datetime) -> Figures:
@@ -145,7 +146,8 @@ def _keep(learned: _Learned, mine: Recommender, *, by: str, at: datetime, second
     table = learned.affinities.table
     mine.state, mine.done_at, mine.step, mine.percent = State.READY, at, "done", 100
     mine.baskets, mine.items = table.matrix.shape
-    mine.lines, mine.pairs, mine.trained_turn = len(learned.bought.orders), pairs, learned.turn
+    mine.lines, mine.pairs = len(learned.bought.orders), pairs
+    mine.trained_turn, mine.trained_event = learned.place
     mine.seconds, mine.memory, mine.figures = round(seconds, 2), round(read_peak(), 1), dict(learned.figures)
     mine.save()
     facts = {name: getattr(mine, name) for name in ("baskets", "lines", "items")}

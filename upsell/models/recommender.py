@@ -9,8 +9,8 @@ class Recommender(models.Model):
     """One training. One is ACTIVE; it is swapped for a newer in one transaction, and can be swapped back.
 
     `figures`: what an own test on the newest baskets said, by ranking (hit_rate is HR@10), and `memory` in MiB.
-    `trained_turn` and `noted_turn` are places in the log of events: what was ordered below the first was learned, what
-    was ordered between them has been noted since (`upsell/actions/noting_pairs.py`).
+    `trained_…` and `noted_…` are places in the log of events: what was ordered up to the first was learned, what was
+    ordered between them has been noted since (`upsell/actions/noting_pairs.py`).
     """
 
     class State(models.TextChoices):
@@ -33,6 +33,7 @@ class Recommender(models.Model):
     percent = models.PositiveSmallIntegerField(default=0, db_default=0)
     touched_at = models.DateTimeField(db_default=Now(), editable=False)
     trained_turn = models.BigIntegerField(default=0, db_default=0, editable=False)
+    trained_event = models.BigIntegerField(default=0, db_default=0, editable=False)
     noted_turn = models.BigIntegerField(default=0, db_default=0, editable=False)
     noted_event = models.BigIntegerField(default=0, db_default=0, editable=False)
     seconds = models.FloatField(null=True, blank=True)

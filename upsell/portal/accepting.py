@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from oms.errors import Refused, VersionStale
-from oms.portal.pages import say_refusal, show_page
+from oms.portal.pages import is_htmx, say_refusal, show_page
 from orders.models import Edit, Order
 from orders.policies.edits.quotes import Quote
 from orders.portal.access import for_customer
@@ -64,7 +64,8 @@ def _show(
         "quote": describe_quote(quote, order) if quote else None,
         "sealed": seal(order, offer, placement=placement, version=quote.version) if quote else "",
     }
-    return show_page(request, "upsell/portal/offer.html", context, country=order.country, status=status)
+    part = "upsell/portal/offer_body.html" if is_htmx(request) else "upsell/portal/offer.html"
+    return show_page(request, part, context, country=order.country, status=status)
 
 
 def _quote(offer: Offer) -> tuple[Quote | None, str, str]:

@@ -15,6 +15,7 @@ from orders.queries.portal_links import make_link
 from upsell.actions.offering import offer_to
 from upsell.choices import Placement
 from upsell.models import Refusal
+from upsell.portal.collecting import leave_out_collected
 from upsell.portal.places import place_below
 from upsell.portal.shown import show_all
 from upsell.wording.words import say_words
@@ -56,13 +57,14 @@ def render_offers(request: HttpRequest, order: Order, placement: Placement, *, h
     """`home`: the order on whose page it stands, where that is another one."""
     at = timezone.now()
     offered = offer_to(order=order, placement=placement, by=BY, at=at)
+    offers = leave_out_collected(request, order, offered.offers)
     undo = _find_undo(request, order)
     gap = offered.gap if offered.gap and offered.gap.missing > 0 else None
-    if not offered.offers and gap is None and undo is None:
+    if not offers and gap is None and undo is None:
         return ""
     context = {
         "order": order,
-        "offers": show_all(offered.offers),
+        "offers": show_all(offers),
         "gap": gap,
         "until": offered.until,
         "heading": say_words(offered.words, default=gettext("There is still room in your parcel")),

@@ -28,6 +28,8 @@ def find_way_back(order: Order, typed: Mapping[str, str]) -> str:
 
 
 def place_below(order: Order, path: str) -> str:
-    """The part of a page's path below the order's own, "" where it stands elsewhere."""
+    """The part of a page's path below the order's own, "" where it stands elsewhere, or is but a part of that page."""
     home = reverse("portal:order", args=[order.number])
-    return path.removeprefix(home) if path.startswith(home) else ""
+    if not path.startswith(home) or path == reverse("portal:standing", args=[order.number]):
+        return ""
+    return path.removeprefix(home)

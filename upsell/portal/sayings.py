@@ -28,11 +28,10 @@ def _say_enough(facts: Facts) -> str:
     return gettext("This order has as many offers as it can take. Nothing has changed.")
 
 
-SAYINGS: Sayings = {
-    **OF_ORDERS,
-    "stock_short": _say_short,
+OF_OFFERS: Sayings = {
     "offer_ended": _say_ended,
     "offer_taken": lambda facts: gettext("This is on your order already. Nothing was added a second time."),
     "enough_accepted": _say_enough,
     "offer_not_found": lambda facts: gettext("This offer has ended. Nothing has changed."),
 }
+SAYINGS: Sayings = {**OF_ORDERS, "stock_short": _say_short, **OF_OFFERS}

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from oms.portal.pages import show_page
+from oms.portal.pages import is_htmx, show_page
 from orders.models import Order
 from orders.portal.access import for_customer
 from orders.portal.items import list_items
@@ -30,4 +30,5 @@ def show_thanks(request: HttpRequest, order: Order) -> HttpResponse:
         "address": address_lines(order.shipping_address),
         "offers": render_offers(request, order, Placement.CONFIRMATION),
     }
-    return show_page(request, "upsell/portal/thanks.html", context, country=order.country)
+    part = "upsell/portal/thanks_body.html" if is_htmx(request) else "upsell/portal/thanks.html"
+    return show_page(request, part, context, country=order.country)

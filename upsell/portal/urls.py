@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from upsell.portal import accepting, refusing, seeing
+from upsell.portal import accepting, collecting, refusing, seeing
 
 app_name = "offers"
 
@@ -12,5 +12,6 @@ urlpatterns = [
     path("unwanted/<int:refusal>/end", refusing.take_back, name="take_back"),
     path("<int:offer>/", accepting.accept, name="offer"),
     path("<int:offer>/mail/", accepting.open_from_mail, name="from_mail"),
+    path("<int:offer>/collection", collecting.collect, name="collect"),
     path("<int:offer>/refusal", refusing.refuse, name="refuse"),
 ]

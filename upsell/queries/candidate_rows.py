@@ -63,7 +63,8 @@ _LEARNED = """
     UNION
     (SELECT variant_id FROM lately ORDER BY weight DESC, variant_id LIMIT %(few)s)
     UNION
-    (SELECT variant_id FROM bought ORDER BY times DESC, variant_id LIMIT %(few)s)
+    (SELECT variant_id FROM bought WHERE variant_id NOT IN (SELECT variant_id FROM inside)
+     ORDER BY times DESC, variant_id LIMIT %(few)s)
 """
 _NAMED = """
     SELECT id AS variant_id FROM inventory_variant WHERE sku = ANY(%(skus)s::text[])

@@ -8,6 +8,7 @@ from typing import Any
 from oms.errors import Refused
 from oms.sql import fetch_all
 from orders.policies.edits.state import Deal
+from upsell.choices import DiscountKind
 from upsell.errors import EnoughAccepted, OfferEnded, OfferTaken
 from upsell.models import Offer
 from upsell.policies.audience import MOST_ACCEPTED
@@ -25,7 +26,7 @@ WITH taken AS MATERIALIZED (
           AND NOT h.staff_only AND (h.until IS NULL OR h.until > %(at)s)
     ) AS open
 )
-SELECT i.id, i.sku, i.quantity, i.unit_price, i.discount, f.frees_shipping, f.waived_shipping,
+SELECT i.id, i.sku, i.quantity, i.unit_price, i.discount, f.frees_shipping, f.waived_shipping, c.discount_kind,
        f.id, f.state, f.edit_id, f.campaign_id, c.active, c.most_accepted, alive.open,
        ARRAY(SELECT each.id FROM upsell_offeritem each WHERE each.offer_id = f.id),
        coalesce((SELECT offers FROM taken WHERE taken.campaign_id = f.campaign_id), 0),
@@ -62,11 +63,11 @@ def read_deals(order_id: int, items: Collection[int], at: datetime) -> Mapping[i
     """
     rows = fetch_all(_DEALS, {"order": order_id, "items": sorted(items), "at": at})
     refusals = _judge([_Asked(*fields) for fields in dict.fromkeys(_fields(row) for row in rows)], set(items))
-    return {row[0]: _deal(row, refusals.get(row[7])) for row in rows}
+    return {row[0]: _deal(row, refusals.get(row[8])) for row in rows}
 
 
 def _fields(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    *fields, items, here, taken = row[7:]
+    *fields, items, here, taken = row[8:]
     return (*fields, tuple(items), here, taken)
 
 
@@ -109,13 +110,15 @@ def _judge_count(offer: _Asked, *, here: int, beside: int) -> Refused | None:
 
 
 def _deal(row: tuple[Any, ...], refusal: Refused | None) -> Deal:
-    item, sku, quantity, unit_price, discount, frees_shipping, waived_shipping = row[:7]
+    item, sku, quantity, unit_price, discount, frees_shipping, waived_shipping, kind = row[:8]
+    items = row[-3] if kind == DiscountKind.BUNDLE_PRICE else ()
     return Deal(
         item=item,
         sku=sku,
         quantity=quantity,
         unit_price=unit_price,
         discount=discount,
+        together=frozenset(items),
         frees_shipping=frees_shipping,
         waived_shipping=waived_shipping,
         refusal=refusal,

@@ -10,31 +10,32 @@ from oms.sql import fetch_all
 from orders.models import Order
 from upsell.choices import DiscountKind
 from upsell.models import Campaign
-from upsell.policies.blending import blend
-from upsell.policies.fillers import Filler, Filling, find_fillers
+from upsell.policies.fillers import Filler, find_fillers
 from upsell.policies.pricing import Item, Priced, Terms, price_offer
-from upsell.queries.candidates import Candidates, read_named_candidates
 from upsell.queries.gap import Gap, read_gap
-from upsell.queries.ranked import ExcludedItem, RankedItem, judge_candidates, read_rules
+from upsell.queries.ranked import ExcludedItem, RankedItem, judge_list
 
 BELOW, ABOVE = 150, 30
 """Goods that are looked through: those below the gap that sell best, and the cheapest of those above it."""
-TRIES = 5
-"""Sets are looked for anew, without their heaviest, where they would make another rate of shipping hold."""
+MOST_SETS = 4
+"""Side by side; a dozen goods are judged together."""
+ROUNDS = 5
+"""Sets are looked for anew where something of them may not be offered, or would make another rate of shipping hold."""
 
-# What a list names; without one the catalogue.
+# Of each product the variant that sells best; what a list names, or without one the catalogue.
 _SHELF = """
 WITH shelf AS MATERIALIZED (
-    SELECT v.sku, v.price, coalesce(v.weight_grams, 0) AS weight_grams, a.velocity, v.id
+    SELECT v.sku, v.price, coalesce(v.weight_grams, 0) AS weight_grams, a.velocity, v.product_id, v.id
     FROM inventory_variant v
     JOIN inventory_product p ON p.id = v.product_id AND p.active
     JOIN inventory_availability a ON a.variant_id = v.id AND a.sellable > a.promised
     WHERE v.active AND NOT v.divisible AND v.currency = %(currency)s AND v.price > 0
       AND (%(skus)s::text[] = '{}' OR v.sku = ANY(%(skus)s::text[]))
 )
-(SELECT sku, weight_grams FROM shelf WHERE price < %(gap)s ORDER BY velocity DESC, id LIMIT %(below)s)
+(SELECT sku, price, weight_grams, product_id FROM shelf WHERE price < %(gap)s
+ ORDER BY velocity DESC, id LIMIT %(below)s)
 UNION ALL
-(SELECT sku, weight_grams FROM shelf WHERE price >= %(gap)s ORDER BY price, id LIMIT %(above)s)
+(SELECT sku, price, weight_grams, product_id FROM shelf WHERE price >= %(gap)s ORDER BY price, id LIMIT %(above)s)
 """
 
 
@@ -47,37 +48,83 @@ class Filled:
     excluded: tuple[ExcludedItem, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Good:
+    """Something in stock: what it costs with the campaign's discount, and what one weighs in grams."""
+
+    sku: str
+    price: Decimal
+    weight: int
+
+
 def draft_fillers(order: Order, campaign: Campaign, *, at: datetime) -> Filled:
-    """As many sets as the campaign shows side by side, the best first."""
+    """As many sets as the campaign shows side by side, the best first.
+
+    Only what stands in one of them is judged: most goods that fill a gap may be offered. Where one may not, it leaves
+    the shelf, and the sets are looked for anew; so the first that stands is the best of all that may be offered.
+    """
     gap = read_gap(order, at=at)
     if gap is None or campaign.discount_kind == DiscountKind.BUNDLE_PRICE:
         return Filled(gap)
-    weights = _read_shelf(order, campaign, gap)
-    read = read_named_candidates(order, list(weights), at=at)
-    shown, excluded = _judge(order, campaign, read, at=at)
-    priced = {each.sku: _price(order, campaign, [each]) for each in shown}
-    by_sku = {each.sku: each for each in shown}
-    sets: list[Priced] = []
-    while len(sets) < campaign.most_shown and (filling := _find_set(gap, priced, weights)):
-        skus = [filler.sku for filler in filling.fillers]
-        sets.append(_price(order, campaign, [by_sku[sku] for sku in skus]))
-        for sku in skus:
-            del priced[sku]
-    return Filled(gap, tuple(sets), excluded)
+    shelf = _read_shelf(order, campaign, gap)
+    allowed: dict[str, RankedItem] = {}
+    excluded: list[ExcludedItem] = []
+    sets: list[list[str]] = []
+    for _ in range(ROUNDS):
+        sets = _find_sets(gap, shelf, most=min(campaign.most_shown, MOST_SETS))
+        unknown = [sku for skus in sets for sku in skus if sku not in allowed]
+        if not unknown:
+            break
+        ranking = judge_list(order, campaign, unknown, at=at)
+        allowed |= {each.sku: each for each in ranking.shown}
+        excluded += ranking.excluded
+        for sku in set(unknown) - allowed.keys():
+            del shelf[sku]
+    standing = [skus for skus in sets if all(sku in allowed for sku in skus)]
+    priced = (_price(order, campaign, [allowed[sku] for sku in skus]) for skus in standing)
+    return Filled(gap, tuple(priced), tuple(excluded))
 
 
-def _read_shelf(order: Order, campaign: Campaign, gap: Gap) -> dict[str, int]:
-    """Grams by SKU, the best sellers first."""
+def _read_shelf(order: Order, campaign: Campaign, gap: Gap) -> dict[str, _Good]:
+    """By SKU, the best sellers first; of each product one."""
     skus = campaign.skus
     asked = {"currency": order.currency, "gap": gap.missing, "skus": skus, "below": BELOW, "above": ABOVE}
-    return dict(fetch_all(_SHELF, asked))
+    terms = Terms(campaign.discount_kind, campaign.discount)
+    shelf, products = {}, set()
+    for sku, price, weight, product in fetch_all(_SHELF, asked):
+        if product not in products:
+            products.add(product)
+            item = Item(variant_id=0, sku=sku, title="", quantity=Decimal(1), unit_price=price)
+            shelf[sku] = _Good(sku, price_offer(terms, [item], order.currency).price, weight)
+    return shelf
 
 
-def _judge(
-    order: Order, campaign: Campaign, read: Candidates, *, at: datetime
-) -> tuple[Sequence[RankedItem], tuple[ExcludedItem, ...]]:
-    found = [(blend(each.layers), each) for each in read.found]
-    return judge_candidates(found, read_rules(order, campaign), order=order, at=at, most=BELOW + ABOVE)
+def _find_sets(gap: Gap, shelf: Mapping[str, _Good], *, most: int) -> list[list[str]]:
+    """The best sets, no SKU in two of them."""
+    left: dict[str, _Good] = dict(shelf)
+    sets: list[list[str]] = []
+    while len(sets) < most and (skus := _find_set(gap, left)):
+        sets.append(skus)
+        for sku in skus:
+            del left[sku]
+    return sets
+
+
+def _find_set(gap: Gap, shelf: Mapping[str, _Good]) -> list[str]:
+    """The best set with which shipping really is free; nothing where there is none."""
+    unit = minor_unit(gap.parcel.currency)
+    missing = int(gap.missing / unit)
+    goods = [Filler(each.sku, int(each.price / unit)) for each in shelf.values()]
+    for _ in range(ROUNDS):
+        filling = find_fillers(missing, goods)
+        if filling is None:
+            break
+        chosen = [shelf[filler.sku] for filler in filling.fillers]
+        if gap.closes_with(sum((each.price for each in chosen), Decimal(0)), sum(each.weight for each in chosen)):
+            return [each.sku for each in chosen]
+        heaviest = max(chosen, key=lambda each: each.weight)
+        goods = [filler for filler in goods if filler.sku != heaviest.sku]
+    return []
 
 
 def _price(order: Order, campaign: Campaign, ranked: Sequence[RankedItem]) -> Priced:
@@ -93,20 +140,3 @@ def _price(order: Order, campaign: Campaign, ranked: Sequence[RankedItem]) -> Pr
         for each in ranked
     ]
     return price_offer(Terms(campaign.discount_kind, campaign.discount), items, order.currency)
-
-
-def _find_set(gap: Gap, priced: Mapping[str, Priced], weights: Mapping[str, int]) -> Filling | None:
-    """The best set with which shipping really is free."""
-    unit = minor_unit(gap.parcel.currency)
-    missing = int(gap.missing / unit)
-    shelf = [Filler(sku, int(each.price / unit)) for sku, each in priced.items()]
-    for _ in range(TRIES):
-        filling = find_fillers(missing, shelf)
-        if filling is None:
-            return None
-        skus = [filler.sku for filler in filling.fillers]
-        if gap.closes_with(sum((priced[sku].price for sku in skus), Decimal(0)), sum(weights[sku] for sku in skus)):
-            return filling
-        heaviest = max(skus, key=lambda sku: weights[sku])
-        shelf = [filler for filler in shelf if filler.sku != heaviest]
-    return None

@@ -87,12 +87,7 @@ def read_rules(order: Order, campaign: Campaign) -> CandidateRules:
 
 
 def judge_candidates(
-    found: Sequence[tuple[Blend, Candidate]],
-    rules: CandidateRules,
-    *,
-    order: Order,
-    at: datetime,
-    most: int = MOST_RANKED,
+    found: Sequence[tuple[Blend, Candidate]], rules: CandidateRules, *, order: Order, at: datetime
 ) -> tuple[tuple[RankedItem, ...], tuple[ExcludedItem, ...]]:
     """Which are shown and which are excluded, in their order."""
     final = read_final_sales(order, [each.facts for _, each in found], at=at)
@@ -106,7 +101,7 @@ def judge_candidates(
             excluded.append(ExcludedItem(facts.sku, judged.reason, judged.facts))
         elif facts.product_id not in shown:
             shown[facts.product_id] = _item(blended, each)
-        if len(shown) == most:
+        if len(shown) == MOST_RANKED:
             break
     return tuple(shown.values()), tuple(excluded[:MOST_EXCLUDED])
 

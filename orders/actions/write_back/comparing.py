@@ -48,6 +48,8 @@ def compare_write_back(*, write_back_id: int, by: str, at: datetime) -> Comparis
         raise ComparisonNotOffered(message.target.name)
     if message.kind in WriteBack.OF_PARCELS:
         raise ComparisonNotOffered(message.target.name, "a parcel: send the message again, which finds it")
+    if message.kind == WriteBack.Kind.CREDIT:
+        raise ComparisonNotOffered(message.target.name, "store credit: send the message again, which finds it")
 
     desired, copies = _desired_now(message, at=at), list[ChannelCopy]()
     channel = channel_of(message.target)

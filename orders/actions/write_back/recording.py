@@ -158,6 +158,11 @@ def _facts(row: WriteBack) -> dict[str, Any]:
     return said | name_parcel(row)
 
 
+def name_credit(row: WriteBack) -> dict[str, str]:
+    """The fact that says which credit a message is about, if it is about one."""
+    return {"credit": row.body["credit"]["key"]} if row.kind == WriteBack.Kind.CREDIT else {}
+
+
 def name_parcel(row: WriteBack) -> dict[str, str]:
     """The fact that says which parcel a message is about, if it is about one."""
     return {"shipment": row.shipment.number} if row.shipment else {}

@@ -10,8 +10,9 @@ from oms.actions.posting import Envelope
 from oms.mailing import Letter
 from oms.transactions import transactional
 from orders.absences import TargetNotFound, WriteBackNotFound
+from orders.actions.write_back.crediting import renew_credit_message
 from orders.actions.write_back.queueing import add_messages
-from orders.actions.write_back.recording import name_parcel
+from orders.actions.write_back.recording import name_credit, name_parcel
 from orders.actions.write_back.reporting import renew_parcel_message
 from orders.actions.write_back.telling import access_of, attempt, channel_of
 from orders.channels.outgoing.partner import post_message
@@ -42,6 +43,8 @@ def send_again(*, write_back_id: int, by: str, at: datetime) -> WriteBack:
 
     if row.kind in WriteBack.OF_PARCELS:
         return renew_parcel_message(row, order, at=at)
+    if row.kind == WriteBack.Kind.CREDIT:
+        return renew_credit_message(row, order, at=at)
     changes = row.body.get("changes", [])
     (fresh,) = add_messages(order, [row.target], kind=row.kind, changes=changes, at=at)
     row.state = State.SUPERSEDED
@@ -61,7 +64,7 @@ def dismiss_write_back(*, write_back_id: int, note: str, by: str, at: datetime) 
         return row
     row.state, row.settled_by, row.note, row.leased_until = State.DISMISSED, by, note[:255], None
     row.save(update_fields=["state", "settled_by", "note", "leased_until"])
-    facts = {"target": row.target.code, "kind": row.kind, "note": row.note} | name_parcel(row)
+    facts = {"target": row.target.code, "kind": row.kind, "note": row.note} | name_parcel(row) | name_credit(row)
     events.publish([WriteBackDismissed(subject=order.number, by=by, at=at, facts=facts)])
     return row
 

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +17,9 @@ from orders.channels.outgoing.port import (
     Access,
     ChannelBusy,
     ChannelCopy,
+    ChannelCredit,
     ChannelError,
+    ChannelOrder,
     ChannelRefused,
     ChannelShipment,
     ChannelUnavailable,
@@ -119,6 +122,8 @@ def send_letter(letter: Letter, *, keep: Keep, at: datetime) -> Told:
     channel = channel_of(message.target)
     if message.kind in WriteBack.OF_PARCELS:
         return _show_parcel(channel, letter, keep)
+    if message.kind == Kind.CREDIT:
+        return _give_credit(channel, message, keep)
     desired = read_desired(message.body["order"], letter.learnt)
     if message.state == State.WAITING:
         trouble = attempt(lambda: _push(channel, message, desired, keep))
@@ -138,6 +143,22 @@ def _show_parcel(channel: OutgoingChannel, letter: Letter, keep: Keep) -> Told:
         names.append(channel.push_tracking(shipment) if tells else channel.push_fulfillment(shipment, keep=keep))
 
     if trouble := attempt(show):
+        return Told(State.FAILED if isinstance(trouble, ChannelRefused) else State.WAITING, trouble)
+    return Told(State.ACKNOWLEDGED, reference=names[0][:255])
+
+
+def _give_credit(channel: OutgoingChannel, message: WriteBack, keep: Keep) -> Told:
+    """Its answer is the acknowledgement, too."""
+    said, order = message.body["credit"], message.body["order"]
+    credit = ChannelCredit(
+        order=ChannelOrder(order["external_id"], order["number"], said["currency"]),
+        amount=Decimal(said["amount"]),
+        currency=said["currency"],
+        expires_at=datetime.fromisoformat(said["expires_at"]) if said["expires_at"] else None,
+        noted=message.progress,
+    )
+    names: list[str] = []
+    if trouble := attempt(lambda: names.append(channel.give_credit(credit, keep=keep))):
         return Told(State.FAILED if isinstance(trouble, ChannelRefused) else State.WAITING, trouble)
     return Told(State.ACKNOWLEDGED, reference=names[0][:255])
 

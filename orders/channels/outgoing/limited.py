@@ -6,6 +6,7 @@ from typing import ClassVar, NoReturn
 
 from orders.channels.outgoing.port import (
     ChannelCopy,
+    ChannelCredit,
     ChannelOrder,
     ChannelRefused,
     ChannelShipment,
@@ -47,6 +48,9 @@ class LimitedChannel:
 
     def push_stock(self, figures: Sequence[StockFigure], *, key: str) -> Mapping[str, str]:
         self._refuse("be told of stock")
+
+    def give_credit(self, credit: ChannelCredit, *, keep: Keep = keep_nothing) -> str:
+        self._refuse("keep store credit")
 
     def read_order(self, external_id: str) -> ChannelCopy:
         self._refuse("show its orders")

@@ -199,6 +199,17 @@ class ChannelShipment:
     status_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelCredit:
+    """Store credit for the customer of an order. `noted`: how far an earlier try has come."""
+
+    order: ChannelOrder
+    amount: Decimal
+    currency: str
+    expires_at: datetime | None = None
+    noted: Mapping[str, Any] = field(default_factory=dict)
+
+
 Keep = Callable[[Mapping[str, Any]], None]
 """Notes, durably, how far a call has come: it is merged into what was noted before."""
 
@@ -211,7 +222,7 @@ class OutgoingChannel(Protocol):
     """How one channel is told. Any call may raise a ChannelError."""
 
     offers: frozenset[str]
-    """What it can be told: EDIT, CANCEL, HOLD, RELEASE, REFUND, FULFILLMENT, TRACKING, STOCK."""
+    """What it can be told: EDIT, CANCEL, HOLD, RELEASE, REFUND, FULFILLMENT, TRACKING, STOCK, CREDIT."""
     at_once: int
     """How many conversations it bears at the same time."""
     stock_at_once: int
@@ -237,6 +248,9 @@ class OutgoingChannel(Protocol):
 
     def push_tracking(self, shipment: ChannelShipment) -> str:
         """Show there where the parcel is; the channel's name for it."""
+
+    def give_credit(self, credit: ChannelCredit, *, keep: Keep = keep_nothing) -> str:
+        """Give the order's customer store credit there, without a mail; the channel's name for it."""
 
     def read_order(self, external_id: str) -> ChannelCopy:
         """Its copy of the order."""

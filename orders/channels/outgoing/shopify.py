@@ -23,6 +23,7 @@ from orders.channels.outgoing.naming import split_name
 from orders.channels.outgoing.port import (
     Access,
     ChannelCopy,
+    ChannelCredit,
     ChannelOrder,
     ChannelRefused,
     ChannelShipment,
@@ -35,6 +36,7 @@ from orders.channels.outgoing.port import (
 )
 from orders.channels.outgoing.shopify_api import ShopifyApi, gid, tail
 from orders.channels.outgoing.shopify_copy import read_copy
+from orders.channels.outgoing.shopify_credit import credit_customer
 from orders.channels.outgoing.shopify_fulfillments import HANDLE, fulfill, note_event
 from orders.channels.outgoing.shopify_refunds import refund_payment
 from orders.channels.outgoing.shopify_stock import set_stock
@@ -47,7 +49,7 @@ LONGEST_NOTE = 255
 class ShopifyChannel:
     """See `OutgoingChannel`."""
 
-    offers = frozenset({"EDIT", "CANCEL", "HOLD", "RELEASE", "REFUND", "FULFILLMENT", "TRACKING", "STOCK"})
+    offers = frozenset({"EDIT", "CANCEL", "HOLD", "RELEASE", "REFUND", "FULFILLMENT", "TRACKING", "STOCK", "CREDIT"})
     at_once = 4
     stock_at_once = 250
 
@@ -106,6 +108,10 @@ class ShopifyChannel:
     def push_tracking(self, shipment: ChannelShipment) -> str:
         with connect(self.access) as client:
             return note_event(ShopifyApi(client, self.access, sleep=self.sleep), shipment)
+
+    def give_credit(self, credit: ChannelCredit, *, keep: Keep = keep_nothing) -> str:
+        with connect(self.access) as client:
+            return credit_customer(ShopifyApi(client, self.access, sleep=self.sleep), credit, keep=keep)
 
     def read_order(self, external_id: str) -> ChannelCopy:
         with connect(self.access) as client:

@@ -23,6 +23,7 @@ from orders.channels.outgoing.naming import split_name
 from orders.channels.outgoing.port import (
     Access,
     ChannelCopy,
+    ChannelCredit,
     ChannelOrder,
     ChannelRefused,
     ChannelShipment,
@@ -107,6 +108,9 @@ class WooCommerceChannel:
     def push_stock(self, figures: Sequence[StockFigure], *, key: str) -> Mapping[str, str]:
         with connect(self.access) as client:
             return set_stock(lambda *request: self._send(client, *request), figures)
+
+    def give_credit(self, credit: ChannelCredit, *, keep: Keep = keep_nothing) -> str:
+        raise ChannelRefused("WooCommerce keeps no store credit of its own.")
 
     def check_connection(self) -> str:
         with connect(self.access) as client:

@@ -76,7 +76,24 @@ def work_in(order: OrderState, operations: Sequence[Operation], around: Surround
     for place, operation in sorted(enumerate(operations), key=lambda each: _TURNS.get(type(each[1]), 1)):
         if deed := _DEEDS.get(type(operation)):
             deed(work, operation, f"/operations/{place}")
+    _part_bundles(work)
     return work
+
+
+def _part_bundles(work: LineWork) -> None:
+    """Where an operation takes away what others were cheaper with, these cost what they do alone."""
+    before, after = (_find_whole_bundles(lines, work.deals) for lines in (work.order.lines, work.lines))
+    parted = {item for together in before - after for item in together}
+    for line in work.lines:
+        if line.offer_item in parted:
+            work.put(_retax(line, replace(line, discount=NOTHING), work.order.currency))
+
+
+def _find_whole_bundles(lines: Sequence[LineState], deals: Mapping[int, Deal]) -> set[frozenset[int]]:
+    """Those of which something of every item is left."""
+    kept = {line.offer_item for line in lines if line.offer_item is not None and line.quantity > line.cancelled}
+    bundles = {deals[item].together for item in kept if item in deals}
+    return {together for together in bundles if together and together <= kept}
 
 
 def _set_quantity(work: LineWork, operation: SetQuantity, pointer: str) -> None:

@@ -99,7 +99,7 @@ def _quote_line(before: LineState | None, after: LineState, currency: str) -> Qu
         change = "removed" if was else "same"
     elif before.sku != after.sku:
         change = "swapped"
-    elif (before.quantity, before.unit_price) != (after.quantity, after.unit_price):
+    elif (before.quantity, before.unit_price, before.discount) != (after.quantity, after.unit_price, after.discount):
         change = "changed"
     return QuotedLine(
         id=after.id,

@@ -149,6 +149,7 @@ class TaxRow:
 class Deal:
     """What was offered with the order, by whoever makes offers: so many units at a price, `discount` off all of them.
 
+    `together`: the items of a bundle, this one among them: its discount holds while something of each is left.
     `waived_shipping`: what shipping cost before the offer made it free. `refusal`: why it cannot be taken (any more).
     """
 
@@ -157,6 +158,7 @@ class Deal:
     quantity: Decimal
     unit_price: Decimal
     discount: Decimal = NOTHING
+    together: frozenset[int] = frozenset()
     frees_shipping: bool = False
     waived_shipping: Decimal | None = None
     refusal: Refused | None = None

@@ -12,7 +12,7 @@ from typing import Any
 
 from oms import events
 from oms.money import round_amount
-from oms.reading import fetch_objects
+from oms.reading import fetch_both, fetch_objects
 from oms.writing import Row, as_update, insert_objects
 from returns.events import CreditEvent, CreditExpired
 from returns.models import CreditAccount, CreditAuthorization, CreditEntry, CreditLot
@@ -150,8 +150,8 @@ def sum_by_lot(draws: Iterable[Draw]) -> dict[int, tuple[Decimal, Decimal]]:
     return sums
 
 
-_OPEN_LOTS = "WHERE account_id = %s AND (base_left > 0 OR bonus_left > 0) ORDER BY id"
-_HOLDS = "WHERE account_id = %s AND (state = 'AUTHORIZED' OR key = %s) ORDER BY id"
+_OPEN_LOTS = "WHERE account_id = %s AND (base_left > 0 OR bonus_left > 0)"
+_HOLDS = "WHERE account_id = %s AND (state = 'AUTHORIZED' OR key = %s)"
 
 
 def open_book(key: str, *, meant: str = "", by: str, at: datetime) -> Book:
@@ -175,8 +175,8 @@ def open_book_by(authorization: str, *, by: str, at: datetime) -> Book:
 
 
 def _open(account: CreditAccount, meant: str, *, by: str, at: datetime) -> Book:
-    lots = fetch_objects(CreditLot, _OPEN_LOTS, [account.pk])
-    known = fetch_objects(CreditAuthorization, _HOLDS, [account.pk, meant]) if account.held or meant else []
+    wanted = (CreditLot, _OPEN_LOTS), (CreditAuthorization, _HOLDS)
+    lots, known = fetch_both(*wanted, [account.pk, account.pk, meant])
     for hold in known:
         hold.account = account
     holds = {hold.key: hold for hold in known if hold.state == State.AUTHORIZED}

@@ -29,7 +29,8 @@ class Statute:
 
     bears: who may be made to bear what sending back costs. first_shipping: what the customer paid for the first
     shipping comes back, too. no_fees: nothing else may be charged. from_last_good: of goods that were ordered together
-    the last to come begins the period of all. `sources`: the citation by what it says.
+    the last to come begins the period of all. claim_years: so long after delivery the seller answers for goods that are
+    damaged or not as sold, None where nothing is claimed of it. `sources`: the citation by what it says.
     """
 
     code: str
@@ -43,6 +44,7 @@ class Statute:
     first_shipping: bool = False
     from_last_good: bool = False
     withdrawal_function_from: date | None = None
+    claim_years: int | None = None
     sources: Mapping[str, str] = field(default_factory=dict)
     exemptions: Mapping[FinalSale, Exemption] = field(default_factory=dict)
 

@@ -29,6 +29,18 @@ def presume_delivery(terms: Terms, *, delivered_at: datetime | None, shipped_at:
     return None if shipped_at is None else shipped_at + terms.fallback_days * _DAY
 
 
+def end_of_years(begins: datetime, years: int, *, zone: tzinfo, country: str = "") -> datetime:
+    """The midnight that ends the same day so many years later; of 29 February the 28th, where there is no other
+    (Regulation (EEC, Euratom) No 1182/71, article 3(2)(c))."""
+    day = begins.astimezone(zone).date()
+    try:
+        last = day.replace(year=day.year + years)
+    except ValueError:
+        last = day.replace(year=day.year + years, day=28)
+    after = next_working_day(last, country) + _DAY
+    return datetime(after.year, after.month, after.day, tzinfo=zone)
+
+
 def end_of_days(begins: datetime, days: int, *, zone: tzinfo, country: str = "") -> datetime:
     """The midnight that ends the last of so many days after the one of `begins`, in that zone."""
     last = next_working_day(begins.astimezone(zone).date() + days * _DAY, country)

@@ -61,7 +61,7 @@ WITH by_lot AS (
     UNION ALL
     SELECT 'entry ' || e.id, 'sum of all sides',
            liability_base + liability_bonus + goods_back + goodwill + bonus_expense + breakage + sales + receivable
-           + paid_out, 0
+           + paid_out + moved, 0
     FROM returns_creditentry e
     UNION ALL
     SELECT 'entry ' || e.id, 'of another account, or currency', 1, 0

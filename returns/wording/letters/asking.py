@@ -33,7 +33,7 @@ def write_requested(return_: Return, items: Items) -> Letter:
 
 
 def write_photo_asked(return_: Return, items: Items, *, show: str, detail: str) -> Letter:
-    """Somebody wants to see it first. An answer to the mail brings the photo."""
+    """Somebody wants to see it first. The page takes the photo, and so does an answer to the mail."""
     shown = {
         PhotoOf.FAULT: gettext("Please send us a photo of the whole item, and one of the fault from close up."),
         PhotoOf.LABEL: gettext("Please send us a photo of the label with size and article number."),
@@ -44,7 +44,7 @@ def write_photo_asked(return_: Return, items: Items, *, show: str, detail: str) 
         headline=gettext("Please show it to us"),
         paragraphs=[
             *filter(None, [shown.get(PhotoOf(show)), detail]),
-            gettext("Answer this mail and attach the photo. We decide once we have seen it."),
+            gettext("Add it on the page of your return, or answer this mail with it. We decide once we have seen it."),
         ],
         goods=list_items(items),
         deed=open_page(return_),

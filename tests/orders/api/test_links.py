@@ -4,7 +4,7 @@ import pytest
 
 from orders.models import Order
 from orders.queries.portal_links import find_linked_order
-from tests.make.orders import placed_order
+from tests.make.orders import channel, placed_order
 from tests.make.partners import fresh, make_partner
 from tests.make.portal import path_of, visitor
 
@@ -40,4 +40,5 @@ def test_a_key_that_may_only_read_makes_no_links(order):
 
 
 def test_a_key_of_another_channel_finds_no_such_order(order):
+    channel("other")
     assert ask(order, {}, channels=["other"]).status_code == 404

@@ -1,5 +1,6 @@
 """Asking for a return: what is kept, what is claimed, what is announced."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -11,7 +12,7 @@ from returns.choices import Method
 from returns.errors import NotReturnable, NotThatManyToReturn
 from returns.models import AbuseScore, Return
 from tests.make.carriers import house
-from tests.make.moments import ONE_DAY
+from tests.make.moments import ONE_DAY, ONE_MINUTE
 from tests.make.orders import BERLIN, line, open_holds
 from tests.make.returns import (
     ASKED,
@@ -113,6 +114,38 @@ def test_a_claim_may_come_after_any_window_and_waits_for_a_person():
         ask_return(order, item(line_of(order)), kind="CLAIM", at=late)
     made = ask_return(order, item(line_of(order), reason="defective"), kind="CLAIM", at=late, source="STAFF")
     assert (made.status, made.kind) == ("REQUESTED", "CLAIM")
+
+
+def test_a_late_claim_is_looked_at_by_a_person_whatever_a_rule_says():
+    rule("KEEP_IT")
+    order = delivered_order()
+    made = ask_return(
+        order, item(line_of(order), reason="defective"), kind="CLAIM", at=BOUGHT + 90 * ONE_DAY, source="STAFF"
+    )
+    assert (made.status, made.decision["verdict"]) == ("REQUESTED", "REVIEW")
+    assert "It is claimed beyond the terms: a person looks at it." in made.decision["because"]
+
+
+def test_two_years_after_delivery_nothing_is_claimed_any_more():
+    delivered = datetime(2024, 2, 29, 12, tzinfo=UTC)
+    order = delivered_order(at=delivered - 2 * ONE_DAY, delivered_at=delivered)
+    last = datetime(2026, 2, 28, 22, 59, tzinfo=UTC) + 2 * ONE_DAY  # 28 February 2026 is a Saturday
+    claimed = item(line_of(order), reason="defective")
+    with pytest.raises(NotReturnable) as refusal:
+        ask_return(order, claimed, kind="CLAIM", at=last + ONE_MINUTE, source="STAFF")
+    assert [said["code"] for said in refusal.value.lines] == ["window_closed"]
+    assert unchanged(order)
+    assert ask_return(order, claimed, kind="CLAIM", at=last, source="STAFF").status == "REQUESTED"
+
+
+def test_where_no_law_is_known_the_shop_says_how_long_something_may_be_claimed(settings):
+    settings.RETURN_CLAIM_YEARS = 1
+    address = BERLIN | {"country": "US", "province": "NY", "postal_code": "10001"}
+    order = delivered_order(at=BOUGHT - 400 * ONE_DAY, shipping_address=address)
+    with pytest.raises(NotReturnable):
+        ask_return(order, item(line_of(order), reason="defective"), kind="CLAIM", source="STAFF")
+    settings.RETURN_CLAIM_YEARS = 2
+    assert ask_return(order, item(line_of(order), reason="defective"), kind="CLAIM", source="STAFF").kind == "CLAIM"
 
 
 def test_gift_cards_are_not_returned():

@@ -10,11 +10,13 @@ from returns.actions.settling import settle_items
 from returns.errors import ItemSettled, NotAccepted, ReturnNotOpen
 from returns.models import CreditAccount, CreditLot, Return, Settlement
 from returns.queries.quoting import quote_return
+from tests.make.carriers import address_warehouse, house
 from tests.make.moments import ADA, NOON, ONE_DAY
 from tests.make.orders import line
 from tests.make.returns import ASKED, delivered_order, item, line_of, open_return, terms_in_force, told, wish
 from tests.make.settled import ARRIVED, books, come_back, pay_back, receive, states
-from tests.make.stock import stocked_variant
+from tests.make.stock import LEJ, stocked_variant
+from tests.make.ways_back import node
 
 pytestmark = pytest.mark.django_db
 
@@ -101,8 +103,16 @@ def test_store_credit_brings_a_tenth_more_and_keeps_the_money_here():
 FEE = {"label_fee": "3.90", "fee_currency": "EUR", "bears": "DEDUCTED", "methods": ["PREPAID_LABEL"]}
 
 
-def test_the_bonus_is_on_what_is_left_after_the_label_as_the_quote_said():
+def ask_for_labels() -> None:
+    """A carrier brings it back, and the customer pays the label."""
+    house()
+    address_warehouse(LEJ)
+    node()
     terms_in_force(FEE, since=NOON - 300 * ONE_DAY)
+
+
+def test_the_bonus_is_on_what_is_left_after_the_label_as_the_quote_said():
+    ask_for_labels()
     order = delivered_order()
     asked = wish(item(line_of(order), resolution="STORE_CREDIT"), method="PREPAID_LABEL")
     quoted = quote_return(order, asked, at=ASKED).totals
@@ -111,6 +121,18 @@ def test_the_bonus_is_on_what_is_left_after_the_label_as_the_quote_said():
     settlement = Settlement.objects.get()
     assert (settlement.given, settlement.bonus) == (Decimal("16.00"), Decimal("1.60"))
     assert (quoted.given, quoted.bonus) == (settlement.given, settlement.bonus)
+
+
+def test_a_fee_that_a_score_lets_stand_was_shown_before_it_was_asked_for(settings):
+    settings.ABUSE_FEE_POINTS = 0
+    ask_for_labels()
+    order = delivered_order()
+    asked = wish(item(line_of(order)), method="PREPAID_LABEL")
+    quoted = quote_return(order, asked, at=ASKED)
+    made = open_return(order, *asked.items, method="PREPAID_LABEL")
+    assert "fee" in made.abuse_score.effects
+    assert made.label_fee == quoted.totals.label_fee == quoted.methods[0].fee == Decimal("3.90")
+    assert quoted.totals.given == Decimal("16.00")
 
 
 def test_what_was_paid_with_credit_is_quoted_without_a_bonus_and_given_without():

@@ -1,16 +1,19 @@
 """`/returns`: asking, previewing, reading, deciding; what a key may not see does not exist for it."""
 
 import pytest
+import time_machine
 
 from oms.models import EventRecord
 from returns.api.shapes import ReturnQuoteShape, ReturnShape
 from returns.choices import Method
 from returns.models import Return
 from tests.make.carriers import house
+from tests.make.moments import ONE_DAY
 from tests.make.orders import channel, line
 from tests.make.partners import fresh, make_partner
 from tests.make.return_nodes import send_to
 from tests.make.returns import (
+    BOUGHT,
     ask_return,
     delivered_now,
     delivered_order,
@@ -222,6 +225,16 @@ def test_opened_goods_are_rejected_and_only_the_shop_itself_may_take_them_all_th
     shown = warehouse_only.post(f"/returns/{found.number}/inspection", {"findings": [finding]}, label=fresh()).json()
     assert (shown["items"][0]["acceptance"], shown["items"][0]["unmet"]) == ("REJECTED", ["SEAL_UNBROKEN"])
     assert partner.get(f"/returns/{found.number}").json()["settlements"] == []
+
+
+def test_the_quote_says_until_when_a_fault_may_be_claimed(partner):
+    order = delivered_order()
+    asked = {"order": order.number, "kind": "CLAIM", "items": []}
+    with time_machine.travel(BOUGHT + 90 * ONE_DAY, tick=False):
+        plain = partner.post("/returns/preview", asked | {"kind": "RETURN"}).json()["lines"][0]
+        claim = partner.post("/returns/preview", asked).json()["lines"][0]
+    assert (plain["eligible"], plain["code"], claim["eligible"]) == (False, "window_closed", True)
+    assert plain["claim_ends_at"][:10] == claim["claim_ends_at"][:10] == "2028-11-17"
 
 
 def test_a_list_is_narrowed_and_goes_on_page_by_page(partner):

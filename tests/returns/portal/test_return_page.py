@@ -1,13 +1,16 @@
 """The page of one return, and who may see it."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from orders.actions.shipping.buying import buy_due_labels
 from returns.actions.advancing import advance_return, mark_overdue
+from returns.actions.asking import ask_for_photo
 from returns.actions.deciding import refuse_return
-from returns.models import Return
+from returns.models import Return, ReturnPhoto
 from tests.make.edits import order_of_tees
 from tests.make.moments import ADA, ONE_DAY
+from tests.make.photos import photo
 from tests.make.portal import customer, mails, page, visitor, words_of
 from tests.make.returns import ASKED, item, line_of, open_return, waiting_return
 from tests.make.settled import come_back
@@ -130,6 +133,36 @@ def test_what_was_opened_is_told_why_it_is_not_taken_back(order, client):
     said = "For reasons of hygiene it comes back only with its seal unbroken."
     assert said in words_of(client.get(page(order, f"returns/{made.number}/")))
     assert said in mails()[-1].body
+
+
+def test_what_staff_ask_to_see_is_shown_on_the_page(order, client):
+    made = waiting_return(order, item(line_of(order)))
+    ask_for_photo(number=made.number, show="FAULT", by=ADA, at=ASKED)
+    assert "Please show it to us" in read(client, order, made)
+    assert "Add it on the page of your return" in mails()[-1].body
+
+    upload = SimpleUploadedFile("torn.jpg", photo(), "image/jpeg")
+    answer = client.post(page(order, f"returns/{made.number}/photos"), {"photo": upload})
+
+    assert answer["Location"] == page(order, f"returns/{made.number}/")
+    kept = ReturnPhoto.objects.get()
+    assert (kept.of, kept.by) == (made, "customer")
+    assert "photo asked" not in Return.objects.get().tags
+    shown = client.get(page(order, f"returns/{made.number}/")).content.decode()
+    assert f"photos/{kept.key}.jpg" in shown
+    assert "Please show it to us" not in shown
+
+
+def test_a_script_is_no_photo_and_a_stranger_sends_none(order, client):
+    made = open_return(order, item(line_of(order)))
+    script = SimpleUploadedFile("torn.jpg", b"<script>alert(1)</script>", "image/jpeg")
+    answer = client.post(page(order, f"returns/{made.number}/photos"), {"photo": script})
+    assert answer.status_code == 422
+    assert "This file is not a picture." in words_of(answer)
+    other = order_of_tees(1, external_id="other", at=ASKED)
+    upload = SimpleUploadedFile("torn.jpg", photo(), "image/jpeg")
+    assert customer(other).post(page(other, f"returns/{made.number}/photos"), {"photo": upload}).status_code == 404
+    assert not ReturnPhoto.objects.exists()
 
 
 def test_the_page_says_what_happens_next_and_how_it_adds_up(client, order):

@@ -5,11 +5,29 @@ import pytest
 from oms.models import EventRecord
 from orders.errors import EditWindowClosed
 from orders.models import Checkout, Edit
-from tests.make.edits import MEDIUM, SOCKS, SOON, holds, money_of, open_shop, order_of_tees, promised_to, rate
-from tests.make.moments import NOON, ONE_HOUR
-from tests.make.upsell import accept, free_shipping, offered, show, state_of, ten_percent
-from upsell.errors import OfferEnded, OfferTaken
+from tests.make.edits import (
+    MEDIUM,
+    SOCKS,
+    SOON,
+    cancel_line,
+    edit,
+    holds,
+    money_of,
+    open_shop,
+    order_of_tees,
+    preview,
+    promised_to,
+    rate,
+)
+from tests.make.moments import NOON, ONE_HOUR, ONE_MINUTE
+from tests.make.recommending import shelve
+from tests.make.snapshots import nothing_changes
+from tests.make.upsell import accept, free_shipping, offered, running_campaign, show, state_of, ten_percent
+from upsell.errors import EnoughAccepted, OfferEnded, OfferTaken
 from upsell.models import Offer
+from upsell.queries.quoting import list_operations
+
+LATER = SOON + ONE_MINUTE
 
 pytestmark = pytest.mark.django_db
 
@@ -110,3 +128,43 @@ def test_free_shipping_comes_with_it_and_goes_back_once_when_the_order_was_paid(
 
     checkout = Checkout.objects.get()
     assert checkout.amount == Decimal("2.60")  # 7.50 − 4.90
+
+
+def test_a_bundle_of_which_one_item_is_taken_off_again_costs_what_the_rest_does_alone():
+    open_shop()
+    shelve("mug", "10.00")
+    order = order_of_tees(payment=None)
+    running_campaign(SOCKS, "mug", discount_kind="BUNDLE_PRICE", discount="15", currency="EUR")
+    accept(offered(order))
+    assert money_of(order)["total"] == "59.70"  # 44.70 + 15
+
+    quote = preview(order, cancel_line(order, of=SOCKS))
+    (mug,) = [line for line in quote.lines if line.sku == "mug"]
+    assert (mug.change, str(mug.amount)) == ("changed", "10.00 EUR")
+    edit(order, cancel_line(order, of=SOCKS), at=LATER)
+
+    assert money_of(order)["total"] == "54.70"
+    assert order.lines.get(sku="mug").discount == 0
+    edit(order, {"op": "change_contact", "phone": "+49 30 901820"}, at=LATER)
+    assert money_of(order)["total"] == "54.70"
+
+
+def test_a_bundle_is_taken_whole_or_not_at_all():
+    open_shop()
+    shelve("mug", "10.00")
+    order = order_of_tees(payment=None)
+    running_campaign(SOCKS, "mug", discount_kind="BUNDLE_PRICE", discount="15", currency="EUR")
+    item = offered(order).items.get(sku=SOCKS)
+    with nothing_changes(), pytest.raises(OfferEnded) as refusal:
+        edit(order, {"op": "add_item", "sku": SOCKS, "quantity": 1, "offer": item.pk})
+    assert refusal.value.facts["because"] == "only_whole"
+
+
+def test_two_offers_taken_by_one_edit_count_together():
+    open_shop()
+    shelve("mug", "10.00")
+    order = order_of_tees(payment=None)
+    running_campaign(SOCKS, "mug", most_accepted=1)
+    operations = [each for offer in show(order).offers for each in list_operations(offer.items.all())]
+    with nothing_changes(), pytest.raises(EnoughAccepted):
+        edit(order, *operations)

@@ -11,6 +11,7 @@ from tests.make.moments import ADA, ONE_MINUTE
 from tests.make.orders import line, placed_order
 from tests.make.recommending import shelve
 from tests.make.upsell import accept, filling, free_shipping, offered, show, state_of, ten_percent
+from upsell.models import Consideration
 from upsell.queries.gap import read_gap
 from upsell.queries.quoting import preview_offer
 
@@ -210,3 +211,15 @@ def test_more_of_an_offered_item_cost_the_usual_price():
 
 def socks_offer(order):
     return order.offers.get()
+
+
+def test_what_may_not_be_offered_leaves_the_shelf_and_the_best_of_the_rest_fills_it():
+    rate("4.90", free_from="50")  # 10.20 are missing
+    shelve("exact", "10.20", tags=["no-offers"])
+    shelve("near", "10.30")
+    shelve("far", "11.00")
+    campaign = filling("exact", "near", "far", most_shown=1)
+    order = order_of_tees()
+    assert skus(order) == [["near"]]
+    considered = Consideration.objects.get(order=order, campaign=campaign)
+    assert [(each["sku"], each["reason"]) for each in considered.excluded] == [("exact", "NOT_A_PRODUCT")]

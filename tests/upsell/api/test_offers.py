@@ -177,3 +177,8 @@ def test_who_is_limited_hears_of_offers_of_their_channels_only(partner, order):
     ]
     assert "offer.shown" in types[0]
     assert "offer.shown" not in types[1]
+
+
+def test_a_number_that_no_offer_can_have_is_not_there(partner):
+    answer = answer_offer(partner, 2**64, "acceptance")
+    assert (answer.status_code, answer.json()["code"]) == (404, "offer_not_found")

@@ -1,16 +1,17 @@
 """Offers on the pages of an order: what is said of them, where, and that they can be put aside."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from django.test import RequestFactory
 
 from inventory.models import Category, Product
-from orders.models import Order
+from orders.models import Edit, Order
 from orders.queries.portal_links import make_link
 from tests.make.edits import SOCKS, order_of_tees, rate
-from tests.make.portal import customer, page, path_of, visitor, words_of
-from tests.make.upsell import filling, offered, running_campaign, ten_percent
+from tests.make.portal import confirm, customer, page, path_of, visitor, words_of
+from tests.make.upsell import filling, offered, running_campaign, state_of, ten_percent
 from upsell.models import Campaign, Exposure, Offer, OfferShowing, Refusal
 from upsell.portal.panels import show_offers_beside_return
 
@@ -218,3 +219,39 @@ def test_a_return_offers_with_another_order_only_where_this_browser_was_let_in(c
     assert beside_return(client, order) == ""
     client.get(path_of(make_link(other)))
     assert f"This is about order {other.number}." in beside_return(client, order)
+
+
+def collect(client, order, offer):
+    client.post(page(order, "add"), {"sku": "TEE-L", "quantity": "1"})
+    return client.post(page(order, "offers", offer.pk, "collection"))
+
+
+def test_an_offer_joins_the_changes_that_were_collected_and_is_paid_with_them(client, order):
+    ten_percent()
+    offer = offered(order, "EDIT")
+    assert collect(client, order, offer)["Location"] == page(order, "preview")
+    said = text(client, page(order, "preview"))
+    assert "You pay €26.65 more" in said
+    assert "Add it to these changes" not in said
+    assert state_of(offer) == "OPEN"
+
+    confirm(client, order)
+    offer.refresh_from_db()
+    assert (offer.state, offer.accepted_through) == ("AWAITING_PAYMENT", "EDIT")
+    assert Edit.objects.get().total_after - order.total == Decimal("26.65")
+
+
+def test_an_offer_that_was_collected_and_has_ended_says_so_in_the_preview(client, order):
+    running_campaign()
+    offer = offered(order, "EDIT")
+    collect(client, order, offer)
+    put_aside(client, order, offer)
+    said = text(client, page(order, "preview"))
+    assert "You put this offer aside" in said
+    assert not Edit.objects.exists()
+
+
+def test_an_offer_of_another_order_joins_no_changes(client, order):
+    running_campaign()
+    other = offered(order_of_tees())
+    assert collect(client, order, other).status_code == 404

@@ -4,15 +4,17 @@ from decimal import Decimal
 
 import pytest
 
-from inventory.models import Category, Product
-from orders.models import OrderLine
+from inventory.models import Category, Product, Variant
+from orders.models import Edit, OrderLine
 from tests.make.moments import NOON, ONE_DAY
 from tests.make.orders import line, placed_order
 from tests.make.recommending import campaign, excluded, learned, refile, shelve, shown
 from tests.make.returns import terms_in_force
 from tests.make.statements import statements_made
 from tests.make.stock import count
-from upsell.models import RecentPair, Refusal
+from upsell.choices import Placement
+from upsell.models import Campaign, Offer, OfferItem, OfferShowing, RecentPair, Refusal
+from upsell.queries.candidates import SEEN_HALF_LIFE
 from upsell.queries.ranked import judge_list, rank_for_order
 
 pytestmark = pytest.mark.django_db
@@ -53,8 +55,8 @@ def test_what_only_others_bought_meanwhile_is_offered_too(shop):
     tea = OrderLine.objects.get(order=tea_order()).variant
     RecentPair.objects.create(item=tea, neighbor=lamp, weight=40.0, last_at=NOON)
     ranking = rank(tea_order())
-    assert shown(ranking)[:3] == ["kettle", "cup", "lamp"]
-    assert ranking.shown[2].because["sku"] == "tea"
+    assert shown(ranking) == ["kettle", "cup", "soap", "lamp"]
+    assert ranking.shown[3].because["sku"] == "tea"
 
 
 def test_what_the_customer_buys_again_and_again_is_offered_again(shop):
@@ -164,3 +166,47 @@ def test_ranking_takes_the_same_few_statements_for_one_item_and_for_twenty(shop)
     with statements_made() as same:
         rank(many)
     assert len(few) == len(same) == 2, few
+
+
+def see(order, sku, *, times, at):
+    """An order of the same customer, on so many of whose pages it was seen."""
+    variant = Variant.objects.get(sku=sku)
+    kept, _ = Campaign.objects.get_or_create(name="Seen", salt="s")
+    offer = Offer.objects.create(
+        order=order, campaign=kept, contents=sku, currency="EUR", price=10, made_at=at, state="EXPIRED", ended_at=at,
+        ended_by="system",
+    )  # fmt: skip
+    OfferItem.objects.create(offer=offer, variant=variant, sku=sku, quantity=1, unit_price=10)
+    for placement in list(Placement)[:times]:
+        OfferShowing.objects.create(offer=offer, placement=placement, shown_at=at, seen_at=at)
+
+
+def test_what_was_seen_again_and_again_without_a_word_rests_until_that_has_faded(shop):
+    for number in range(2):
+        see(placed_order([line("tea")], at=NOON - (number + 1) * ONE_DAY), "kettle", times=3, at=NOON - ONE_DAY)
+    order = tea_order()
+    ranking = rank(order)
+    assert excluded(ranking) == {"kettle": "IGNORED"}
+    assert ranking.excluded[0].facts["times"] == 5
+    assert shown(rank(order, at=NOON + SEEN_HALF_LIFE)) == ["kettle", "cup", "soap"]
+    assert "kettle" in shown(rank(order, ignored_times=7))
+
+
+def test_what_was_taken_was_not_ignored_and_strangers_do_not_count(shop):
+    before = placed_order([line("tea")], at=NOON - ONE_DAY)
+    see(before, "kettle", times=6, at=NOON - ONE_DAY)
+    assert "kettle" in shown(rank(tea_order(customer={"email": "eve@example.com"})))
+    Offer.objects.update(state="AWAITING_PAYMENT", ended_at=None, edit=_edit_of(before))
+    assert "kettle" in shown(rank(tea_order()))
+
+
+def _edit_of(order):
+    said = {"operations": [], "plan": {}, "before": {}, "currency": "EUR", "base_version": 1, "asked_at": NOON}
+    said |= {"total_before": 10, "total_after": 20, "ended_at": NOON}
+    return Edit.objects.create(order=order, state="COMMITTED", actor="CUSTOMER", by="customer", **said)
+
+
+def test_variants_of_one_product_are_offered_once(shop):
+    twins = Variant.objects.filter(sku__in=["kettle", "cup"])
+    twins.update(product=twins[0].product)
+    assert shown(rank(tea_order())) == ["kettle", "soap"]

@@ -17,6 +17,7 @@ from oms.models import Channel
 from orders.actions.cancelling import cancel_order
 from orders.actions.intake.taking import Message, take_messages
 from orders.actions.stock_out.telling import tell_stock
+from orders.actions.write_back.crediting import queue_credit
 from orders.actions.write_back.reviewing import send_again
 from orders.actions.write_back.sending import send_next_write_back
 from orders.actions.write_back.telling import channel_of
@@ -48,13 +49,23 @@ log = logging.getLogger(__name__)
 Check = Callable[[], bool]
 Connected = Callable[[], AbstractContextManager[Any]]
 
-CAPABILITIES = ("order in", "edit out", "cancel out", "refund out", "fulfillment out", "tracking out", "stock out")
+CAPABILITIES = (
+    "order in",
+    "edit out",
+    "cancel out",
+    "refund out",
+    "fulfillment out",
+    "tracking out",
+    "stock out",
+    "credit out",
+)
 NOT_OFFERED = {
     ("AMAZON", "edit out"),  # a marketplace's order cannot be changed by its seller
     ("AMAZON", "tracking out"),  # Amazon asks the carriers itself
     ("API", "refund out"),  # money goes back through the gateway that took it
     ("BIGCOMMERCE", "tracking out"),  # neither of them has a place for where a parcel is
     ("WOOCOMMERCE", "tracking out"),
+    *((connector, "credit out") for connector in ("AMAZON", "API", "BIGCOMMERCE", "WOOCOMMERCE")),  # none is kept there
     *(("FILE", capability) for capability in CAPABILITIES[1:]),
     *(("STAFF", capability) for capability in CAPABILITIES[1:]),
 }
@@ -126,6 +137,7 @@ def _checks() -> dict[tuple[str, str], Check]:
         found[connector, "refund out"] = lambda c=connector: _refund_goes_out(connected[c])  # type: ignore[misc]
     for connector, shop in connected_shops().items():
         found[connector, "stock out"] = lambda shop=shop: _stock_goes_out(shop)  # type: ignore[misc]
+    found["SHOPIFY", "credit out"] = _credit_goes_out
     return found
 
 
@@ -161,6 +173,16 @@ def _cancellation_goes_out(opened: Connected) -> bool:
         cancel_order(number=order.number, reason="Changed her mind", by=ADA, at=NOON)
         (message,) = queued(order, WriteBack.Kind.CANCEL)
         return _arrives(message, server)
+
+
+def _credit_goes_out() -> bool:
+    """Told twice, given once."""
+    with shopify_order() as (order, server):
+        WriteBackTarget.objects.update(takes_credit=True)
+        for _ in range(2):
+            message = queue_credit(number=order.number, key="lot", amount=Decimal("21.89"), expires_at=None, at=NOON)
+        assert message is not None
+        return _arrives(message, server) and len(server.shop.credits) == 1
 
 
 def _refund_goes_out(opened: Connected) -> bool:
