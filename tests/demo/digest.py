@@ -54,9 +54,13 @@ def _digest(cursor, table: str) -> str:
         row = "to_jsonb(t) - CASE t.subject_kind WHEN 'credit_account' THEN 'subject' ELSE '' END"
     else:
         row = "to_jsonb(t)"
-    if table == "oms_eventrecord":  # how long a training took, and how fast it answers
-        for fact in ("prefix", "seconds", "memory", "figures"):
-            row = f"{row} #- '{{facts,{fact}}}'"
+    for fact in (
+        "prefix",
+        "seconds",
+        "memory",
+        "figures",
+    ):  # the last three: how long a training took, how well it does
+        row = f"({row} #- '{{facts,{fact}}}')"
     rows = f"SELECT ({row} - %s::text[])::text AS row FROM {table} t"
     cursor.execute(f"SELECT count(*), md5(string_agg(row, '' ORDER BY row)) FROM ({rows}) AS rows", [ignored])
     count, digest = cursor.fetchone()

@@ -68,5 +68,5 @@ def span_of(days: int, campaigns: tuple[int, ...], placement: str = "") -> Span:
 
 def read_snapshot(asked: Asked) -> Figures:
     """Counted at most once a minute for everybody; of a long span less often."""
-    name = f"offers {asked.days} {asked.campaign or 0} {asked.span.placement}"
+    name = f"offers-{asked.days}-{asked.campaign or 0}-{asked.span.placement}"
     return snapshot(name, lambda: read_figures(asked.span), seconds=60 if asked.days <= USUAL else _LONG)

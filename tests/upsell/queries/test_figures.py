@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 
 from inventory.models import Variant
-from tests.make.edits import SMALL, SOCKS, SOON, open_shop, order_of_tees
+from tests.make.edits import SOCKS, SOON, open_shop, order_of_tees
 from tests.make.moments import NOON, ONE_DAY
+from tests.make.returns import sizes
 from tests.make.upsell import accept, offered, running_campaign, show
 from tests.make.ways_back import react
 from upsell.actions.seeing import note_seen
@@ -17,13 +18,14 @@ from upsell.queries.figures import Span, add_funnels, read_bins, read_figures
 
 pytestmark = pytest.mark.django_db
 
-MAY = NOON - ONE_DAY
+MUG = "MUG-L"
+BEGUN = NOON - ONE_DAY
 DAY = SOON.date()
 
 
 def span(*campaigns, **fields):
     keys = tuple(each.pk for each in campaigns)
-    return Span(**({"since": MAY, "until": NOON + ONE_DAY, "campaigns": keys, "zone": "UTC"} | fields))
+    return Span(**({"since": BEGUN, "until": NOON + ONE_DAY, "campaigns": keys, "zone": "UTC"} | fields))
 
 
 def shop(**fields):
@@ -77,14 +79,15 @@ def test_an_offer_counts_as_taken_where_it_was_taken_and_as_shown_wherever_it_st
 
 
 def test_products_of_a_bundle_share_what_it_brought_by_price():
-    campaign = shop(skus=[SOCKS, SMALL], discount_kind="BUNDLE_PRICE", discount="20.00", currency="EUR")
+    sizes(MUG)
+    campaign = shop(skus=[SOCKS, MUG], discount_kind="BUNDLE_PRICE", discount="20.00", currency="EUR")
     take()
 
     found = read_figures(span(campaign))
 
     parts = {each.sku: each.funnel.revenue for each in found.products}
     assert sum(parts.values()) == found.campaigns[campaign.pk, "EUR"].revenue
-    assert parts[SMALL] > parts[SOCKS] > 0
+    assert parts[MUG] > parts[SOCKS] > 0
 
 
 def test_days_are_those_of_the_shops_zone_and_add_up_to_the_whole():
@@ -150,7 +153,7 @@ def test_sides_are_compared_by_what_their_orders_brought_and_were_worth_before()
     )
 
     effect = read_figures(span(campaign)).effects[campaign.pk, "EUR"]
-    bins = read_bins(span(campaign), first=MAY.date(), width=2, currency="EUR")
+    bins = read_bins(span(campaign), first=BEGUN.date(), width=2, currency="EUR")
 
     assert (effect.verdict, effect.treated, effect.held_out) == (Verdict.TOO_FEW, 1, 3)
     assert [(each.group, each.count) for each in bins] == [("HOLDOUT", 3), ("TREATMENT", 1)]
