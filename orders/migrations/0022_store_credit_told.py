@@ -4,25 +4,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('oms', '0010_unsubscribe'),
-        ('orders', '0021_merge_0019_offer_items_0020_ship_after'),
+        ("oms", "0010_unsubscribe"),
+        ("orders", "0021_ship_after"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='writebacktarget',
-            name='takes_credit',
-            field=models.BooleanField(db_default=False, default=False, help_text='Store credit for returns of its orders is moved there, and spent in its shop.'),
+            model_name="writebacktarget",
+            name="takes_credit",
+            field=models.BooleanField(
+                db_default=False,
+                default=False,
+                help_text="Store credit for returns of its orders is moved there, and spent in its shop.",
+            ),
         ),
         migrations.AlterField(
-            model_name='writeback',
-            name='kind',
-            field=models.CharField(choices=[('EDIT', 'edited'), ('CANCEL', 'cancelled'), ('HOLD', 'held back'), ('RELEASE', 'released'), ('FULFILLMENT', 'shipped'), ('TRACKING', 'parcel news'), ('CREDIT', 'store credit')], max_length=12),
+            model_name="writeback",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("EDIT", "edited"),
+                    ("CANCEL", "cancelled"),
+                    ("HOLD", "held back"),
+                    ("RELEASE", "released"),
+                    ("FULFILLMENT", "shipped"),
+                    ("TRACKING", "parcel news"),
+                    ("CREDIT", "store credit"),
+                ],
+                max_length=12,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='writebacktarget',
-            constraint=models.CheckConstraint(condition=models.Q(('takes_credit', False), ('channel__isnull', False), _connector='OR'), name='credit_is_moved_to_a_channel'),
+            model_name="writebacktarget",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("takes_credit", False), ("channel__isnull", False), _connector="OR"),
+                name="credit_is_moved_to_a_channel",
+            ),
         ),
     ]

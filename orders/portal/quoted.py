@@ -14,6 +14,9 @@ from orders.policies.edits.quotes import Figures, Quote, QuotedLine
 from orders.wording.words import name_method, say_options
 
 
+_UNPAID = (Order.FinancialStatus.PENDING, Order.FinancialStatus.PARTIALLY_PAID)
+
+
 @dataclass(frozen=True, slots=True)
 class ShownLine:
     """`was`: what stood there before, where it was something else."""
@@ -51,6 +54,7 @@ class ShownQuote:
     reasons: Sequence[str]
     low: str
     method: str
+    unpaid: bool
 
     @property
     def pays(self) -> bool:
@@ -59,6 +63,19 @@ class ShownQuote:
     @property
     def gets_back(self) -> bool:
         return bool(self.quote.to_get_back)
+
+    @property
+    def rise(self) -> Money:
+        """What the order costs more, or less, than before. While it is not paid, nobody pays or gets that now."""
+        return self.total.after - self.total.before
+
+    @property
+    def rises(self) -> bool:
+        return self.unpaid and self.rise.amount > 0
+
+    @property
+    def falls(self) -> bool:
+        return self.unpaid and self.rise.amount < 0
 
 
 def describe_quote(quote: Quote, order: Order) -> ShownQuote:
@@ -72,6 +89,7 @@ def describe_quote(quote: Quote, order: Order) -> ShownQuote:
         reasons=[_say_reason(reason) for reason in quote.reasons],
         low=gettext(", ").join(titles.get(sku, sku) or sku for sku in quote.low_skus),
         method=name_method(quote.shipping_method) if quote.shipping_method != order.shipping_method else "",
+        unpaid=order.financial_status in _UNPAID,
     )
 
 

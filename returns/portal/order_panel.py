@@ -32,7 +32,7 @@ def show_returns(request: HttpRequest, order: Order) -> str:
     unsent = {} if order.status == Order.Status.CANCELLED else read_unsent(order, at=at)
     if order.status == Order.Status.CANCELLED and not declared:
         return ""
-    if not order.fulfillment_count and not unsent and not declared:
+    if not order.fulfillment_count and not unsent and not declared and not order.returns.exists():
         return ""
     verdicts = judge_lines(order, at=at)
     open_lines = [each for each in verdicts.values() if each.verdict.eligible and each.left > 0]

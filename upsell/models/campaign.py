@@ -73,7 +73,7 @@ class Campaign(models.Model):
         help_text="Of the window, then mail goes out.",
     )
     mail_least_minutes = models.PositiveSmallIntegerField(
-        default=30, db_default=30, help_text="No mail where less than that is left of the window."
+        default=15, db_default=15, help_text="No mail where less than that is left of the window."
     )
     words = models.JSONField(
         default=dict, blank=True, db_default={}, help_text='Above the offers: {"en": "…", "zh-hans": "…"}.'

@@ -239,3 +239,12 @@ def test_what_costs_too_little_to_be_paid_online_says_so_in_the_preview(settings
     shown = client.get(page(order, "preview"))
     assert shown.context["quote"] is None
     assert "This would cost €0.30 more, and less than €0.50 cannot be paid online." in words_of(shown)
+
+
+def test_what_is_added_to_an_unpaid_order_is_said_to_be_paid_with_it(order):
+    owing = order_of_tees(payment={"status": "PENDING", "gateway": "sandbox", "reference": ""})
+    client = customer(owing)
+    client.post(page(owing, "add"), {"sku": SOCKS, "quantity": "1"})
+    shown = words_of(client.get(page(owing, "preview")))
+    assert "Nothing to pay now" in shown
+    assert "more is to be paid with it." in shown
