@@ -13,7 +13,6 @@ from orders.policies.edits.lines import Reason
 from orders.policies.edits.quotes import Figures, Quote, QuotedLine
 from orders.wording.words import name_method, say_options
 
-
 _UNPAID = (Order.FinancialStatus.PENDING, Order.FinancialStatus.PARTIALLY_PAID)
 
 
