@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import F, Prefetch
+from django.db.models import Prefetch
 
 from oms.events import as_json
 from oms.sql import fetch_all
 from orders.models import Order
 from upsell.actions.making import make_offers
 from upsell.choices import Group
-from upsell.models import Offer, OfferItem, OfferShowing
+from upsell.models import Offer, OfferItem
 from upsell.queries.considering import Thought, consider, read_running
 from upsell.queries.gap import Gap
 from upsell.queries.standing import Standing, read_standing
@@ -108,9 +108,12 @@ def _read_shown(thoughts: Sequence[Thought], order: Order) -> list[Offer]:
     return [by_key[key] for key in wanted if key in by_key]
 
 
+_SHOWN_AGAIN = "UPDATE upsell_offershowing SET times = times + 1 WHERE offer_id = ANY(%s::bigint[]) AND placement = %s"
+
+
 def _count_again(offers: Sequence[Offer], standing: Standing, placement: str) -> None:
     """Those that stood here before are shown once more."""
     before = {made.id for made in standing.offered.values() if placement in made.shown_in}
     again = [offer.pk for offer in offers if offer.pk in before]
     if again:
-        OfferShowing.objects.filter(offer__in=again, placement=placement).update(times=F("times") + 1)
+        fetch_all(_SHOWN_AGAIN, [again, placement])

@@ -7,7 +7,12 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS
-from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import (
+    UnfoldAdminDecimalFieldWidget,
+    UnfoldAdminRadioSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from inventory.models import Category
 from oms.models import Channel
@@ -39,11 +44,11 @@ PERCENTS = {"holdout_percent": "holdout_share", "margin_percent": "margin_floor"
 WORDS = {f"words_{code}": code for code, _ in settings.LANGUAGES}
 
 SECTIONS: Any = (
-    (None, {"fields": ("name", ("starts_at", "ends_at"), "placements", "priority")}),
+    (None, {"fields": ("name", "starts_at", "ends_at", "placements", "priority")}),
     (
         "What is offered",
         {
-            "fields": ("source", "skus", ("discount_kind", "discount", "currency")),
+            "fields": ("source", "skus", "discount_kind", ("discount", "currency")),
             "description": "Prices come from the catalogue, in the order's own currency. Nothing is offered that is in "
             "the order, short, on final sale, sent back before, or refused by this customer.",
         },
@@ -53,7 +58,8 @@ SECTIONS: Any = (
         {
             "fields": (
                 "channels",
-                ("countries", "tiers", "order_tags"),
+                "countries",
+                ("tiers", "order_tags"),
                 "categories",
                 "buyers",
                 ("least_total", "most_total"),
@@ -67,7 +73,8 @@ SECTIONS: Any = (
             "fields": (
                 ("most_shown", "most_accepted"),
                 ("margin_percent", "stock_floor"),
-                ("orders_per_customer", "within_days", "ignored_times"),
+                ("orders_per_customer", "within_days"),
+                "ignored_times",
             )
         },
     ),
@@ -102,12 +109,12 @@ def _codes(model: Any) -> list[tuple[str, str]]:
 
 class CampaignForm(forms.ModelForm):
     placements = TicksField(lambda: PLACE_CHOICES, label="Where it is shown")
-    source = forms.ChoiceField(choices=SOURCES, label="Candidates", widget=forms.RadioSelect)
-    discount_kind = forms.ChoiceField(choices=DISCOUNTS, label="What is taken off", widget=forms.RadioSelect)
+    source = forms.ChoiceField(choices=SOURCES, label="Candidates", widget=UnfoldAdminRadioSelectWidget)
+    discount_kind = forms.ChoiceField(choices=DISCOUNTS, label="What is taken off", widget=UnfoldAdminRadioSelectWidget)
     discount = forms.DecimalField(
         required=False, label="How much", help_text="Per cent, or an amount.", widget=UnfoldAdminDecimalFieldWidget
     )
-    buyers = forms.ChoiceField(choices=BUYERS, label="Buyers", widget=forms.RadioSelect)
+    buyers = forms.ChoiceField(choices=BUYERS, label="Buyers", widget=UnfoldAdminRadioSelectWidget)
     skus = NamesField(
         label="SKUs",
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
@@ -154,6 +161,7 @@ class CampaignForm(forms.ModelForm):
             kept = getattr(self.instance, share)
             self.initial[field] = None if kept is None else f"{(Decimal(kept) * 100).normalize():f}"
         discount = Decimal(self.instance.discount)
+        self.initial["stock_floor"] = f"{Decimal(self.instance.stock_floor).normalize():f}"
         self.initial["discount"] = f"{discount.normalize():f}" if discount else None
         for field, code in WORDS.items():
             self.fields[field].label = f"In {dict(settings.LANGUAGES)[code]}"

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('order_tags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, help_text='One of them must be on the order.', size=None)),
                 ('categories', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, help_text='Codes of categories: something of one of them, or below it, is in the order.', size=None)),
                 ('buyers', models.CharField(choices=[('ALL', 'all'), ('FIRST_ORDER', 'first order'), ('RETURNING', 'returning')], db_default=upsell.choices.Buyers['ALL'], default=upsell.choices.Buyers['ALL'], max_length=12)),
-                ('least_total', oms.fields.AmountField(blank=True, decimal_places=4, help_text='Of the order, in `currency`.', max_digits=16, null=True)),
+                ('least_total', oms.fields.AmountField(blank=True, decimal_places=4, help_text='Of the order, in the currency above.', max_digits=16, null=True)),
                 ('most_total', oms.fields.AmountField(blank=True, decimal_places=4, max_digits=16, null=True)),
                 ('source', models.CharField(choices=[('RECOMMENDER', 'recommender'), ('FIXED', 'fixed'), ('FILLERS', 'fillers')], default=upsell.choices.Source['RECOMMENDER'], max_length=12)),
                 ('skus', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list, help_text='What is offered, in this order, where the source is a fixed list.', size=None)),

@@ -36,7 +36,7 @@ class Campaign(models.Model):
     order_tags = _codes("One of them must be on the order.")
     categories = _codes("Codes of categories: something of one of them, or below it, is in the order.")
     buyers = models.CharField(max_length=12, choices=_choices(Buyers), default=Buyers.ALL, db_default=Buyers.ALL)
-    least_total = AmountField(null=True, blank=True, help_text="Of the order, in `currency`.")
+    least_total = AmountField(null=True, blank=True, help_text="Of the order, in the currency above.")
     most_total = AmountField(null=True, blank=True)
 
     source = models.CharField(max_length=12, choices=_choices(Source), default=Source.RECOMMENDER)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from oms.reading import fetch_objects
 from orders.models import Order
 from upsell.choices import Group, Unoffered
 from upsell.models import Campaign
@@ -44,7 +45,7 @@ class _Page:
 
 def read_running(placement: str) -> list[Campaign]:
     """Those that are switched on for the place, the first to be asked first; their schedules are judged by order."""
-    return list(Campaign.objects.filter(active=True, placements__contains=[placement]).order_by("priority", "id"))
+    return fetch_objects(Campaign, "WHERE active AND %s = ANY(placements) ORDER BY priority, id", [placement])
 
 
 def consider(order: Order, campaigns: Sequence[Campaign], standing: Standing, *, at: datetime) -> list[Thought]:
