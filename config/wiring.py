@@ -158,7 +158,7 @@ from returns.events import (
     WithdrawalAcknowledged,
 )
 from returns.portal.credit_panel import show_credit_of_owner
-from returns.portal.order_panel import show_returns, show_withdrawal_hint
+from returns.portal.order_panel import show_returns, show_withdrawal, show_withdrawal_hint
 from returns.queries.credit.resources import read_credit_resources, see_credit_events
 from returns.queries.exceptions import RETURNS
 from returns.queries.final_sales import find_final_sales
@@ -360,7 +360,7 @@ PANELS: panels.Panels = {
     "sku": [show_told, show_who_waits],
     "return": [show_costs],
     "portal_order": [show_returns, show_credit_of_owner],
-    "portal_order_end": [show_offers],
+    "portal_order_end": [show_offers, show_withdrawal],
     "portal_edit": [show_offers_beside_changes],
     "portal_return": [show_offers_beside_return],
     "portal_find": [show_withdrawal_hint],

@@ -26,24 +26,17 @@ class Known:
 
 
 def show_returns(request: HttpRequest, order: Order) -> str:
-    """Nothing where there is nothing to return, and nothing to withdraw from."""
+    """Nothing where nothing was sent yet, or nothing can come back any more and nothing ever did."""
     at = timezone.now()
     declared = order.withdrawals.exists()
+    if not declared and (order.status == Order.Status.CANCELLED or _is_untouched(order)):
+        return ""
     unsent = {} if order.status == Order.Status.CANCELLED else read_unsent(order, at=at)
-    if order.status == Order.Status.CANCELLED and not declared:
-        return ""
-    if not order.fulfillment_count and not unsent and not declared and not order.returns.exists():
-        return ""
     verdicts = judge_lines(order, at=at)
     open_lines = [each for each in verdicts.values() if each.verdict.eligible and each.left > 0]
     known = [_describe(each) for each in order.returns.order_by("-id")]
-    if (
-        not known
-        and not open_lines
-        and not unsent
-        and not declared
-        and not any(each.verdict.ended_on for each in verdicts.values())
-    ):
+    ended = any(each.verdict.ended_on for each in verdicts.values())
+    if not (known or open_lines or unsent or declared or ended):
         return ""
     context = {
         "order": order,
@@ -55,6 +48,20 @@ def show_returns(request: HttpRequest, order: Order) -> str:
         "declared": declared,
     }
     return render_to_string("returns/portal/order_panel.html", context, request=request)
+
+
+def show_withdrawal(request: HttpRequest, order: Order) -> str:
+    """Below what was ordered, while nothing was sent: there is nothing else to say of returns yet."""
+    if order.status == Order.Status.CANCELLED or not _is_untouched(order) or order.withdrawals.exists():
+        return ""
+    if not read_unsent(order, at=timezone.now()):
+        return ""
+    return render_to_string("returns/portal/withdraw_panel.html", {"order": order}, request=request)
+
+
+def _is_untouched(order: Order) -> bool:
+    """Nothing was sent, and nothing came back. What came as history was sent by others: only its returns tell."""
+    return not order.fulfillment_count and not order.returns.exists()
 
 
 def show_withdrawal_hint(request: HttpRequest, subject: object) -> str:
