@@ -68,7 +68,8 @@ def list_offer_acts(stage: Stage, stories: Sequence[Story], *, now: datetime) ->
         shown_at = story.sale.recorded_at + MINUTE
         if not story.is_history(now=now) and first <= story.sale.at and shown_at <= now:
             yield Act(shown_at, partial(_show, stage, story))
-            yield Act(min(shown_at + 4 * MINUTE, now), partial(_answer, stage, story))
+            if not story.life.wishes:  # whoever has another change in mind answers no offer before it
+                yield Act(min(shown_at + 4 * MINUTE, now), partial(_answer, stage, story))
 
 
 def end_offers(*, now: datetime) -> None:

@@ -177,7 +177,7 @@ def test_while_something_else_holds_the_order_the_mail_waits_and_is_given_up_wit
     running_campaign()
     hold_order(number=made.number, reason="FRAUD_REVIEW", by=ADA, at=NOON)
     assert why_not(made) is None
-    assert why_not(made, NOON + 31 * ONE_MINUTE) == "NOT_EDITABLE"
+    assert why_not(made, NOON + 46 * ONE_MINUTE) == "NOT_EDITABLE"
 
 
 def test_a_window_that_is_not_the_customers_brings_no_mail():
