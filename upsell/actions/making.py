@@ -54,9 +54,7 @@ def make_offers(*, order: Order, thoughts: Sequence[Thought], placement: str, by
     written = insert_rows(
         {
             Exposure: _new_exposures(order, thoughts, afresh, placement, at=at),
-            Offer: [
-                _new_offer(order, each, rank=rank, at=at) for rank, each in enumerate(wanted) if each.made is None
-            ],
+            Offer: [_new_offer(order, each, rank=rank, at=at) for rank, each in enumerate(wanted) if each.made is None],
             OfferItem: [item for each in wanted if each.made is None for item in _new_items(each)],
             OfferShowing: [_new_showing(each, placement, at=at) for each in first],
             EventRecord: events.first_rows(told),

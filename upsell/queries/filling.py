@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from inventory.policies.velocity import MEMORY
 from oms.money import minor_unit
 from oms.sql import fetch_all
 from orders.models import Order
@@ -17,26 +18,48 @@ from upsell.queries.ranked import ExcludedItem, RankedItem, judge_list
 
 BELOW, ABOVE = 150, 30
 """Goods that are looked through: those below the gap that sell best, and the cheapest of those above it."""
+SELLERS, NEAR = 300, 100
+"""Where no list names them, those below the gap are chosen from so many that sell best of all there are, and from so
+many that cost the most: a catalogue of any size is read by two indexes."""
 MOST_SETS = 4
 """Side by side; a dozen goods are judged together."""
 ROUNDS = 5
 """Sets are looked for anew where something of them may not be offered, or would make another rate of shipping hold."""
 
-# Of each product the variant that sells best; what a list names, or without one the catalogue.
-_SHELF = """
-WITH shelf AS MATERIALIZED (
-    SELECT v.sku, v.price, coalesce(v.weight_grams, 0) AS weight_grams, a.velocity, v.product_id, v.id
+_FITS = """
+    v.active AND NOT v.divisible AND v.price > 0 AND v.currency = %(currency)s
+"""
+_GOODS = """
+    SELECT v.id, v.sku, v.price, coalesce(v.weight_grams, 0) AS weight_grams, v.product_id,
+           a.velocity * exp(-greatest(extract(epoch FROM %(at)s::timestamptz - a.velocity_at), 0)::float8 / %(memory)s)
+               AS pace
     FROM inventory_variant v
     JOIN inventory_product p ON p.id = v.product_id AND p.active
     JOIN inventory_availability a ON a.variant_id = v.id AND a.sellable > a.promised
-    WHERE v.active AND NOT v.divisible AND v.currency = %(currency)s AND v.price > 0
-      AND (%(skus)s::text[] = '{}' OR v.sku = ANY(%(skus)s::text[]))
-)
+"""
+_LIST = f"""
+WITH shelf AS MATERIALIZED ({_GOODS} WHERE v.sku = ANY(%(skus)s::text[]) AND {_FITS})
 (SELECT sku, price, weight_grams, product_id FROM shelf WHERE price < %(gap)s
- ORDER BY velocity DESC, id LIMIT %(below)s)
+ ORDER BY pace DESC NULLS LAST, id LIMIT %(below)s)
 UNION ALL
 (SELECT sku, price, weight_grams, product_id FROM shelf WHERE price >= %(gap)s ORDER BY price, id LIMIT %(above)s)
-"""
+"""  # noqa: S608 - our own words, no input
+_CATALOGUE = f"""
+WITH sellers AS MATERIALIZED (
+    SELECT variant_id FROM inventory_availability WHERE pace IS NOT NULL AND sellable > promised
+    ORDER BY pace DESC, variant_id LIMIT %(sellers)s
+), near AS MATERIALIZED (
+    {_GOODS} WHERE {_FITS} AND v.price < %(gap)s ORDER BY v.price DESC, v.id DESC LIMIT %(near)s
+), shelf AS MATERIALIZED (
+    SELECT * FROM near
+    UNION
+    ({_GOODS} JOIN sellers ON sellers.variant_id = v.id WHERE {_FITS} AND v.price < %(gap)s)
+)
+(SELECT sku, price, weight_grams, product_id FROM shelf ORDER BY pace DESC NULLS LAST, id LIMIT %(below)s)
+UNION ALL
+(SELECT sku, price, weight_grams, product_id
+ FROM ({_GOODS} WHERE {_FITS} AND v.price >= %(gap)s ORDER BY v.price, v.id LIMIT %(above)s) AS dear)
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +73,9 @@ class Filled:
 
 @dataclass(frozen=True, slots=True)
 class _Good:
-    """Something in stock: what it costs with the campaign's discount, and what one weighs in grams."""
+    """Something in stock, at its price with the campaign's discount, and what one weighs in grams."""
 
-    sku: str
-    price: Decimal
+    filler: Filler
     weight: int
 
 
@@ -66,7 +88,7 @@ def draft_fillers(order: Order, campaign: Campaign, *, at: datetime) -> Filled:
     gap = read_gap(order, at=at)
     if gap is None or campaign.discount_kind == DiscountKind.BUNDLE_PRICE:
         return Filled(gap)
-    shelf = _read_shelf(order, campaign, gap)
+    shelf = _read_shelf(order, campaign, gap, at=at)
     allowed: dict[str, RankedItem] = {}
     excluded: list[ExcludedItem] = []
     sets: list[list[str]] = []
@@ -85,18 +107,29 @@ def draft_fillers(order: Order, campaign: Campaign, *, at: datetime) -> Filled:
     return Filled(gap, tuple(priced), tuple(excluded))
 
 
-def _read_shelf(order: Order, campaign: Campaign, gap: Gap) -> dict[str, _Good]:
+def _read_shelf(order: Order, campaign: Campaign, gap: Gap, *, at: datetime) -> dict[str, _Good]:
     """By SKU, the best sellers first; of each product one."""
-    skus = campaign.skus
-    asked = {"currency": order.currency, "gap": gap.missing, "skus": skus, "below": BELOW, "above": ABOVE}
-    terms = Terms(campaign.discount_kind, campaign.discount)
-    shelf, products = {}, set()
-    for sku, price, weight, product in fetch_all(_SHELF, asked):
-        if product not in products:
-            products.add(product)
-            item = Item(variant_id=0, sku=sku, title="", quantity=Decimal(1), unit_price=price)
-            shelf[sku] = _Good(sku, price_offer(terms, [item], order.currency).price, weight)
-    return shelf
+    asked = {"currency": order.currency, "gap": gap.missing, "below": BELOW, "above": ABOVE, "at": at}
+    asked |= {"memory": MEMORY.total_seconds()}
+    if campaign.skus:
+        rows = fetch_all(_LIST, asked | {"skus": campaign.skus})
+    else:
+        rows = fetch_all(_CATALOGUE, asked | {"sellers": SELLERS, "near": NEAR})
+    values: dict[Decimal, int] = {}
+    shelf: dict[int, tuple[str, _Good]] = {}
+    for sku, price, weight, product in rows:
+        if product not in shelf:
+            if price not in values:
+                values[price] = _value(campaign, price, order.currency)
+            shelf[product] = (sku, _Good(Filler(sku, values[price]), weight))
+    return dict(shelf.values())
+
+
+def _value(campaign: Campaign, price: Decimal, currency: str) -> int:
+    """What something at that price adds to the goods, in minor units."""
+    item = Item(variant_id=0, sku="", title="", quantity=Decimal(1), unit_price=price)
+    priced = price_offer(Terms(campaign.discount_kind, campaign.discount), [item], currency)
+    return int(priced.price / minor_unit(currency))
 
 
 def _find_sets(gap: Gap, shelf: Mapping[str, _Good], *, most: int) -> list[list[str]]:
@@ -114,16 +147,16 @@ def _find_set(gap: Gap, shelf: Mapping[str, _Good]) -> list[str]:
     """The best set with which shipping really is free; nothing where there is none."""
     unit = minor_unit(gap.parcel.currency)
     missing = int(gap.missing / unit)
-    goods = [Filler(each.sku, int(each.price / unit)) for each in shelf.values()]
+    goods = [each.filler for each in shelf.values()]
     for _ in range(ROUNDS):
         filling = find_fillers(missing, goods)
         if filling is None:
             break
-        chosen = [shelf[filler.sku] for filler in filling.fillers]
-        if gap.closes_with(sum((each.price for each in chosen), Decimal(0)), sum(each.weight for each in chosen)):
-            return [each.sku for each in chosen]
-        heaviest = max(chosen, key=lambda each: each.weight)
-        goods = [filler for filler in goods if filler.sku != heaviest.sku]
+        weights = {each.sku: shelf[each.sku].weight for each in filling.fillers}
+        if gap.closes_with((missing + filling.overspend) * unit, sum(weights.values())):
+            return [each.sku for each in filling.fillers]
+        heaviest = max(weights, key=lambda sku: weights[sku])
+        goods = [filler for filler in goods if filler.sku != heaviest]
     return []
 
 
