@@ -29,31 +29,37 @@ ROUNDS = 5
 _FITS = """
     v.active AND NOT v.divisible AND v.price > 0 AND v.currency = %(currency)s
 """
-_GOODS = """
-    SELECT v.id, v.sku, v.price, coalesce(v.weight_grams, 0) AS weight_grams, v.product_id,
-           a.velocity * exp(-greatest(extract(epoch FROM %(at)s::timestamptz - a.velocity_at), 0)::float8 / %(memory)s)
-               AS pace
+_PACE = """
+    a.velocity * exp(-greatest(extract(epoch FROM %(at)s::timestamptz - a.velocity_at), 0)::float8 / %(memory)s) AS pace
+"""
+_GOODS = f"""
+    SELECT v.id, v.sku, v.price, coalesce(v.weight_grams, 0) AS weight_grams, v.product_id, {_PACE}
     FROM inventory_variant v
     JOIN inventory_product p ON p.id = v.product_id AND p.active
     JOIN inventory_availability a ON a.variant_id = v.id AND a.sellable > a.promised
-"""
+"""  # noqa: S608 - our own words, no input
 _LIST = f"""
 WITH shelf AS MATERIALIZED ({_GOODS} WHERE v.sku = ANY(%(skus)s::text[]) AND {_FITS})
 (SELECT sku, price, weight_grams, product_id FROM shelf WHERE price < %(gap)s
  ORDER BY pace DESC NULLS LAST, id LIMIT %(below)s)
 UNION ALL
 (SELECT sku, price, weight_grams, product_id FROM shelf WHERE price >= %(gap)s ORDER BY price, id LIMIT %(above)s)
-"""  # noqa: S608 - our own words, no input
+"""  # noqa: S608
+# Those that sell best are looked up by their keys (OFFSET 0): planned without knowing the gap, all below it were read.
 _CATALOGUE = f"""
 WITH sellers AS MATERIALIZED (
-    SELECT variant_id FROM inventory_availability WHERE pace IS NOT NULL AND sellable > promised
-    ORDER BY pace DESC, variant_id LIMIT %(sellers)s
+    SELECT a.variant_id, {_PACE} FROM inventory_availability a WHERE a.pace IS NOT NULL AND a.sellable > a.promised
+    ORDER BY a.pace DESC, a.variant_id LIMIT %(sellers)s
 ), near AS MATERIALIZED (
     {_GOODS} WHERE {_FITS} AND v.price < %(gap)s ORDER BY v.price DESC, v.id DESC LIMIT %(near)s
 ), shelf AS MATERIALIZED (
     SELECT * FROM near
     UNION
-    ({_GOODS} JOIN sellers ON sellers.variant_id = v.id WHERE {_FITS} AND v.price < %(gap)s)
+    SELECT v.id, v.sku, v.price, coalesce(v.weight_grams, 0), v.product_id, sellers.pace
+    FROM sellers
+    CROSS JOIN LATERAL (SELECT * FROM inventory_variant WHERE id = sellers.variant_id OFFSET 0) AS v
+    JOIN inventory_product p ON p.id = v.product_id AND p.active
+    WHERE {_FITS} AND v.price < %(gap)s
 )
 (SELECT sku, price, weight_grams, product_id FROM shelf ORDER BY pace DESC NULLS LAST, id LIMIT %(below)s)
 UNION ALL
