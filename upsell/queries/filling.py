@@ -1,12 +1,12 @@
 """Sets of goods that make an order ship free."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from inventory.policies.velocity import MEMORY
-from oms.money import minor_unit
+from oms.money import minor_unit, round_amount
 from oms.sql import fetch_all
 from orders.models import Order
 from upsell.choices import DiscountKind
@@ -16,9 +16,9 @@ from upsell.policies.pricing import Item, Priced, Terms, price_offer
 from upsell.queries.gap import Gap, read_gap
 from upsell.queries.ranked import ExcludedItem, RankedItem, judge_list
 
-BELOW, ABOVE = 150, 30
+BELOW, ABOVE = 120, 20
 """Goods that are looked through: those below the gap that sell best, and the cheapest of those above it."""
-SELLERS, NEAR = 300, 100
+SELLERS, NEAR = 200, 60
 """Where no list names them, those below the gap are chosen from so many that sell best of all there are, and from so
 many that cost the most: a catalogue of any size is read by two indexes."""
 MOST_SETS = 4
@@ -106,7 +106,10 @@ def draft_fillers(order: Order, campaign: Campaign, *, at: datetime) -> Filled:
         ranking = judge_list(order, campaign, unknown, at=at)
         allowed |= {each.sku: each for each in ranking.shown}
         excluded += ranking.excluded
-        for sku in set(unknown) - allowed.keys():
+        barred = set(unknown) - allowed.keys()
+        if not barred:
+            break
+        for sku in barred:
             del shelf[sku]
     standing = [skus for skus in sets if all(sku in allowed for sku in skus)]
     priced = (_price(order, campaign, [allowed[sku] for sku in skus]) for skus in standing)
@@ -121,21 +124,23 @@ def _read_shelf(order: Order, campaign: Campaign, gap: Gap, *, at: datetime) -> 
         rows = fetch_all(_LIST, asked | {"skus": campaign.skus})
     else:
         rows = fetch_all(_CATALOGUE, asked | {"sellers": SELLERS, "near": NEAR})
-    values: dict[Decimal, int] = {}
+    values = _find_values(campaign, {price for _, price, _, _ in rows}, order.currency)
     shelf: dict[int, tuple[str, _Good]] = {}
     for sku, price, weight, product in rows:
         if product not in shelf:
-            if price not in values:
-                values[price] = _value(campaign, price, order.currency)
             shelf[product] = (sku, _Good(Filler(sku, values[price]), weight))
     return dict(shelf.values())
 
 
-def _value(campaign: Campaign, price: Decimal, currency: str) -> int:
-    """What something at that price adds to the goods, in minor units."""
-    item = Item(variant_id=0, sku="", title="", quantity=Decimal(1), unit_price=price)
-    priced = price_offer(Terms(campaign.discount_kind, campaign.discount), [item], currency)
-    return int(priced.price / minor_unit(currency))
+def _find_values(campaign: Campaign, prices: Collection[Decimal], currency: str) -> dict[Decimal, int]:
+    """By price, what one unit adds to the goods with the campaign's discount, in minor units."""
+    terms, unit = Terms(campaign.discount_kind, campaign.discount), minor_unit(currency)
+    items = [Item(variant_id=0, sku="", title="", quantity=Decimal(1), unit_price=price) for price in prices]
+    priced = price_offer(terms, items, currency).items
+    return {
+        each.item.unit_price: int((round_amount(each.item.unit_price, currency) - each.discount) / unit)
+        for each in priced
+    }
 
 
 def _find_sets(gap: Gap, shelf: Mapping[str, _Good], *, most: int) -> list[list[str]]:
