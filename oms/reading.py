@@ -54,7 +54,7 @@ def fetch_joined(parts: tuple[Part, ...], statement: LiteralString, parameters: 
     The statement has `{columns}` where those of the parts are to stand. What is not read of a row Django reads once
     somebody asks for it.
     """
-    readers = [(_reader(part.model, part.columns), {}) for part in parts]
+    readers: list[tuple[_Reader, dict[Any, Any]]] = [(_reader(part.model, part.columns), {}) for part in parts]
     return [_read_beside(readers, row) for row in fetch_all(_select_joined(parts, statement), parameters)]
 
 

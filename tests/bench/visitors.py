@@ -29,8 +29,7 @@ def main() -> None:
     orders = list(Order.objects.filter(external_id__startswith="b", status="HELD").select_related("channel"))
     orders = orders[: asked["orders"]]
     if asked["wide"]:
-        found = {"fillers": [time_each(orders[100:200], Placement.EDIT) for _ in range(asked["rounds"])]}
-        print(json.dumps(found))
+        print(json.dumps({"fillers": [time_each(orders[100:200], Placement.EDIT) for _ in range(asked["rounds"])]}))
         return
 
     start_campaigns()
