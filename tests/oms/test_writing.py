@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from inventory.models import Availability, Product, Variant
 from oms.reading import fetch_objects
@@ -87,6 +87,31 @@ def test_rows_are_written_anew_and_only_in_the_columns_that_are_named(django_ass
         update_rows([tee], ["price", "currency"])
     tee.refresh_from_db()
     assert (tee.price, tee.currency, tee.sku) == (Decimal("19.90"), "EUR", "TEE")
+
+
+@pytest.mark.parametrize("count", [1, 2, 10, 11])
+def test_however_many_rows_are_changed_each_of_them_is(count):
+    insert_rows({Product: [product(id_) for id_ in range(1, 13)]})
+    changed = list(Product.objects.order_by("id")[:count])
+    for each in changed:
+        each.title = f"Product {each.pk}"
+    update_rows(changed, ["title"])
+    titles = list(Product.objects.order_by("id").values_list("title", flat=True))
+    assert titles == [f"Product {place}" for place in range(1, count + 1)] + ["Linen tee"] * (12 - count)
+
+
+def test_one_row_of_many_is_found_by_its_key(django_assert_num_queries):
+    insert_rows({Product: [product(id_) for id_ in range(1, 3_001)]})
+    first = Product.objects.get(pk=7)
+    with django_assert_num_queries(1) as captured:
+        update_rows([first], ["title"])
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE inventory_product")
+        cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        cursor.execute(f"PREPARE changing AS {captured[0]['sql']}")
+        cursor.execute("EXPLAIN EXECUTE changing('[]')")
+        plan = " ".join(line for (line,) in cursor.fetchall())
+    assert "Seq Scan on inventory_product" not in plan
 
 
 def test_writing_nothing_says_nothing(django_assert_num_queries):
