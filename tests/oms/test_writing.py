@@ -124,5 +124,20 @@ def test_objects_are_read_as_django_reads_them(django_assert_num_queries):
     insert_rows({Product: [product(1), product(2)], Variant: [variant(11, 1, "A"), variant(12, 2, "B")]})
     with django_assert_num_queries(1):
         found = fetch_objects(Variant, "WHERE sku <> %s ORDER BY sku DESC", ["C"])
-    assert found == [Variant.objects.get(sku="B"), Variant.objects.get(sku="A")]
+    known = [Variant.objects.get(sku="B"), Variant.objects.get(sku="A")]
+    assert found == known
+    assert _values(found[0]) == _values(known[0])
+    assert (found[0]._state.adding, found[0]._state.db) == (False, "default")
     assert (found[0].options, found[0].product.title) == ({"size": "M"}, "Linen tee")
+
+
+def _values(model):
+    return {name: value for name, value in vars(model).items() if name != "_state"}
+
+
+def test_an_object_that_was_read_is_written_again():
+    insert_rows({Product: [product(1), product(2)], Variant: [variant(11, 1, "A")]})
+    (found,) = fetch_objects(Variant, "WHERE sku = %s", ["A"])
+    found.product = Product.objects.get(pk=2)
+    found.save()
+    assert Variant.objects.get().product_id == 2
