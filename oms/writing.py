@@ -13,6 +13,7 @@ import orjson
 from django.db import connection, models
 from django.db.models.expressions import DatabaseDefault, Value
 
+from oms.events import RECORDED, RECORDING, Event, finish_telling, recording_of
 from oms.sql import fetch_all, fetch_one
 
 Row = Mapping[str, Any]
@@ -43,31 +44,48 @@ def write_tables(new: Tables, changed: Tables) -> dict[type[models.Model], list[
     Raises:
         IntegrityError: a constraint refused; nothing of the call was written.
     """
+    return _write(new, changed, ())[0]
+
+
+def _write(
+    new: Tables, changed: Tables, told: Sequence[Event]
+) -> tuple[dict[type[models.Model], list[int]], tuple[Any, ...]]:
+    """The ids of what is new, and how many events were recorded and deliveries queued."""
     new = {model: rows for model, rows in new.items() if rows}
     changed = {model: rows for model, rows in changed.items() if rows}
-    if not new:
+    if not (new or told):
         update_tables(changed)
-        return {}
+        return {}, ()
     documents = [orjson.dumps(rows, default=str).decode() for rows in (*changed.values(), *new.values())]
+    if told:
+        documents += recording_of(told)
     shape = tuple((model, tuple(rows[0])) for model, rows in new.items())
-    return dict(zip(new, fetch_one(_statement(shape, _changes_of(changed)), documents), strict=True))
+    answer = fetch_one(_statement(shape, _changes_of(changed), bool(told)), documents)
+    return dict(zip(new, answer, strict=False)), answer[len(new) :]
 
 
-def insert_objects(*objects: models.Model, changed: Tables | None = None) -> None:
+def insert_objects(*objects: models.Model, changed: Tables | None = None, told: Sequence[Event] = ()) -> None:
     """Write new objects, of several tables if need be, in one statement; each has its key afterwards. `changed`: what
-    `update_tables` takes, written by the same one.
+    `update_tables` takes, written by the same one. `told`: what is published of it, recorded by the same one.
 
     Those of one table leave the same columns to the database. What it works out itself (the time of day) is read when
     somebody asks for it.
+
+    Raises:
+        IntegrityError: a constraint refused; nothing of the call was written.
+        OutsideTransaction, Raced: as `publish` raises them.
     """
     tables: dict[type[models.Model], list[models.Model]] = {}
     for each in objects:
         tables.setdefault(type(each), []).append(each)
-    keys = write_tables({model: [_given(each) for each in new] for model, new in tables.items()}, changed or {})
+    rows = {model: [_given(each) for each in new] for model, new in tables.items()}
+    keys, recorded = _write(rows, changed or {}, told)
     for model, new in tables.items():
         for each, key in zip(new, keys[model], strict=True):
             each.pk, each._state.adding, each._state.db = key, False, "default"
             _take_defaults(each)
+    if told:
+        finish_telling(told, *recorded)
 
 
 def _take_defaults(new: models.Model) -> None:
@@ -153,12 +171,12 @@ def _update(model: type[models.Model], columns: tuple[str, ...], most: int | Non
 
 
 @cache
-def _statement(new: Shape, changed: tuple[Change, ...]) -> str:
+def _statement(new: Shape, changed: tuple[Change, ...], told: bool) -> str:
     updates = [f"u{place} AS ({_update(*change)})" for place, change in enumerate(changed)]
     inserts = [f"t{place} AS ({_insert(model, columns)})" for place, (model, columns) in enumerate(new)]
-    ids = ", ".join(f"(SELECT array_agg(pk) FROM t{place})" for place in range(len(new)))
-    parts = ",\n".join([*updates, *inserts])
-    return f"WITH {parts}\nSELECT {ids}"
+    ids = [f"(SELECT array_agg(pk) FROM t{place})" for place in range(len(new))]
+    parts = ",\n".join([*updates, *inserts, RECORDING] if told else [*updates, *inserts])
+    return f"WITH {parts}\nSELECT {', '.join([*ids, RECORDED] if told else ids)}"
 
 
 def _insert(model: type[models.Model], columns: tuple[str, ...]) -> str:
