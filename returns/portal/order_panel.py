@@ -63,8 +63,9 @@ def show_withdrawal(request: HttpRequest, order: Order) -> str:
 
 
 def _is_untouched(order: Order) -> bool:
-    """Nothing was sent, and nothing came back. What came as history was sent by others: only its returns tell."""
-    return not order.fulfillment_count and not order.returns.exists()
+    """Nothing was sent, by us or, before it came here, by others; and nothing came back."""
+    unsent = order.fulfillment_status == Order.FulfillmentStatus.UNFULFILLED and not order.fulfillment_count
+    return unsent and not order.returns.exists()
 
 
 def show_withdrawal_hint(request: HttpRequest, subject: object) -> str:

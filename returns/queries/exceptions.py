@@ -1,18 +1,20 @@
 """Returns that wait for a person: nobody announced them, nobody judged them, they lie too long, were never earned."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
 from oms.exceptions import ExceptionType, Trouble
 from oms.quantities import plain
+from orders.events import ContractWithdrawn, WithdrawalFollowed
 from returns.events import (
     ReturnCanceled,
     ReturnClosed,
     ReturnInspected,
     ReturnReceived,
 )
-from returns.models import Advance, Return, ReturnItem, StrayParcel
+from returns.models import Advance, Return, ReturnItem, StrayParcel, Withdrawal
 
 Acceptance, Reception = ReturnItem.Acceptance, ReturnItem.Reception
 
@@ -107,7 +109,30 @@ def _about(item: ReturnItem, cause: str) -> Trouble:
     return Trouble("return", item.of.number, cause, since, {"return": item.of.number, "item": item.pk})
 
 
+def find_stuck(at: datetime) -> QuerySet[Withdrawal]:
+    """In the words of the index `withdrawal_stuck`."""
+    return Withdrawal.objects.filter(state=Withdrawal.State.STUCK).select_related("order")
+
+
+def _describe_stuck(made: Withdrawal) -> Trouble:
+    units = sum((Decimal(item["quantity"]) for item in made.items), Decimal(0))
+    cause = (
+        f"The customer withdrew from {plain(units)} of its units on {made.declared_at:%Y-%m-%d}, and they could not be"
+        f" taken off: {made.refusal['detail']}"
+    )
+    facts = {"withdrawal": made.pk, "code": made.refusal["code"], "items": made.items}
+    return Trouble("order", made.order.number, cause[:500], made.declared_at, facts)
+
+
 RETURNS = (
+    ExceptionType(
+        code="withdrawal_stuck",
+        title="Withdrawal not stopped",
+        hours=2,
+        find=find_stuck,
+        describe=_describe_stuck,
+        heard=(ContractWithdrawn, WithdrawalFollowed),
+    ),
     ExceptionType(
         code="stray_parcel",
         title="Unknown parcel",
