@@ -35,8 +35,8 @@ def choose_items(request: HttpRequest, order: Order) -> HttpResponse:
     if "drop" in request.POST:
         return _ask(request, order, *list_picks(request, order))
     if not any(pick.typed for pick in picks):
-        return _ask(request, order, picks, staying, error=gettext("Choose what you want to send back."), status=422)
-    return _go_on(order) if fine else _ask(request, order, picks, staying, status=422)
+        return _ask(request, order, picks, staying, error=gettext("Choose what you want to send back."))
+    return _go_on(order) if fine else _ask(request, order, picks, staying)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,8 +53,8 @@ def report_faults(request: HttpRequest, order: Order) -> HttpResponse:
     if "drop" in request.POST:
         return _ask(request, order, list_claims(request, order), claim=True)
     if not any(pick.typed for pick in picks):
-        return _ask(request, order, picks, claim=True, error=gettext("Choose what is faulty."), status=422)
-    return _go_on(order) if fine else _ask(request, order, picks, claim=True, status=422)
+        return _ask(request, order, picks, claim=True, error=gettext("Choose what is faulty."))
+    return _go_on(order) if fine else _ask(request, order, picks, claim=True)
 
 
 def _go_on(order: Order) -> HttpResponse:
@@ -80,18 +80,18 @@ def _ask(
     *,
     claim: bool = False,
     error: str = "",
-    status: int = 200,
 ) -> HttpResponse:
+    wrong = bool(error) or any(pick.errors for pick in picks)
     context: dict[str, Any] = {
         "order": order,
         "picks": picks,
         "staying": staying,
         "error": error,
         "claim": claim,
-        "has_errors": bool(error) or any(pick.errors for pick in picks),
+        "has_errors": wrong,
         "step": 1,
     }
-    return show_page(request, "returns/portal/items.html", context, country=order.country, status=status)
+    return show_page(request, "returns/portal/items.html", context, country=order.country, status=422 if wrong else 200)
 
 
 def _write(request: HttpRequest, order: Order, picks: Sequence[Pick], kind: str) -> None:

@@ -11,6 +11,7 @@ from returns.choices import Method
 from returns.models import Return, ReturnItem
 from returns.wording.findings import say_finding
 from returns.wording.nexts import say_kept
+from returns.wording.refusals import explain_refusal
 
 Kind, Status = Return.Kind, Return.Status
 Reception, Acceptance = ReturnItem.Reception, ReturnItem.Acceptance
@@ -41,7 +42,7 @@ def tell_progress(state: State) -> Progress:
         headline = gettext("We are looking at what you told us") if claim else gettext("We are looking at your return")
         return Progress(headline, look, _steps(return_, 0), "wait")
     if return_.status == Status.DECLINED:
-        why = return_.explanation or gettext("Our team looked at it and could not accept it.")
+        why = explain_refusal(return_) or gettext("Our team looked at it and could not accept it.")
         return Progress(gettext("We cannot take this back"), why, _ended(return_, gettext("Declined")), "end")
     if return_.status == Status.CANCELED:
         headline = gettext("This return was canceled")

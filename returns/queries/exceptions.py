@@ -1,7 +1,6 @@
 """Returns that wait for a person: nobody announced them, nobody judged them, they lie too long, were never earned."""
 
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
@@ -111,14 +110,16 @@ def _about(item: ReturnItem, cause: str) -> Trouble:
 
 def find_stuck(at: datetime) -> QuerySet[Withdrawal]:
     """In the words of the index `withdrawal_stuck`."""
-    return Withdrawal.objects.filter(state=Withdrawal.State.STUCK).select_related("order")
+    stuck = Withdrawal.objects.filter(state=Withdrawal.State.STUCK)
+    return stuck.select_related("order").prefetch_related("order__lines")
 
 
 def _describe_stuck(made: Withdrawal) -> Trouble:
-    units = sum((Decimal(item["quantity"]) for item in made.items), Decimal(0))
+    names = {line.pk: line.sku or line.title for line in made.order.lines.all()}
+    goods = ", ".join(f"{item['quantity']} × {names.get(item['line'], 'a line')}" for item in made.items)
     cause = (
-        f"The customer withdrew from {plain(units)} of its units on {made.declared_at:%Y-%m-%d}, and they could not be"
-        f" taken off: {made.refusal['detail']}"
+        f"The customer withdrew on {made.declared_at:%Y-%m-%d} from {goods}, which could not be taken off:"
+        f" {made.refusal['detail']}"
     )
     facts = {"withdrawal": made.pk, "code": made.refusal["code"], "items": made.items}
     return Trouble("order", made.order.number, cause[:500], made.declared_at, facts)

@@ -15,6 +15,7 @@ from returns.choices import Method, PhotoOf
 from returns.models import Return, ReturnItem
 from returns.wording.letters.parts import list_items, name_number, open_page
 from returns.wording.nexts import say_kept
+from returns.wording.refusals import explain_refusal
 from returns.wording.todo import list_todo
 from returns.wording.words import name_way, say_exactly
 
@@ -109,7 +110,7 @@ def _write_kept(return_: Return, items: Items) -> Letter:
 
 def write_refused(return_: Return, items: Items) -> Letter:
     """With why, and what can be done about it."""
-    why = return_.explanation or gettext("Our team looked at it and could not accept it.")
+    why = explain_refusal(return_) or gettext("Our team looked at it and could not accept it.")
     return Letter(
         subject=gettext("We cannot take back return %(number)s") % name_number(return_),
         headline=gettext("We cannot take this back"),

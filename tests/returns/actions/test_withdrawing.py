@@ -152,7 +152,7 @@ def test_a_part_that_a_warehouse_has_in_hand_is_an_exception_that_says_what_was_
     assert (made.unsent.state, made.unsent.refusal["code"]) == ("STUCK", "order_at_warehouse")
     (trouble,) = bench()
     assert trouble.subject == order.number
-    assert "withdrew from 1 of its units" in trouble.cause
+    assert "from 1 × CAP, which could not be taken off: A warehouse works on" in trouble.cause
     assert number in trouble.cause
     assert facts_of("order.withdrawal_followed")["state"] == "STUCK"
     assert line_of(order, 1).open_quantity == 2
