@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, LiteralString, NamedTuple, TypeVar
 
 from django.db import connection, models
+from django.db.models.base import ModelState
 
 from oms.sql import fetch_all
 
@@ -103,7 +104,14 @@ class _Reader:
     converters: dict[int, list[Any]]
 
     def read(self, row: Sequence[Any]) -> Any:
-        return self.model.from_db("default", self.names, _convert(row, self.converters) if self.converters else row)
+        """What `Model.from_db` makes of a whole row. That one asks of each column whether it is there, and announces
+        each object twice: a tenth of the Python of a small request."""
+        found = self.model.__new__(self.model)
+        values = _convert(row, self.converters) if self.converters else row
+        found.__dict__.update(zip(self.names, values, strict=True))
+        state = found._state = ModelState()
+        state.adding, state.db = False, "default"
+        return found
 
 
 @cache

@@ -106,6 +106,15 @@ def _say_stopped(facts: Facts, own: bool) -> str:
     return "" if facts.get("accepted") else gettext("The warehouse could not stop it any more")
 
 
+def _say_followed(facts: Facts, own: bool) -> str:
+    return {
+        "STOPPED": gettext("What you withdrew from is not sent any more"),
+        "STUCK": gettext("One of us looks at how to stop what you withdrew from"),
+        "LEAVING": gettext("What you withdrew from could not be stopped; you can send it back"),
+        "RETURNING": gettext("What you withdrew from had left; you can send it back"),
+    }.get(str(facts.get("state", "")), "")
+
+
 _TOLD: Mapping[type[Event], Callable[[Facts, bool], str]] = {
     events.OrderPlaced: lambda facts, own: gettext("You placed the order"),
     events.OrderConfirmed: lambda facts, own: gettext("We mailed you a confirmation"),
@@ -127,6 +136,7 @@ _TOLD: Mapping[type[Event], Callable[[Facts, bool], str]] = {
     events.ShipmentInterceptAnswered: _say_intercepted,
     events.OrderCancelled: _say_cancelled,
     events.ContractWithdrawn: lambda facts, own: gettext("You withdrew from the contract"),
+    events.WithdrawalFollowed: _say_followed,
     events.OrderClosed: lambda facts, own: gettext("Everything has been sent"),
     events.CheckoutOpened: _say_asked_to_pay,
     events.PaymentRecorded: _say_paid,
