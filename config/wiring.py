@@ -140,6 +140,7 @@ from returns.admin.panels import (
 )
 from returns.admin.remedies import DESKS as RETURN_DESKS
 from returns.events import (
+    CreditAdvanceEarned,
     CreditClawedBack,
     CreditIssued,
     CreditRunningOut,
@@ -180,7 +181,7 @@ from returns.reactions.mailing import (
     mail_withdrawal,
 )
 from returns.reactions.mailing_credit import mail_credit_given, mail_credit_running_out
-from returns.reactions.moving import move_to_channels, take_back_dismissed
+from returns.reactions.moving import move_earned, move_to_channels, take_back_dismissed
 from returns.reactions.parcels import attach_labels, move_parcels, prepare_approved, withdraw_ended
 from returns.reactions.settling import (
     advance_received,
@@ -268,6 +269,7 @@ _AFTERWARDS: events.Wiring = {
     ReturnLabelBought: [attach_labels],
     ReturnParcelMoved: [move_parcels],
     CreditIssued: [mail_credit_given, count_credit, move_to_channels],
+    CreditAdvanceEarned: [move_earned],
     CreditClawedBack: [count_credit],
     WriteBackDismissed: [take_back_dismissed],
     CreditRunningOut: [mail_credit_running_out],
