@@ -1,6 +1,6 @@
 """What happened to an order, for its owner: only what concerns them, in their language."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -12,10 +12,8 @@ from oms.events import Event
 from oms.models import EventRecord
 from oms.templatetags.portal import say_amount
 from orders import events, return_label_events
-from orders.models import Order
 
 Facts = Mapping[str, Any]
-MOST = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +22,8 @@ class Moment:
     at: datetime
 
 
-def read_history(order: Order) -> list[Moment]:
-    """Newest first."""
-    records = EventRecord.objects.about("order", order.number).filter(type__in=SAYINGS).reverse()[:MOST]
+def tell_history(records: Sequence[EventRecord]) -> list[Moment]:
+    """In their order; without what does not concern the customer."""
     told = ((record, SAYINGS[record.type](record.facts, record.by == "customer")) for record in records)
     return [Moment(said, record.at) for record, said in told if said]
 

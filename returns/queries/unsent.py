@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
+from oms.sql import fetch_all
 from orders.models import Order, OrderLine
 from returns.policies.terms.statutes import find_statute
 from returns.queries.eligibility import judge_lines
@@ -17,13 +18,13 @@ def read_unsent(order: Order, *, at: datetime) -> Mapping[int, Decimal]:
     statute = find_statute(order.country, order.placed_at)
     if statute is None or order.status == Order.Status.CANCELLED:
         return {}
-    lines = [line for line in order.lines.order_by("position") if line.kind in GOODS and line.open_quantity > 0]
-    verdicts = judge_lines(order, at=at) if lines else {}
-    waiting = read_waiting(order) if lines else {}
+    open_units = fetch_all(_OPEN_UNITS, [order.pk, list(GOODS)])
+    verdicts = judge_lines(order, at=at) if open_units else {}
+    waiting = read_waiting(order) if open_units else {}
     unsent = {
-        line.pk: line.open_quantity - waiting.get(line.pk, Decimal(0))
-        for line in lines
-        if not statute.exempts(verdicts[line.pk].terms)
+        line: units - waiting.get(line, Decimal(0))
+        for line, units in open_units
+        if not statute.exempts(verdicts[line].terms)
     }
     return {line: units for line, units in unsent.items() if units > 0}
 
@@ -35,3 +36,9 @@ def read_waiting(order: Order) -> Mapping[int, Decimal]:
         for item in items:
             waiting[item["line"]] = waiting.get(item["line"], Decimal(0)) + Decimal(item["quantity"])
     return waiting
+
+
+_OPEN_UNITS = """
+SELECT id, quantity - cancelled_quantity - fulfilled_quantity FROM orders_orderline
+WHERE order_id = %s AND kind = ANY(%s) AND quantity > cancelled_quantity + fulfilled_quantity ORDER BY position
+"""
