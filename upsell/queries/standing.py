@@ -14,6 +14,13 @@ from upsell.policies.audience import Audience, Listener
 _STANDING = """
 WITH RECURSIVE o AS MATERIALIZED (
     SELECT id, customer_id, status, self_service, placed_at FROM orders_order WHERE id = %(order)s
+), bought AS (
+    SELECT id FROM o
+    UNION
+    SELECT earlier.order_id
+    FROM bought
+    JOIN orders_orderline line ON line.order_id = bought.id AND line.follows_id IS NOT NULL
+    JOIN orders_orderline earlier ON earlier.id = line.follows_id
 ), kinds AS (
     SELECT DISTINCT p.category_id AS id
     FROM orders_orderline l
@@ -40,7 +47,7 @@ SELECT
         FROM theirs JOIN upsell_exposure e ON e.order_id = theirs.id GROUP BY e.campaign_id
     ) AS shown),
     (SELECT json_object_agg(campaign_id, side) FROM (
-        SELECT campaign_id, "group" AS side FROM upsell_exposure WHERE order_id = %(order)s
+        SELECT campaign_id, "group" AS side FROM upsell_exposure WHERE order_id IN (SELECT id FROM bought)
     ) AS e),
     (SELECT json_agg(json_build_object('id', f.id, 'campaign', f.campaign_id, 'contents', f.contents,
         'state', f.state, 'shown_in', ARRAY(SELECT placement FROM upsell_offershowing WHERE offer_id = f.id)))
@@ -54,7 +61,7 @@ FROM o
 @dataclass(frozen=True, slots=True)
 class Standing:
     """`until`: the end of its edit window, where one is known. `offered`: by campaign and contents; `groups`: by
-    campaign, the side on which it fell.
+    campaign, the side on which it fell, or the order for whose goods it is the exchange: they are one purchase.
     """
 
     listener: Listener
