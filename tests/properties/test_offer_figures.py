@@ -49,8 +49,8 @@ class OfferFigures(RuleBasedStateMachine):
         transaction.set_rollback(True)
         self.story.__exit__(None, None, None)
 
-    @initialize(bonus=st.sampled_from([100, 110, 125]), socks=st.booleans())
-    def somebody_has_bought(self, bonus, socks):
+    @initialize(bonus=st.sampled_from([100, 110, 125]), socks=st.booleans(), sent=st.booleans())
+    def somebody_has_bought(self, bonus, socks, sent):
         terms_in_force({"credit_rate": bonus})
         rate("4.90")
         open_shop(units=30, large_price="24.90")
@@ -58,6 +58,10 @@ class OfferFigures(RuleBasedStateMachine):
         for sku, cost in COSTS.items():
             Variant.objects.filter(sku=sku).update(unit_cost=cost)
         self.order = order_of_socks() if socks else order_of_tees(payment=None)
+        if sent:
+            self.take(0)
+            self.pay(0)
+            self.send(0)
 
     @rule(place=st.integers(0, 1))
     def take(self, place):
