@@ -94,7 +94,7 @@ class OfferFigures(RuleBasedStateMachine):
         if order.status == "HELD" and order.balance.amount <= 0:
             end_edit_window(number=order.number, by=ADA, at=at)
         route(at=at)
-        for each in Fulfillment.objects.filter(order=order, status="IN_PROGRESS"):
+        for each in Fulfillment.objects.filter(order=order, status="OPEN"):
             ship(each.number, at=self.later())
             deliver(order, at=self.later())
 
@@ -108,6 +108,8 @@ class OfferFigures(RuleBasedStateMachine):
     def send_back(self, place, which, resolution, into, accepted):
         order = self.any_order(which)
         lines = list(order.lines.filter(fulfilled_quantity__gt=0))
+        if resolution == "EXCHANGE":
+            lines = [each for each in lines if each.sku != SOCKS]
         if not lines:
             return
         instead = {"exchange_sku": into} if resolution == "EXCHANGE" else {}

@@ -35,7 +35,8 @@ def describe(offer: Offer) -> Json:
         "price": money(offer.price, offer.currency),
         "saving": money(offer.saving, offer.currency),
         "frees_shipping": offer.frees_shipping,
-        "because": {name: offer.because.get(name, "") for name in ("code", "sku", "title")},
+        "because": {name: offer.because.get(name, "") for name in ("code", "sku", "title")}
+        | {name: offer.because.get(name) for name in ("size", "known_from")},
         "placements": sorted(showing.placement for showing in offer.showings.all()),
         "edit": offer.edit_id,
         "made_at": offer.made_at,
