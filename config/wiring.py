@@ -250,7 +250,7 @@ _AFTERWARDS: events.Wiring = {
     FulfillmentRequested: [want_labels_of_requested],
     FulfillmentOpened: [want_labels_of_requested],
     FulfillmentHoldReleased: [want_labels_of_requested],
-    EditEnded: [mail_edit_ended],
+    EditEnded: [mail_edit_ended, follow_withdrawn],
     WindowEnded: [mail_window_ended],
     WebhookDisabled: [mail_disabled_webhooks],
     PhotoAsked: [mail_photo_asked],

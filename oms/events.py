@@ -126,11 +126,19 @@ def publish(events: Sequence[Event]) -> None:
         OutsideTransaction: there is no open transaction.
         Raced: another transaction recorded an event of the same subject first.
     """
-    if not events:
-        return
-    require_transaction(events[0].type)
+    if events:
+        finish_telling(events, *fetch_one(_RECORD, recording_of(events)))
 
-    if _record(events):
+
+def finish_telling(events: Sequence[Event], recorded: int, queued: int) -> None:
+    """What `publish` does once `RECORDING` was run for the events: wake who delivers, run what must happen together.
+
+    Raises:
+        Raced: as above.
+    """
+    if recorded != len(events):
+        raise Raced("Another transaction recorded an event of the same subject first.")
+    if queued:
         _wake_once()
     _react(events)
 
@@ -192,10 +200,9 @@ _QUEUE = """
 INSERT INTO oms_delivery (event_id, reaction)
 SELECT * FROM unnest(%(records)s::bigint[], %(reactions)s::text[])
 """
-_RECORD = """
-WITH said AS (
+RECORDING = """said AS (
     SELECT * FROM ROWS FROM (
-        json_to_recordset(%(events)s::json)
+        json_to_recordset(%s::json)
         AS (type text, subject_kind text, subject text, by text, at timestamptz, facts jsonb)
     ) WITH ORDINALITY AS e(type, subject_kind, subject, by, at, facts, place)
 ), recorded AS (
@@ -214,21 +221,22 @@ WITH said AS (
 ), queued AS (
     INSERT INTO oms_delivery (event_id, reaction)
     SELECT recorded.id, wanted.reaction
-    FROM recorded JOIN json_to_recordset(%(wanted)s::json) AS wanted(type text, reaction text) USING (type)
+    FROM recorded JOIN json_to_recordset(%s::json) AS wanted(type text, reaction text) USING (type)
     RETURNING 1
-)
-SELECT (SELECT count(*) FROM recorded), (SELECT count(*) FROM queued)
-"""
+)"""
+"""Parts of a WITH that record events and queue what must follow; `recording_of` has their parameters."""
+RECORDED = "(SELECT count(*) FROM recorded), (SELECT count(*) FROM queued)"
+"""What `finish_telling` asks for, of the same statement."""
+_RECORD = f"WITH {RECORDING}\nSELECT {RECORDED}"
 
 
-def _record(events: Sequence[Event]) -> int:
-    """Write the rows in one statement; how many deliveries wait now."""
-    rows = [_row(event) for event in events]
+def recording_of(events: Sequence[Event]) -> list[str]:
+    """Raises:
+    OutsideTransaction: there is no open transaction.
+    """
+    require_transaction(events[0].type)
     wanted = [{"type": t, "reaction": r} for t in {e.type for e in events} for r in _board.afterwards.get(t, ())]
-    recorded, queued = fetch_one(_RECORD, {"events": as_json(rows), "wanted": as_json(wanted)})
-    if recorded != len(events):
-        raise Raced("Another transaction recorded an event of the same subject first.")
-    return queued
+    return [as_json([_row(event) for event in events]), as_json(wanted)]
 
 
 def _row(event: Event) -> dict[str, Any]:

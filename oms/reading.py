@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, LiteralString, NamedTuple, TypeVar
 
 from django.db import connection, models
+from django.db.models.base import ModelState
 
 from oms.sql import fetch_all
 
@@ -48,20 +49,24 @@ class Part(NamedTuple):
 
 
 def fetch_joined(parts: tuple[Part, ...], statement: LiteralString, parameters: Mapping[str, Any]) -> list[list[Any]]:
-    """Rows of several tables beside each other, an object each; None where a LEFT JOIN found no row.
+    """Rows of several tables beside each other, as objects: one a row, however often it stands there; None where a LEFT
+    JOIN found none.
 
     The statement has `{columns}` where those of the parts are to stand. What is not read of a row Django reads once
     somebody asks for it.
     """
-    readers = [_reader(part.model, part.columns) for part in parts]
+    readers = [(_reader(part.model, part.columns), {}) for part in parts]
     return [_read_beside(readers, row) for row in fetch_all(_select_joined(parts, statement), parameters)]
 
 
-def _read_beside(readers: Sequence["_Reader"], row: Sequence[Any]) -> list[Any]:
+def _read_beside(readers: Sequence[tuple["_Reader", dict[Any, Any]]], row: Sequence[Any]) -> list[Any]:
+    """Each with the objects that were made so far, by key: what stands beside several is one object."""
     found, start = [], 0
-    for reader in readers:
-        end = start + len(reader.names)
-        found.append(reader.read(row[start:end]) if row[start + reader.key] is not None else None)
+    for reader, made in readers:
+        end, key = start + len(reader.names), row[start + reader.key]
+        if key is not None and key not in made:
+            made[key] = reader.read(row[start:end])
+        found.append(made.get(key))
         start = end
     return found
 
@@ -99,7 +104,14 @@ class _Reader:
     converters: dict[int, list[Any]]
 
     def read(self, row: Sequence[Any]) -> Any:
-        return self.model.from_db("default", self.names, _convert(row, self.converters) if self.converters else row)
+        """What `Model.from_db` makes of a whole row. That one asks of each column whether it is there, and announces
+        each object twice: a tenth of the Python of a small request."""
+        found = self.model.__new__(self.model)
+        values = _convert(row, self.converters) if self.converters else row
+        found.__dict__.update(zip(self.names, values, strict=True))
+        state = found._state = ModelState()
+        state.adding, state.db = False, "default"
+        return found
 
 
 @cache

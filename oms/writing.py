@@ -13,11 +13,18 @@ import orjson
 from django.db import connection, models
 from django.db.models.expressions import DatabaseDefault, Value
 
+from oms.events import RECORDED, RECORDING, Event, finish_telling, recording_of
 from oms.sql import fetch_all, fetch_one
 
 Row = Mapping[str, Any]
 Tables = Mapping[type[models.Model], Sequence[Row]]
 Shape = tuple[tuple[type[models.Model], tuple[str, ...]], ...]
+Change = tuple[type[models.Model], tuple[str, ...], int | None]
+"""A table, its columns, and how many rows at most (None: any number)."""
+
+_FEW = (1, 10)
+"""PostgreSQL takes a JSON document for a hundred rows. A statement is planned once, so it is told what few are: else it
+reads a table of some thousand rows from end to end to change one of them."""
 
 
 def insert_rows(tables: Tables) -> dict[type[models.Model], list[int]]:
@@ -37,31 +44,48 @@ def write_tables(new: Tables, changed: Tables) -> dict[type[models.Model], list[
     Raises:
         IntegrityError: a constraint refused; nothing of the call was written.
     """
+    return _write(new, changed, ())[0]
+
+
+def _write(
+    new: Tables, changed: Tables, told: Sequence[Event]
+) -> tuple[dict[type[models.Model], list[int]], tuple[Any, ...]]:
+    """The ids of what is new, and how many events were recorded and deliveries queued."""
     new = {model: rows for model, rows in new.items() if rows}
     changed = {model: rows for model, rows in changed.items() if rows}
-    if not new:
+    if not (new or told):
         update_tables(changed)
-        return {}
+        return {}, ()
     documents = [orjson.dumps(rows, default=str).decode() for rows in (*changed.values(), *new.values())]
+    if told:
+        documents += recording_of(told)
     shape = tuple((model, tuple(rows[0])) for model, rows in new.items())
-    return dict(zip(new, fetch_one(_statement(shape, _shape_of(changed)), documents), strict=True))
+    answer = fetch_one(_statement(shape, _changes_of(changed), bool(told)), documents)
+    return dict(zip(new, answer, strict=False)), answer[len(new) :]
 
 
-def insert_objects(*objects: models.Model, changed: Tables | None = None) -> None:
+def insert_objects(*objects: models.Model, changed: Tables | None = None, told: Sequence[Event] = ()) -> None:
     """Write new objects, of several tables if need be, in one statement; each has its key afterwards. `changed`: what
-    `update_tables` takes, written by the same one.
+    `update_tables` takes, written by the same one. `told`: what is published of it, recorded by the same one.
 
     Those of one table leave the same columns to the database. What it works out itself (the time of day) is read when
     somebody asks for it.
+
+    Raises:
+        IntegrityError: a constraint refused; nothing of the call was written.
+        OutsideTransaction, Raced: as `publish` raises them.
     """
     tables: dict[type[models.Model], list[models.Model]] = {}
     for each in objects:
         tables.setdefault(type(each), []).append(each)
-    keys = write_tables({model: [_given(each) for each in new] for model, new in tables.items()}, changed or {})
+    rows = {model: [_given(each) for each in new] for model, new in tables.items()}
+    keys, recorded = _write(rows, changed or {}, told)
     for model, new in tables.items():
         for each, key in zip(new, keys[model], strict=True):
             each.pk, each._state.adding, each._state.db = key, False, "default"
             _take_defaults(each)
+    if told:
+        finish_telling(told, *recorded)
 
 
 def _take_defaults(new: models.Model) -> None:
@@ -113,41 +137,46 @@ def update_tables(tables: Tables) -> None:
     tables = {model: rows for model, rows in tables.items() if rows}
     if not tables:
         return
-    fetch_all(_updates(_shape_of(tables)), [orjson.dumps(rows, default=str).decode() for rows in tables.values()])
+    fetch_all(_updates(_changes_of(tables)), [orjson.dumps(rows, default=str).decode() for rows in tables.values()])
 
 
-def _shape_of(changed: Tables) -> Shape:
-    return tuple((model, tuple(column for column in rows[0] if column != "pk")) for model, rows in changed.items())
+def _changes_of(changed: Tables) -> tuple[Change, ...]:
+    return tuple(
+        (model, tuple(column for column in rows[0] if column != "pk"), _most_of(len(rows)))
+        for model, rows in changed.items()
+    )
+
+
+def _most_of(rows: int) -> int | None:
+    return next((few for few in _FEW if rows <= few), None)
 
 
 @cache
-def _updates(shape: Shape) -> str:
-    *first, last = (_update(model, columns) for model, columns in shape)
+def _updates(changes: tuple[Change, ...]) -> str:
+    *first, last = (_update(*change) for change in changes)
     ahead = ",\n".join(f"u{place} AS ({update})" for place, update in enumerate(first))
     return f"WITH {ahead}\n{last}" if ahead else last
 
 
-def _update(model: type[models.Model], columns: tuple[str, ...]) -> str:
+def _update(model: type[models.Model], columns: tuple[str, ...], most: int | None) -> str:
     quote = connection.ops.quote_name
     fields = {field.column: field for field in model._meta.concrete_fields}
     types = ", ".join(f"{quote(column)} {fields[column].rel_db_type(connection)}" for column in columns)
     changes = ", ".join(f"{quote(column)} = r.{quote(column)}" for column in columns)
     key = model._meta.pk
     assert key is not None
-    return (
-        f"UPDATE {quote(model._meta.db_table)} AS t SET {changes} "
-        f"FROM json_to_recordset(%s::json) AS r(pk {key.rel_db_type(connection)}, {types}) "
-        f"WHERE t.{quote(key.attname)} = r.pk"
-    )
+    rows = f"json_to_recordset(%s::json) AS r(pk {key.rel_db_type(connection)}, {types})"
+    rows = f"(SELECT * FROM {rows} LIMIT {most}) AS r" if most else rows
+    return f"UPDATE {quote(model._meta.db_table)} AS t SET {changes} FROM {rows} WHERE t.{quote(key.attname)} = r.pk"
 
 
 @cache
-def _statement(new: Shape, changed: Shape) -> str:
-    updates = [f"u{place} AS ({_update(model, columns)})" for place, (model, columns) in enumerate(changed)]
+def _statement(new: Shape, changed: tuple[Change, ...], told: bool) -> str:
+    updates = [f"u{place} AS ({_update(*change)})" for place, change in enumerate(changed)]
     inserts = [f"t{place} AS ({_insert(model, columns)})" for place, (model, columns) in enumerate(new)]
-    ids = ", ".join(f"(SELECT array_agg(pk) FROM t{place})" for place in range(len(new)))
-    parts = ",\n".join([*updates, *inserts])
-    return f"WITH {parts}\nSELECT {ids}"
+    ids = [f"(SELECT array_agg(pk) FROM t{place})" for place in range(len(new))]
+    parts = ",\n".join([*updates, *inserts, RECORDING] if told else [*updates, *inserts])
+    return f"WITH {parts}\nSELECT {', '.join([*ids, RECORDED] if told else ids)}"
 
 
 def _insert(model: type[models.Model], columns: tuple[str, ...]) -> str:

@@ -176,27 +176,29 @@ SELECT v.id, v.sku, v.product_id, v.active, coalesce(a.sellable - a.promised, 0)
 FROM inventory_variant v LEFT JOIN inventory_availability a ON a.variant_id = v.id
 WHERE v.sku = ANY(%(skus)s::text[])
 """
-_RULES = "SELECT id, name, verdict, explanation, conditions FROM returns_returnrule WHERE active ORDER BY position, id"
+_RULES = "SELECT id, name, verdict, explanations, conditions FROM returns_returnrule WHERE active ORDER BY position, id"
 _EARLIER = """
 SELECT count(*) FROM returns_return r JOIN orders_order other ON other.id = r.order_id
 WHERE other.customer_id = %(customer)s::bigint AND r.status <> 'CANCELED'
 """
-_SHIPPING = """
-SELECT coalesce(sum(shipping_refund), 0) FROM returns_return
-WHERE order_id = o.id AND status NOT IN ('DECLINED', 'CANCELED')
+_RETURNS = """
+SELECT coalesce(max(r.sequence), 0) AS last,
+    coalesce(sum(r.shipping_refund) FILTER (WHERE r.status NOT IN ('DECLINED', 'CANCELED')), 0) AS shipping,
+    coalesce(sum(open.value) FILTER (WHERE r.status NOT IN ('DECLINED', 'CANCELED')), 0) AS promised
+FROM returns_return r CROSS JOIN LATERAL (
+    SELECT sum(i.value) FILTER (
+        WHERE i.settlement_id IS NULL AND i.reception <> 'CANCELED' AND i.acceptance <> 'REJECTED') AS value
+    FROM returns_returnitem i WHERE i.of_id = r.id
+) AS open
+WHERE r.order_id = o.id
 """
-_PROMISED = """
-SELECT coalesce(sum(i.value), 0) FROM returns_returnitem i JOIN returns_return r ON r.id = i.of_id
-WHERE r.order_id = o.id AND r.status NOT IN ('DECLINED', 'CANCELED') AND i.settlement_id IS NULL
-  AND i.reception <> 'CANCELED' AND i.acceptance <> 'REJECTED'
-"""
+"""Items are filtered once they are found by their return: of those that wait to be settled there are many."""
 _READ = f"""
 SELECT (SELECT coalesce(json_agg(each), '[]') FROM ({_LINES}) AS each),
     (SELECT coalesce(json_agg(each), '[]') FROM ({_REASONS}) AS each),
     (SELECT coalesce(json_agg(each), '[]') FROM ({_WANTED}) AS each),
     (SELECT coalesce(json_agg(each), '[]') FROM ({_RULES}) AS each),
-    c.code, coalesce(u.tier, ''), ({_EARLIER}),
-    (SELECT coalesce(max(sequence), 0) FROM returns_return WHERE order_id = o.id), ({_SHIPPING}), ({_PROMISED}),
+    c.code, coalesce(u.tier, ''), ({_EARLIER}), of_order.last, of_order.shipping, of_order.promised,
     ({SURROUNDINGS}),
     EXISTS (SELECT FROM orders_payment WHERE order_id = o.id AND gateway = 'store_credit'),
     {PERSON},
@@ -204,5 +206,6 @@ SELECT (SELECT coalesce(json_agg(each), '[]') FROM ({_LINES}) AS each),
     (SELECT array_agg(nextval('returns_returnitem_id_seq')) FROM generate_series(1, %(items)s::int)),
     (SELECT array_agg(nextval('oms_eventrecord_id_seq')) FROM generate_series(1, %(told)s::int))
 FROM orders_order o JOIN oms_channel c ON c.id = o.channel_id LEFT JOIN orders_customer u ON u.id = o.customer_id
+CROSS JOIN LATERAL ({_RETURNS}) AS of_order
 WHERE o.id = %(order)s::bigint
 """

@@ -12,8 +12,8 @@ import time
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
 
+from oms.sessions import SessionStore
 from orders.models import Order, ShippingRate
 from tests.bench.ground import ORDINARY
 from upsell.actions.offering import offer_to

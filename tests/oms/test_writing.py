@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from inventory.models import Availability, Product, Variant
 from oms.reading import fetch_objects
@@ -89,6 +89,31 @@ def test_rows_are_written_anew_and_only_in_the_columns_that_are_named(django_ass
     assert (tee.price, tee.currency, tee.sku) == (Decimal("19.90"), "EUR", "TEE")
 
 
+@pytest.mark.parametrize("count", [1, 2, 10, 11])
+def test_however_many_rows_are_changed_each_of_them_is(count):
+    insert_rows({Product: [product(id_) for id_ in range(1, 13)]})
+    changed = list(Product.objects.order_by("id")[:count])
+    for each in changed:
+        each.title = f"Product {each.pk}"
+    update_rows(changed, ["title"])
+    titles = list(Product.objects.order_by("id").values_list("title", flat=True))
+    assert titles == [f"Product {place}" for place in range(1, count + 1)] + ["Linen tee"] * (12 - count)
+
+
+def test_one_row_of_many_is_found_by_its_key(django_assert_num_queries):
+    insert_rows({Product: [product(id_) for id_ in range(1, 3_001)]})
+    first = Product.objects.get(pk=7)
+    with django_assert_num_queries(1) as captured:
+        update_rows([first], ["title"])
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE inventory_product")
+        cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        cursor.execute(f"PREPARE changing AS {captured[0]['sql']}")
+        cursor.execute("EXPLAIN EXECUTE changing('[]')")
+        plan = " ".join(line for (line,) in cursor.fetchall())
+    assert "Seq Scan on inventory_product" not in plan
+
+
 def test_writing_nothing_says_nothing(django_assert_num_queries):
     with django_assert_num_queries(0):
         update_rows([], ["price"])
@@ -99,5 +124,20 @@ def test_objects_are_read_as_django_reads_them(django_assert_num_queries):
     insert_rows({Product: [product(1), product(2)], Variant: [variant(11, 1, "A"), variant(12, 2, "B")]})
     with django_assert_num_queries(1):
         found = fetch_objects(Variant, "WHERE sku <> %s ORDER BY sku DESC", ["C"])
-    assert found == [Variant.objects.get(sku="B"), Variant.objects.get(sku="A")]
+    known = [Variant.objects.get(sku="B"), Variant.objects.get(sku="A")]
+    assert found == known
+    assert _values(found[0]) == _values(known[0])
+    assert (found[0]._state.adding, found[0]._state.db) == (False, "default")
     assert (found[0].options, found[0].product.title) == ({"size": "M"}, "Linen tee")
+
+
+def _values(model):
+    return {name: value for name, value in vars(model).items() if name != "_state"}
+
+
+def test_an_object_that_was_read_is_written_again():
+    insert_rows({Product: [product(1), product(2)], Variant: [variant(11, 1, "A")]})
+    (found,) = fetch_objects(Variant, "WHERE sku = %s", ["A"])
+    found.product = Product.objects.get(pk=2)
+    found.save()
+    assert Variant.objects.get().product_id == 2

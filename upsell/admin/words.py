@@ -47,7 +47,13 @@ def say_verdict(effect: Effect) -> str:
         return "So small a difference would not show within two years at this pace, with this holdout."
     if not effect.need.treated and not effect.need.held_out:
         return "The sample is complete; the difference may still be chance."
-    return f"It may be chance. To tell a difference as large as this one from chance it takes {_say_need(effect.need)}."
+    beyond_zero = effect.low > 0 or effect.high < 0
+    chance = (
+        "Looked at every day, an interval beyond zero comes by chance now and then"
+        if beyond_zero
+        else "It may be chance"
+    )
+    return f"{chance}. To tell a difference as large as this one from chance it takes {_say_need(effect.need)}."
 
 
 def _say_need(need: Need | None) -> str:

@@ -1,7 +1,7 @@
 """What to offer with an order, best first, and what not, with the reason."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from orders.models import Order
 from upsell.choices import Exclusion
 from upsell.models import Campaign
-from upsell.policies.blending import Blend, Said, blend
+from upsell.policies.blending import Blend, blend
 from upsell.policies.excluding import CandidateRules, Facts, judge_candidate
 from upsell.queries.candidates import Candidate, read_candidates, read_cold_candidates, read_named_candidates
 from upsell.queries.final_sale import read_final_sales
@@ -140,7 +140,7 @@ def as_item(blended: Blend, each: Candidate) -> RankedItem:
         title=facts.title,
         options=each.options,
         score=blended.score,
-        because=asdict(_say_why(blended, each)) | (asdict(each.match) if each.match else {}),
+        because=_say_why(blended, each),
         unit_price=facts.price,
         unit_cost=facts.unit_cost,
         available=facts.left,
@@ -148,7 +148,13 @@ def as_item(blended: Blend, each: Candidate) -> RankedItem:
     )
 
 
-def _say_why(blended: Blend, each: Candidate) -> Said:
-    if blended.code == "bought_with":
-        return Said(blended.code, each.speaker_sku, each.speaker_title)
-    return Said(blended.code, title=each.category if blended.code == "same_kind" else "")
+def _say_why(blended: Blend, each: Candidate) -> dict[str, str]:
+    speaks = blended.code == "bought_with"
+    title = each.category if blended.code == "same_kind" else ""
+    size = {"size": each.match.size, "known_from": each.match.known_from} if each.match else {}
+    return {
+        "code": blended.code,
+        "sku": each.speaker_sku if speaks else "",
+        "title": each.speaker_title if speaks else title,
+        **size,
+    }

@@ -35,7 +35,7 @@ def gather_offers(rows: Sequence[Sequence[Any]]) -> dict[int, Offer]:
     offers: dict[int, Offer] = {}
     items: dict[int, list[OfferItem]] = {}
     for offer, item, variant, product, category in rows:
-        item.offer = offers.setdefault(offer.pk, offer)
+        offers[offer.pk], item.offer = offer, offer
         item.variant, variant.product, product.category = variant, product, category
         items.setdefault(offer.pk, []).append(item)
     for key, offer in offers.items():

@@ -206,11 +206,9 @@ def close_book(book: Book, told: Sequence[Told] = ()) -> None:
         CreditLot: [as_update(book.lots[lot], _LOT_COLUMNS) for lot in sorted(touched)],
         CreditAuthorization: [as_update(each, _AUTHORIZATION_COLUMNS) for each in book.ended.values()],
     }
-    insert_objects(*book.new, *book.entries, changed=tables)
     balance = {"customer": account.customer_id, "currency": account.currency, "balance": book.spell(account.balance)}
-    events.publish(
-        [
-            cls(subject=account.key, by=book.by, at=book.at, facts={**balance, **facts})
-            for cls, facts in [*book.told, *told]
-        ]
-    )
+    said = [
+        cls(subject=account.key, by=book.by, at=book.at, facts={**balance, **facts})
+        for cls, facts in [*book.told, *told]
+    ]
+    insert_objects(*book.new, *book.entries, changed=tables, told=said)

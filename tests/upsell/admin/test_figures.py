@@ -155,6 +155,15 @@ def test_sentences_tell_what_is_still_needed():
     )
 
 
+def test_an_interval_beyond_zero_is_not_called_certain_before_the_sample_is_complete():
+    waiting = Effect(Verdict.UNDECIDED, 400, 100, difference=8.0, low=0.7, high=15.1, need=Need(300, 80, 20))
+
+    assert say_verdict(waiting) == (
+        "Looked at every day, an interval beyond zero comes by chance now and then. To tell a difference as large as "
+        "this one from chance it takes 300 more with offers and 80 more without, about 20 days at this pace."
+    )
+
+
 def test_campaigns_add_up_to_extra_a_day():
     one = compare_sides(Side(1000, 11, 4, 10, 1, 0), Side(1000, 10, 4, 10, 1, 0), days=30)
 
