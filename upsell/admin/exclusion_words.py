@@ -44,7 +44,7 @@ def say_excluded(reason: str, facts: Mapping[str, Any]) -> str:
 
 
 def say_because(because: Mapping[str, Any]) -> str:
-    """Why it was chosen: "bought with Linen tee"."""
+    """Why it was chosen, and why in this size: "bought with Linen tee, in size M as in the order"."""
     code = str(because.get("code", ""))
     about = because.get("title") or because.get("sku") or ""
     said = {
@@ -55,4 +55,5 @@ def say_because(because: Mapping[str, Any]) -> str:
         "bundle": "the bundle",
         "listed": "on the campaign's list",
     }.get(code, code.replace("_", " "))
-    return f"{said} {about}".strip()
+    known_from = {"order": "as in the order", "kept": "as they kept before"}.get(str(because.get("known_from")), "")
+    return f"{said} {about}".strip() + (f", in size {because.get('size')} {known_from}" if known_from else "")
