@@ -29,7 +29,10 @@ from tests.make.settled import come_back
 from tests.make.upsell import accept, show, ten_percent
 from tests.make.ways_back import react
 from tests.properties.profiles import LONG, STORIES
-from upsell.models import Exposure, Offer
+from upsell.actions.rolling_up import roll_up_figures
+from upsell.models import Campaign, Exposure, Offer, OfferDay
+from upsell.queries.day_drift import find_day_drift
+from upsell.queries.figures import Span, read_figures
 
 COSTS = {MEDIUM: "8.00", SMALL: "8.00", SOCKS: "2.50"}
 LONG_STORIES = STORIES if LONG else hypothesis_settings(STORIES, max_examples=5, stateful_step_count=12)
@@ -118,6 +121,10 @@ class OfferFigures(RuleBasedStateMachine):
         if not sure:
             self.try_to(lambda at: cancel_order(number=self.order.number, reason="", by=ADA, at=at))
 
+    @rule()
+    def keep_the_days(self):
+        roll_up_figures(zone="UTC")
+
     def later(self):
         self.now += timedelta(minutes=1)
         return self.now
@@ -142,6 +149,15 @@ class OfferFigures(RuleBasedStateMachine):
             assert exposure.net_revenue == told.net_of_order()
         for offer in Offer.objects.filter(order=self.order, state="ACCEPTED"):
             assert (offer.kept_quantity, offer.net_revenue, offer.net_margin) == told.net_of(offer)
+
+    @invariant()
+    def what_is_kept_of_days_is_what_their_offers_say(self):
+        assert not list(find_day_drift(zone="UTC"))
+        kept = read_days()
+        with transaction.atomic():
+            OfferDay.objects.update(zone="Elsewhere")  # so that nobody looks at it
+            assert kept == read_days()
+            transaction.set_rollback(True)
 
 
 class Story:
@@ -207,6 +223,11 @@ class Story:
 
     def part(self, line):
         return self.left(line) / line.quantity if line.quantity else NOTHING
+
+
+def read_days():
+    campaigns = tuple(Campaign.objects.values_list("id", flat=True))
+    return read_figures(Span(NOON.date(), NOON.date() + timedelta(days=1), campaigns, "UTC"))
 
 
 def cents(amount):
