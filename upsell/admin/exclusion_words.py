@@ -31,16 +31,34 @@ _EXCLUDED = {
     Exclusion.IGNORED: "was seen often enough without a word",
 }
 
+_FACTS = {
+    "sku": "as {}",
+    "currency": "{}",
+    "left": "{} left",
+    "floor": "{} must be",
+    "because": "{}",
+    "kind": "{}",
+    "margin": "{}",
+    "times": "{} times",
+}
+
 
 def say_unoffered(reason: str) -> str:
     return UNOFFERED.get(Unoffered(reason), reason) if reason in list(Unoffered) else reason
 
 
 def say_excluded(reason: str, facts: Mapping[str, Any]) -> str:
-    """What it is, with the facts that are known of it: "would leave too few on the shelf (left 2, floor 3)"."""
+    """What it is, with the facts that are known of it: "would leave too few on the shelf (2 left, 3 must be)"."""
     said = _EXCLUDED[Exclusion(reason)] if reason in list(Exclusion) else reason
-    told = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in facts.items() if value not in (None, ""))
+    known = {name: value for name, value in facts.items() if value not in (None, "")}
+    told = ", ".join(_FACTS.get(name, name.replace("_", " ") + " {}").format(_say(value)) for name, value in known.items())
     return f"{said} ({told})" if told else said
+
+
+def _say(value: Any) -> str:
+    """A code in small letters; an SKU, a currency and a number as they are."""
+    said = str(value)
+    return said.replace("_", " ").lower() if said.isupper() and len(said) > _CURRENCY and "-" not in said else said
 
 
 def say_because(because: Mapping[str, Any]) -> str:
