@@ -35,11 +35,9 @@ _FACTS = {
     "sku": "as {}",
     "currency": "{}",
     "left": "{} left",
-    "floor": "{} must be",
+    "floor": "{} at least",
     "because": "{}",
-    "kind": "{}",
-    "margin": "{}",
-    "times": "{} times",
+    "times": "{} at most",
 }
 
 
@@ -48,17 +46,15 @@ def say_unoffered(reason: str) -> str:
 
 
 def say_excluded(reason: str, facts: Mapping[str, Any]) -> str:
-    """What it is, with the facts that are known of it: "would leave too few on the shelf (2 left, 3 must be)"."""
+    """What it is, with the facts that are known of it: "would leave too few on the shelf (2 left, 3 at least)"."""
     said = _EXCLUDED[Exclusion(reason)] if reason in list(Exclusion) else reason
-    known = {name: value for name, value in facts.items() if value not in (None, "")}
-    told = ", ".join(_FACTS.get(name, name.replace("_", " ") + " {}").format(_say(value)) for name, value in known.items())
+    told = ", ".join(_say_fact(name, value) for name, value in facts.items() if value not in (None, ""))
     return f"{said} ({told})" if told else said
 
 
-def _say(value: Any) -> str:
-    """A code in small letters; an SKU, a currency and a number as they are."""
-    said = str(value)
-    return said.replace("_", " ").lower() if said.isupper() and len(said) > _CURRENCY and "-" not in said else said
+def _say_fact(name: str, value: Any) -> str:
+    known = str(value).replace("_", " ").lower() if name == "because" else value
+    return _FACTS.get(name, name.replace("_", " ") + " {}").format(known)
 
 
 def say_because(because: Mapping[str, Any]) -> str:
