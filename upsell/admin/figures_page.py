@@ -20,9 +20,9 @@ from upsell.admin.figures_span import Asked, read_asked, read_snapshot
 from upsell.admin.words import (
     PLACES,
     TONES,
-    say_amount,
     say_difference,
     say_interval,
+    say_number,
     say_rate,
     say_rate_interval,
     say_verdict,
@@ -167,8 +167,8 @@ def _describe_effect(row: Row, currency: str) -> dict[str, Any]:
     return {
         "name": row.name,
         "effect": effect,
-        "with_offers": say_amount(effect.treated_mean, currency, sign=False) if effect.told else "–",
-        "without": say_amount(effect.held_out_mean, currency, sign=False) if effect.told else "–",
+        "with_offers": say_number(effect.treated_mean, currency, sign=False) if effect.told else "–",
+        "without": say_number(effect.held_out_mean, currency, sign=False) if effect.told else "–",
         "difference": say_difference(effect, currency),
         "interval": say_interval(effect, currency),
         "title": title_verdict(effect),
