@@ -40,7 +40,8 @@ def _describe(offer: Offer, placements: Sequence[str]) -> Json:
         "price": money(offer.price, offer.currency),
         "saving": money(offer.saving, offer.currency),
         "frees_shipping": offer.frees_shipping,
-        "because": {name: offer.because.get(name, "") for name in ("code", "sku", "title")},
+        "because": {name: offer.because.get(name, "") for name in ("code", "sku", "title")}
+        | {name: offer.because.get(name) for name in ("size", "known_from")},
         "placements": placements,
         "edit": offer.edit_id,
         "made_at": offer.made_at,
