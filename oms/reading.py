@@ -3,11 +3,11 @@
 Django's own `filter` builds each statement anew and sends it as a new text: five times the Python, a plan every time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
-from typing import Any, LiteralString, TypeVar
+from typing import Any, LiteralString, NamedTuple, TypeVar
 
 from django.db import connection, models
 from django.db.models.base import ModelState
@@ -35,6 +35,46 @@ def fetch_several(
     return found
 
 
+class Part(NamedTuple):
+    """A table of a join: the name that the statement gives it, and the columns that are read of it, its key among them;
+    none named: all.
+    """
+
+    name: str
+    model: type[models.Model]
+    columns: frozenset[str] = frozenset()
+
+
+def fetch_joined(parts: tuple[Part, ...], statement: LiteralString, parameters: Mapping[str, Any]) -> list[list[Any]]:
+    """Rows of several tables beside each other, as objects: one a row, however often it stands there; None where a LEFT
+    JOIN found none.
+
+    The statement has `{columns}` where those of the parts are to stand. What is not read of a row Django reads once
+    somebody asks for it.
+    """
+    readers: list[tuple[_Reader, dict[Any, Any]]] = [(_reader(part.model, part.columns), {}) for part in parts]
+    return [_read_beside(readers, row) for row in fetch_all(_select_joined(parts, statement), parameters)]
+
+
+def _read_beside(readers: Sequence[tuple["_Reader", dict[Any, Any]]], row: Sequence[Any]) -> list[Any]:
+    """Each with the objects that were made so far, by key: what stands beside several is one object."""
+    found, start = [], 0
+    for reader, made in readers:
+        end, key = start + len(reader.names), row[start + reader.key]
+        if key is not None and key not in made:
+            made[key] = reader.read(row[start:end])
+        found.append(made.get(key))
+        start = end
+    return found
+
+
+@cache
+def _select_joined(parts: tuple[Part, ...], statement: str) -> str:
+    quote = connection.ops.quote_name
+    columns = [f"{part.name}.{quote(name)}" for part in parts for name in _reader(part.model, part.columns).columns]
+    return statement.replace("{columns}", ", ".join(columns))
+
+
 @cache
 def _select_several(wanted: tuple[tuple[type[models.Model], str], ...]) -> tuple[str, list[tuple[int, int, "_Reader"]]]:
     """The statement; and of each table its place, where its columns begin, and how they become objects. No row of one
@@ -58,10 +98,11 @@ def _select(model: type[models.Model], rest: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """How rows of a table become objects; `key` is the place of the primary key."""
+    """How rows of a table become objects: in the order of the model's fields; `key` is the primary key's place."""
 
     model: Any
     names: list[str]
+    columns: list[str]
     key: int
     converters: dict[int, list[Any]]
 
@@ -77,12 +118,12 @@ class _Reader:
 
 
 @cache
-def _reader(model: type[models.Model]) -> _Reader:
-    fields = model._meta.concrete_fields
+def _reader(model: type[models.Model], wanted: frozenset[str] = frozenset()) -> _Reader:
+    fields = [field for field in model._meta.concrete_fields if not wanted or field.column in wanted]
     converters = {place: made for place, field in enumerate(fields) if (made := field.get_db_converters(connection))}
-    names = [field.attname for field in fields]
+    names, columns = [field.attname for field in fields], [str(field.column) for field in fields]
     key = next(place for place, field in enumerate(fields) if field.primary_key)
-    return _Reader(model, names, key, converters)
+    return _Reader(model, names, columns, key, converters)
 
 
 def _convert(row: Sequence[Any], converters: dict[int, list[Any]]) -> Sequence[Any]:
@@ -91,3 +132,10 @@ def _convert(row: Sequence[Any], converters: dict[int, list[Any]]) -> Sequence[A
         for convert in made:
             values[place] = convert(values[place], None, connection)
     return values
+
+
+def attach(row: models.Model, relation: str, related: list[Any]) -> None:
+    """Of a row what stands on its other side, which was read with it: as `prefetch_related` leaves it."""
+    found: Any = getattr(row, relation).get_queryset()
+    found._result_cache, found._prefetch_done = related, True
+    row.__dict__.setdefault("_prefetched_objects_cache", {})[relation] = found

@@ -161,6 +161,13 @@ class ContractWithdrawn(OrderEvent):
     type = "order.withdrawn"
 
 
+class WithdrawalFollowed(OrderEvent):
+    """What becomes of goods that a customer withdrew from before they left. Facts: withdrawal, state, because (why it
+    could not be stopped, or who let it go), return (the one by which it comes back)."""
+
+    type = "order.withdrawal_followed"
+
+
 class ShipmentSent(FulfillmentEvent):
     """A parcel has left. Facts: shipment, carrier, service, tracking_number, tracking_url, expected_at, lines (line,
     sku, title, quantity), rest (True: more of the order is to come)."""

@@ -6,6 +6,8 @@ Refused
 ├── ReturnNotOpen           it waits for a decision, or has ended
 ├── ReturnUnderway          it has moved: canceling is over
 ├── WithdrawalStands        the customer withdrew in time: nobody may refuse that
+├── WithdrawalEnded         it was stopped, or has left
+├── WithdrawalWouldCost     taken off the order, the customer would have to pay
 ├── NotThatManyToReturn     more units than were bought, or than are left to return
 ├── ItemSettled             it was given something for already
 ├── LessIsLeft              the order has less left to give back than was agreed on
@@ -79,6 +81,24 @@ class WithdrawalStands(Refused):
 
     def __init__(self, number: str) -> None:
         super().__init__(f"Return {number} is a withdrawal from the contract, and cannot be refused.", number=number)
+
+
+class WithdrawalEnded(Refused):
+    """There is nothing to stop any more."""
+
+    code = "withdrawal_ended"
+
+    def __init__(self, number: str, state: str) -> None:
+        super().__init__(f"The withdrawal from order {number} has ended: {state.lower()}.", number=number, state=state)
+
+
+class WithdrawalWouldCost(Refused):
+    """As a change of the order it would wait for a payment, and nobody pays for withdrawing."""
+
+    code = "withdrawal_would_cost"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"Taken off order {number}, it would leave the customer something to pay.", number=number)
 
 
 class NotThatManyToReturn(Refused):

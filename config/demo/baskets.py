@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import accumulate
 from random import Random
 
+from config.demo.brand import read_table
 from config.demo.catalogue import Article, list_articles
 
 LINES = (1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 4, 5)
@@ -14,6 +15,10 @@ UNITS = (1, 1, 1, 1, 1, 1, 1, 2, 2, 3)
 UNITS_OF_DEAR = (1, 1, 1, 1, 1, 1, 1, 1, 1, 2)
 DEAR = Decimal(40)
 METRES = ("0.5", "1", "1.5", "2", "2.5", "3.25", "4")
+TOGETHER = 0.7
+"""Of those who take more, so many take what goes with what they have."""
+LIKES_THE_SAME = 8
+"""A size or colour that is in the basket already is taken so much rather than another."""
 MONOGRAM = Decimal("12.00")
 GIFT_WRAP = Decimal("4.00")
 
@@ -36,18 +41,38 @@ class Shelf:
     def __init__(self, *, without: Collection[str] = ()) -> None:
         self.articles = [article for article in list_articles() if article.sku not in without]
         self._sums = list(accumulate(article.pull for article in self.articles))
+        self._designs: dict[str, list[Article]] = {}
+        for article in self.articles:
+            self._designs.setdefault(article.design, []).append(article)
 
     def take(self, dice: Random) -> Article:
         return self.articles[bisect(self._sums, dice.random() * self._sums[-1])]
 
+    def take_beside(self, other: Article, dice: Random) -> Article:
+        """Something that goes with it, of the same size and colour where there is such; else anything."""
+        designs = [code for code in read_table("companions")[other.design].split() if code in self._designs]
+        if not designs or dice.random() >= TOGETHER:
+            return self.take(dice)
+        articles = self._designs[dice.choice(designs)]
+        return dice.choices(articles, [article.pull * _likeness(article, other) for article in articles])[0]
+
 
 def fill_basket(shelf: Shelf, dice: Random, *, extras: bool) -> list[Item]:
     """One to five articles and, where the shop offers them, now and then something that is none."""
-    chosen: dict[str, Item] = {}
-    for _ in range(dice.choice(LINES)):
-        article = shelf.take(dice)
-        chosen.setdefault(article.sku, Item(article, _quantity(article, dice), article.price))
+    article = shelf.take(dice)
+    chosen = {article.sku: _item(article, dice)}
+    for _ in range(dice.choice(LINES) - 1):
+        article = shelf.take_beside(article, dice)
+        chosen.setdefault(article.sku, _item(article, dice))
     return [*chosen.values(), *(_extras(dice) if extras else ())]
+
+
+def _likeness(article: Article, other: Article) -> float:
+    return LIKES_THE_SAME ** sum(other.options.get(name) == words for name, words in article.options.items())
+
+
+def _item(article: Article, dice: Random) -> Item:
+    return Item(article, _quantity(article, dice), article.price)
 
 
 def _quantity(article: Article, dice: Random) -> Decimal:

@@ -12,7 +12,7 @@ WRITTEN = timedelta(days=3)
 """So far back there are mails: nobody reads what is older."""
 LOOKED = timedelta(minutes=10)
 """So often somebody looked for orders to confirm."""
-MAILING = "orders.reactions.mailing"
+MAILING = r"^(orders|returns)\.reactions\.mailing"
 
 
 def list_mail_acts(*, now: datetime) -> Iterator[Act]:
@@ -26,7 +26,7 @@ def _confirm(at: datetime) -> None:
 
 def write_mails(*, now: datetime) -> None:
     """Have the reactions write what was to be told; none of it goes out, whatever mail server is set."""
-    waiting = Delivery.objects.filter(state=Delivery.State.WAITING, reaction__startswith=MAILING)
+    waiting = Delivery.objects.filter(state=Delivery.State.WAITING, reaction__regex=MAILING)
     lately = list(waiting.filter(event__at__gte=now - WRITTEN).select_related("event").order_by("id"))
     for delivery in lately:
         deliver_one(delivery)

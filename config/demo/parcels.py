@@ -2,6 +2,7 @@
 its way, and every trouble of that way has happened to one parcel.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -68,14 +69,17 @@ def _solve(wave: Wave) -> Choice:
 
 
 def _work(at: datetime, *, now: datetime) -> None:
-    """The oldest have left, the newest are still to be picked."""
+    """The oldest have left, the newest are still to be picked; so are all of an order that was split, for what happens
+    to one of its parcels happens to the order.
+    """
     begun = Order.FulfillmentStatus.PARTIALLY_FULFILLED  # by its channel; the rest of it still waits
     live = (
         Fulfillment.objects.live()
         .exclude(order__fulfillment_status=begun)
         .select_related("order", "address", "warehouse", "service__account")
     )
-    found = list(live.order_by("made_at", "id"))
+    parcels = Counter(live.values_list("order_id", flat=True))
+    found = [each for each in live.order_by("made_at", "id") if parcels[each.order_id] == 1]
     for each, deed in zip(found, allot_deeds(len(found)), strict=False):
         deed(each, now)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
+from itertools import cycle
 
 from config.demo.dice import roll
 from config.demo.living import Act
@@ -33,9 +34,9 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 BY, AT_THE_DOOR, SUPPORT, CUSTOMER = "staff:marta", "staff:wei", "staff:jonas", "customer"
 
 ASKED_AFTER = 3 * DAY
-NOT_BEFORE, NOT_AFTER = 24 * DAY, 7 * DAY
-"""So long ago an order must have been sent for its goods to come back by now."""
-MOST = 60
+LATELY, EARLIER = (24 * DAY, 7 * DAY), (60 * DAY, 24 * DAY)
+"""Orders that were sent so long ago: goods of the later ones come back now, those of the earlier ones have come."""
+MOST, MOST_EARLIER = 60, 50
 
 NODES = (
     ("LEJ", ReturnNode.Kind.WAREHOUSE, (), "1.80", "EUR", 70),
@@ -96,25 +97,27 @@ def list_return_acts(*, now: datetime) -> Iterator[Act]:
 
 
 def _come_back(at: datetime, *, now: datetime) -> None:
-    for place, order in enumerate(_list_candidates(now)):
+    earlier = _list_candidates(now, EARLIER)[:MOST_EARLIER]
+    plan = [*zip(earlier, cycle(FINISHED), strict=False)]
+    plan += zip(_list_candidates(now, LATELY)[:MOST], cycle(STAGES), strict=False)
+    for place, (order, stage) in enumerate(plan):
         assert order.closed_at is not None, "it is found by it"
         asked_at = order.closed_at.replace(microsecond=0) + ASKED_AFTER + HOUR * (place % 9)
-        stage = STAGES[place % len(STAGES)]
         if found := _ask(order, place, claim=stage in CLAIMED, at=asked_at):
             stage(found, asked_at, now)
             note_costs([found.number], at=now)
 
 
-def _list_candidates(now: datetime) -> Sequence[Order]:
+def _list_candidates(now: datetime, ago: tuple[timedelta, timedelta]) -> Sequence[Order]:
     """Orders that were sent, paid and not given back, in an order that chance does not change."""
     rows = Order.objects.filter(
-        closed_at__range=(now - NOT_BEFORE, now - NOT_AFTER),
+        closed_at__range=(now - ago[0], now - ago[1]),
         fulfillment_status=Order.FulfillmentStatus.FULFILLED,
         paid__gt=0,
         credited=0,
         test=False,
     )
-    return sorted(rows, key=lambda order: roll("return", order.number).random())[:MOST]
+    return sorted(rows, key=lambda order: roll("return", order.number).random())
 
 
 def _ask(order: Order, place: int, *, claim: bool, at: datetime) -> Return | None:
@@ -198,6 +201,7 @@ STAGES: Sequence[Stage] = (
     *(judge, send, wait, judge_worn, label, arrive, judge, refuse, wonder, judge),
     *(give_up, send, judge_broken, arrive, approve),
 )
+FINISHED: Sequence[Stage] = (judge, judge, judge_worn, judge, give_up, judge, judge_broken, refuse)
 CLAIMED = (wait, refuse, approve)
 """Only of what staff decide on."""
 

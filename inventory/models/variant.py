@@ -58,6 +58,14 @@ class Variant(models.Model):
             ),
         ]
 
+        indexes = [
+            models.Index(
+                fields=["currency", "price", "id"],
+                condition=Q(active=True, divisible=False, price__gt=0),
+                name="variant_by_price",
+            )
+        ]
+
     def __str__(self) -> str:
         return self.sku
 

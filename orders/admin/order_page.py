@@ -102,7 +102,7 @@ def _holds(order: Order, request: HttpRequest) -> list[ShownHold]:
     at, may_lift = timezone.now(), request.user.has_perm("orders.lift_hold")
     shown = []
     for hold in order.holds.order_by("opened_at", "id"):
-        is_open = hold.closed_at is None and (hold.until is None or hold.until > at)
+        is_open = hold.is_open(at=at)
         advice = NOT_BY_HAND.get(Hold.Reason(hold.reason), "")
         shown.append(ShownHold(hold, is_open, is_open and may_lift and not advice, advice if is_open else ""))
     return sorted(shown, key=lambda one: not one.is_open)

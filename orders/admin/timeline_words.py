@@ -125,6 +125,17 @@ def _reason(facts: Facts) -> str:
     return f"for {dict(Hold.Reason.choices).get(code, code.replace('_', ' ').lower() or 'no stated reason')}"
 
 
+def _say_followed(facts: Facts) -> str:
+    because = f": {facts['because']}" if facts.get("because") else ""
+    said = {
+        "STOPPED": "What was withdrawn from does not leave",
+        "STUCK": "What was withdrawn from could not be stopped by itself",
+        "LEAVING": "What was withdrawn from leaves all the same, and is to come back",
+        "RETURNING": f"What was withdrawn from had left, and comes back by {facts.get('return') or 'a return'}",
+    }
+    return said.get(str(facts.get("state")), "A withdrawal was looked after") + because
+
+
 _TABLE: dict[type[Event], Saying] = {
     events.OrderPlaced: Saying("shopping_bag", "cool", _say_placed),
     events.OrderUpdated: Saying("sync", "mute", say_updated),
@@ -133,6 +144,7 @@ _TABLE: dict[type[Event], Saying] = {
     events.OrderHeld: Saying("pause", "warm", _say_held),
     events.HoldLifted: Saying("play_arrow", "cool", _say_lifted),
     events.ContractWithdrawn: Saying("undo", "warm", lambda facts: "The customer withdrew from the contract"),
+    events.WithdrawalFollowed: Saying("undo", "mute", _say_followed),
     events.WindowEnded: Saying("timer_off", "cool", _say_window_ended),
     events.EditRequested: Saying("edit_note", "warm", say_edit_asked),
     events.OrderEdited: Saying("edit", "good", say_edited),

@@ -70,3 +70,6 @@ class Hold(models.Model):
 
     def __str__(self) -> str:
         return self.reason
+
+    def is_open(self, *, at: datetime) -> bool:
+        return self.closed_at is None and (self.until is None or self.until > at)

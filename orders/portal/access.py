@@ -12,8 +12,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from oms.models import Channel
 from oms.portal.pages import is_too_fast, show_page, show_too_fast
-from orders.models import Order
+from oms.reading import Part, fetch_joined
+from orders.models import Address, Customer, Order
 
 STAY = timedelta(hours=4)
 MOST_KEPT = 20_000
@@ -21,7 +23,12 @@ MOST_KEPT = 20_000
 
 _ADMITTED = "orders_admitted"
 _KEPT = "orders_kept"
-_JOINED = ("channel", "customer", "shipping_address")
+_PARTS = (Part("o", Order), Part("ch", Channel), Part("cu", Customer), Part("a", Address))
+_ORDER = """
+SELECT {columns} FROM orders_order o JOIN oms_channel ch ON ch.id = o.channel_id
+LEFT JOIN orders_customer cu ON cu.id = o.customer_id LEFT JOIN orders_address a ON a.id = o.shipping_address_id
+WHERE o.number = %(number)s
+"""
 
 View = Callable[..., HttpResponse]
 
@@ -43,7 +50,11 @@ def order_for_customer(request: HttpRequest, number: str, *, at: datetime) -> Or
     until = _admitted(request).get(number)
     if until is None or datetime.fromisoformat(until) <= at:
         return None
-    return Order.objects.select_related(*_JOINED).filter(number=number).first()
+    found = fetch_joined(_PARTS, _ORDER, {"number": number})
+    if not found:
+        return None
+    ((order, order.channel, order.customer, order.shipping_address),) = found
+    return order
 
 
 def list_admitted(request: HttpRequest, *, at: datetime) -> list[str]:

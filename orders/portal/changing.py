@@ -35,7 +35,7 @@ def _offering(*operations: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, order: Order, **words: Any) -> HttpResponse:
-            allowed = list_allowed(order, at=timezone.now())
+            allowed = list_allowed(order, order.holds.all(), at=timezone.now())
             if order.edits.open().exists() or not allowed.intersection(operations):
                 context = {**describe_order(request, order), "too_late": True}
                 return show_page(request, "orders/portal/order.html", context, country=order.country, status=409)

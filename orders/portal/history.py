@@ -1,6 +1,6 @@
 """What happened to an order, for its owner: only what concerns them, in their language."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -12,10 +12,8 @@ from oms.events import Event
 from oms.models import EventRecord
 from oms.templatetags.portal import say_amount
 from orders import events, return_label_events
-from orders.models import Order
 
 Facts = Mapping[str, Any]
-MOST = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +22,8 @@ class Moment:
     at: datetime
 
 
-def read_history(order: Order) -> list[Moment]:
-    """Newest first."""
-    records = EventRecord.objects.about("order", order.number).filter(type__in=SAYINGS).reverse()[:MOST]
+def tell_history(records: Sequence[EventRecord]) -> list[Moment]:
+    """In their order; without what does not concern the customer."""
     told = ((record, SAYINGS[record.type](record.facts, record.by == "customer")) for record in records)
     return [Moment(said, record.at) for record, said in told if said]
 
@@ -109,6 +106,15 @@ def _say_stopped(facts: Facts, own: bool) -> str:
     return "" if facts.get("accepted") else gettext("The warehouse could not stop it any more")
 
 
+def _say_followed(facts: Facts, own: bool) -> str:
+    return {
+        "STOPPED": gettext("What you withdrew from is not sent any more"),
+        "STUCK": gettext("One of us looks at how to stop what you withdrew from"),
+        "LEAVING": gettext("What you withdrew from could not be stopped; you can send it back"),
+        "RETURNING": gettext("What you withdrew from had left; you can send it back"),
+    }.get(str(facts.get("state", "")), "")
+
+
 _TOLD: Mapping[type[Event], Callable[[Facts, bool], str]] = {
     events.OrderPlaced: lambda facts, own: gettext("You placed the order"),
     events.OrderConfirmed: lambda facts, own: gettext("We mailed you a confirmation"),
@@ -130,6 +136,7 @@ _TOLD: Mapping[type[Event], Callable[[Facts, bool], str]] = {
     events.ShipmentInterceptAnswered: _say_intercepted,
     events.OrderCancelled: _say_cancelled,
     events.ContractWithdrawn: lambda facts, own: gettext("You withdrew from the contract"),
+    events.WithdrawalFollowed: _say_followed,
     events.OrderClosed: lambda facts, own: gettext("Everything has been sent"),
     events.CheckoutOpened: _say_asked_to_pay,
     events.PaymentRecorded: _say_paid,

@@ -1,6 +1,6 @@
 """The edit window as its owner sees it: open until when, or closed and why, and what can be done instead."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -35,8 +35,7 @@ class ShownWindow:
 
 def show_window(order: Order, holds: Sequence[Hold], titles: Titles, *, at: datetime) -> ShownWindow:
     """`holds`: all of the order, closed ones included."""
-    windows = [hold for hold in holds if hold.reason == Hold.Reason.EDIT_WINDOW]
-    window = max(windows, key=lambda hold: hold.pk, default=None)
+    window = find_window(holds)
     if window is None:
         return ShownWindow("CLOSED", gettext("There is no time for changes with this order."))
     if window.closed_at or (window.until and window.until <= at) or order.status in ("CANCELLED", "CLOSED"):
@@ -45,6 +44,12 @@ def show_window(order: Order, holds: Sequence[Hold], titles: Titles, *, at: date
         why = gettext("Changes to this order are made by our team. Write to us, and we will do what we can.")
         return ShownWindow("NOT_YOURS", why, window.until, window.opened_at)
     return ShownWindow("OPEN", _say_rule(window.facts), window.until, window.opened_at, left=_share_left(window, at))
+
+
+def find_window(holds: Iterable[Hold]) -> Hold | None:
+    """The edit window among them, the newest if there were several."""
+    windows = [hold for hold in holds if hold.reason == Hold.Reason.EDIT_WINDOW]
+    return max(windows, key=lambda hold: hold.pk, default=None)
 
 
 def _share_left(window: Hold, at: datetime) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 
 from inventory.models import Variant
 from oms import events
+from oms.mailing import language_of
 from oms.models import Delivery, EventRecord
 from oms.quantities import plain
 from oms.transactions import transactional
@@ -25,6 +26,7 @@ from returns.choices import Resolution
 from returns.events import ReturnEvent, ReturnRequested, WithdrawalAcknowledged
 from returns.models import AbuseScore, Return, ReturnItem, ReturnRule
 from returns.policies.deciding import Decision, decide_return
+from returns.policies.languages import choose_words
 from returns.policies.wishes import ItemWish, ReturnWish
 from returns.queries.appraising import Appraisal, AppraisedItem, add_score, appraise_wish, describe_request
 
@@ -89,7 +91,9 @@ def _decide(order: Order, wish: ReturnWish, appraisal: Appraisal, score: AbuseSc
 
 def _mark(new: Return, items: Sequence[ReturnItem], decision: Decision, *, at: datetime) -> None:
     new.decision = {"verdict": decision.verdict, "because": list(decision.because), "by": RULES}
-    new.explanation = decision.explanation
+    if decision.explanations:  # as they were: the rule may say something else tomorrow
+        new.decision["explanations"] = dict(decision.explanations)
+        new.explanation = choose_words(decision.explanations, language_of(new.locale))
     if decision.rule:
         new.rule = ReturnRule(id=decision.rule.id, name=decision.rule.name)
     if decision.verdict == "DECLINE":

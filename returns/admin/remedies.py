@@ -10,8 +10,10 @@ from django.urls import reverse
 from oms.admin.desks import Desk, Remedy
 from oms.models import ExceptionItem
 from returns.actions.charging import charge_advance, forgive_advance
+from returns.actions.stopping_withdrawn import ask_warehouses, let_leave, retry_stopping
 from returns.actions.straying import resolve_stray
 from returns.admin.search import find_the_return
+from returns.models import Withdrawal
 
 Answer = Mapping[str, Any]
 
@@ -49,6 +51,50 @@ def _forgive(item: ExceptionItem, answer: Answer, by: str, at: datetime) -> str:
     return f"The customer of {item.subject} keeps what was given."
 
 
+def _try_again(item: ExceptionItem, answer: Answer, by: str, at: datetime) -> str:
+    made = retry_stopping(withdrawal_id=item.key, by=by, at=at)
+    if made.state == Withdrawal.State.STUCK:
+        return f"Order {item.subject}: it is still refused. {made.refusal['detail']}"
+    if made.state == Withdrawal.State.WAITING:
+        return f"Order {item.subject}: its warehouse is asked to stop."
+    return f"Order {item.subject}: what was withdrawn from does not leave."
+
+
+def _ask_warehouses(item: ExceptionItem, answer: Answer, by: str, at: datetime) -> str:
+    ask_warehouses(withdrawal_id=item.key, by=by, at=at)
+    return f"Order {item.subject}: its warehouse is asked to stop. What it stops is taken off by itself."
+
+
+def _let_leave(item: ExceptionItem, answer: Answer, by: str, at: datetime) -> str:
+    let_leave(withdrawal_id=item.key, by=by, at=at)
+    return f"Order {item.subject} leaves as it is; what was withdrawn from comes back as a return."
+
+
+TRY_AGAIN = Remedy(
+    name="again",
+    label="Try again now",
+    permission="orders.edit_order",
+    consequence="It is taken off the order if nothing stands against it any more. Give up a change that waits first.",
+    act=_try_again,
+    tone="primary",
+)
+ASK_WAREHOUSES = Remedy(
+    name="ask",
+    label="Ask the warehouse to stop",
+    permission="orders.cancel_order",
+    consequence="All that it has in hand of the order waits for its answer. What it stops is taken off, the rest is "
+    "sent anew; what it cannot stop leaves and comes back.",
+    act=_ask_warehouses,
+)
+LET_LEAVE = Remedy(
+    name="leave",
+    label="Let it leave",
+    permission="returns.decide_return",
+    consequence="The customer gets it, is told so on the order’s page, and sends it back as a withdrawal of the day "
+    "it was declared on.",
+    act=_let_leave,
+    tone="bad",
+)
 RESOLVE = Remedy(
     name="resolve",
     label="It is known now",
@@ -86,6 +132,11 @@ def _of_returns(page: str, *remedies: Remedy) -> Desk:
 
 
 DESKS: Mapping[str, Desk] = {
+    "withdrawal_stuck": Desk(
+        page=lambda item: reverse("admin:orders_order_change", args=[item.subject]),
+        called=lambda item: f"order {item.subject}",
+        remedies=(TRY_AGAIN, ASK_WAREHOUSES, LET_LEAVE),
+    ),
     "stray_parcel": Desk(
         page=lambda item: reverse("admin:returns_return_receive"),
         called=lambda item: f"parcel {item.subject}",

@@ -16,6 +16,7 @@ from inventory.models import Category
 from oms.admin.arranging import TriedAdmin, sent_again
 from oms.models import Channel
 from oms.templatetags.showing import badge
+from returns.admin.languages import name_fields, read_said, show_said
 from returns.models import ReturnReason, ReturnRule
 from returns.policies.deciding import BETWEEN, FLAGS, OF_ITEMS, ONE_OF
 from returns.policies.rule_conditions import check_conditions, say_conditions
@@ -36,10 +37,13 @@ _HELP = (
 
 
 class ReturnRuleForm(forms.ModelForm):
+    """What the customer is told has one field a language: `explanation_en`, `explanation_zh-hans`, …"""
+
     conditions = forms.CharField(required=False, widget=UnfoldAdminTextareaWidget(attrs={"rows": 5}), help_text=_HELP)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        show_said(self, "explanation", self.instance.explanations)
         if self.instance.pk:
             self.initial["conditions"] = json.dumps(self.instance.conditions, ensure_ascii=False, indent=1)
 
@@ -54,9 +58,18 @@ class ReturnRuleForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("verdict") == Verdict.DECLINE and not cleaned.get("explanation"):
-            self.add_error("explanation", "Say why: the customer reads it.")
+        if cleaned.get("verdict") == Verdict.DECLINE and not cleaned.get("explanation_en"):
+            self.add_error("explanation_en", "Say why: the customer reads it.")
+        self.instance.explanations = read_said(cleaned, "explanation", self.instance.explanations)
         return cleaned
+
+
+def _explanation(required: bool) -> forms.CharField:
+    """Only who declines has to say why."""
+    return forms.CharField(required=False, max_length=255, widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}))
+
+
+EXPLANATIONS = name_fields("explanation", _explanation)
 
 
 def _read_known() -> dict[str, list[str]]:
@@ -69,7 +82,7 @@ def _read_known() -> dict[str, list[str]]:
 
 class ReturnRuleAdmin(TriedAdmin):
     title = "Return rules"
-    form = ReturnRuleForm
+    form = type("RuleForm", (ReturnRuleForm,), dict(EXPLANATIONS))
     list_display = ("shown_name", "fits", "shown_verdict", "active", "position")
     list_display_links = ("shown_name",)
     ordering = ("position", "id")
@@ -77,7 +90,8 @@ class ReturnRuleAdmin(TriedAdmin):
     sortable_by = ()
     change_form_after_template = "returns/admin/rule_preview_button.html"
     fieldsets = (
-        (None, {"fields": (("name", "position"), ("verdict", "active"), "explanation")}),
+        (None, {"fields": (("name", "position"), ("verdict", "active"))}),
+        ("What the customer is told", {"fields": (tuple(EXPLANATIONS),)}),
         (
             "For which returns",
             {

@@ -20,14 +20,16 @@ class ReturnRule(models.Model):
     name = models.CharField(max_length=120)
     conditions = models.JSONField(default=dict, blank=True)
     verdict = models.CharField(max_length=10, choices=Verdict)
-    explanation = models.CharField(max_length=255, blank=True, db_default="", help_text="Told to the customer.")
+    explanations = models.JSONField(
+        default=dict, db_default={}, blank=True, help_text="Told to the customer, by language: {“en”: …}."
+    )
     active = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         ordering = ["position", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(verdict="DECLINE") | ~Q(explanation=""), name="return_rule_that_declines_says_why"
+                condition=~Q(verdict="DECLINE") | ~Q(explanations={}), name="return_rule_that_declines_says_why"
             )
         ]
 

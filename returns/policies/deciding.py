@@ -4,7 +4,7 @@ What the law grants is never declined by a rule: such a return goes to a person 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -18,12 +18,13 @@ NO_RULE = "No rule fits: a person decides."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One row of the operator's list. `conditions` is as `returns.policies.rule_conditions` checks it."""
+    """One row of the operator's list. `conditions` is as `returns.policies.rule_conditions` checks it, `explanations`
+    by language what the customer is told."""
 
     id: int | None
     name: str
     verdict: Verdict
-    explanation: str = ""
+    explanations: Mapping[str, str] = field(default_factory=dict)
     conditions: Mapping[str, Any]
 
 
@@ -67,9 +68,9 @@ class Decision:
     because: tuple[str, ...]
 
     @property
-    def explanation(self) -> str:
-        """What the customer is told."""
-        return self.rule.explanation if self.rule and self.verdict == self.rule.verdict else ""
+    def explanations(self) -> Mapping[str, str]:
+        """What the customer is told, by language."""
+        return self.rule.explanations if self.rule and self.verdict == self.rule.verdict else {}
 
 
 def decide_return(rules: Sequence[Rule], facts: RequestFacts) -> Decision:

@@ -53,6 +53,8 @@ class LineQuote:
     claim_ends_at: datetime | None = None
     """Until then it may be claimed that it came damaged or wrong; None: it cannot, or there is no end yet."""
     exchanges: tuple[ExchangeQuote, ...] = ()
+    claimable: bool = False
+    """It cannot simply come back any more, yet it may be claimed that it is damaged or wrong."""
 
 
 @dataclass(frozen=True, slots=True)

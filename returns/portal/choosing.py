@@ -1,4 +1,4 @@
-"""The first step of a return: what comes back, how many of it, why, and pictures of it."""
+"""The first step of a return or a claim: which goods, how many of them, why, and pictures of them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,9 +15,10 @@ from oms.portal.pages import say_refusal, show_page
 from orders.models import Order
 from orders.portal.access import for_customer
 from returns.actions.photographing import drop_photo, keep_photo, name_draft
-from returns.portal.drafts import list_photos, read_draft, write_draft
+from returns.models import Return
+from returns.portal.drafts import list_photos, read_draft_of, write_draft
 from returns.portal.photos import read_upload
-from returns.portal.picks import Pick, Staying, find_faults, list_picks, read_typed
+from returns.portal.picks import Pick, Staying, find_faults, list_claims, list_picks, read_typed
 from returns.portal.sayings import SAYINGS
 
 BY = "customer"
@@ -30,42 +31,71 @@ def choose_items(request: HttpRequest, order: Order) -> HttpResponse:
     if request.method != "POST":
         return _ask(request, order, picks, staying)
 
-    read_typed(request, picks)
-    faulty = find_faults(picks, request.FILES)
-    _keep_photos(request, order, picks)
-    _write(request, order, picks)
+    fine = _read(request, order, picks, Return.Kind.RETURN)
     if "drop" in request.POST:
-        _drop_photo(request, order)
         return _ask(request, order, *list_picks(request, order))
     if not any(pick.typed for pick in picks):
-        return _ask(request, order, picks, staying, error=gettext("Choose what you want to send back."), status=422)
-    if faulty or any(pick.errors for pick in picks):
-        return _ask(request, order, picks, staying, status=422)
+        return _ask(request, order, picks, staying, error=gettext("Choose what you want to send back."))
+    return _go_on(order) if fine else _ask(request, order, picks, staying)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_customer
+def report_faults(request: HttpRequest, order: Order) -> HttpResponse:
+    """What is faulty is answered for long after it could simply come back: a claim, at which a person looks."""
+    picks = list_claims(request, order)
+    if not picks:
+        return HttpResponseRedirect(reverse("returns:items", args=[order.number]))
+    if request.method != "POST":
+        return _ask(request, order, picks, claim=True)
+
+    fine = _read(request, order, picks, Return.Kind.CLAIM)
+    if "drop" in request.POST:
+        return _ask(request, order, list_claims(request, order), claim=True)
+    if not any(pick.typed for pick in picks):
+        return _ask(request, order, picks, claim=True, error=gettext("Choose what is faulty."))
+    return _go_on(order) if fine else _ask(request, order, picks, claim=True)
+
+
+def _go_on(order: Order) -> HttpResponse:
     return HttpResponseRedirect(reverse("returns:resolution", args=[order.number]))
+
+
+def _read(request: HttpRequest, order: Order, picks: Sequence[Pick], kind: str) -> bool:
+    """What was sent, onto the picks and into the draft; True when nothing of it is wrong."""
+    read_typed(request, picks)
+    find_faults(picks, request.FILES)
+    _keep_photos(request, order, picks)
+    _write(request, order, picks, kind)
+    if "drop" in request.POST:
+        _drop_photo(request, order)
+    return not any(pick.errors for pick in picks)
 
 
 def _ask(
     request: HttpRequest,
     order: Order,
     picks: Sequence[Pick],
-    staying: Sequence[Staying],
+    staying: Sequence[Staying] = (),
     *,
+    claim: bool = False,
     error: str = "",
-    status: int = 200,
 ) -> HttpResponse:
+    wrong = bool(error) or any(pick.errors for pick in picks)
     context: dict[str, Any] = {
         "order": order,
         "picks": picks,
         "staying": staying,
         "error": error,
-        "has_errors": bool(error) or any(pick.errors for pick in picks),
+        "claim": claim,
+        "has_errors": wrong,
         "step": 1,
     }
-    return show_page(request, "returns/portal/items.html", context, country=order.country, status=status)
+    return show_page(request, "returns/portal/items.html", context, country=order.country, status=422 if wrong else 200)
 
 
-def _write(request: HttpRequest, order: Order, picks: Sequence[Pick]) -> None:
-    draft = read_draft(request, order)
+def _write(request: HttpRequest, order: Order, picks: Sequence[Pick], kind: str) -> None:
+    draft = read_draft_of(request, order, kind)
     draft.items = {pick.item.id: pick.typed for pick in picks if pick.typed and not pick.errors.get("quantity")}
     write_draft(request, order, draft)
 

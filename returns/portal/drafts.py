@@ -12,7 +12,7 @@ from django.http import HttpRequest
 
 from orders.models import Order
 from returns.actions.photographing import name_draft
-from returns.models import ReturnPhoto
+from returns.models import Return, ReturnPhoto
 from returns.policies.wishes import ItemWish, ReturnWish
 
 _DRAFTS = "returns_drafts"
@@ -36,11 +36,20 @@ class DraftItem:
 
 @dataclass(slots=True)
 class ReturnDraft:
-    """`form` names it: sent twice it is done once."""
+    """`form` names it: sent twice it is done once. `kind`: a return, or a claim about something that is faulty."""
 
     form: str = field(default_factory=lambda: uuid4().hex)
     items: dict[int, DraftItem] = field(default_factory=dict)
     method: str = ""
+    kind: str = Return.Kind.RETURN
+
+    @property
+    def is_claim(self) -> bool:
+        return self.kind == Return.Kind.CLAIM
+
+    @property
+    def first_page(self) -> str:
+        return "returns:claim" if self.is_claim else "returns:items"
 
 
 def read_draft(request: HttpRequest, order: Order) -> ReturnDraft:
@@ -48,11 +57,18 @@ def read_draft(request: HttpRequest, order: Order) -> ReturnDraft:
     if kept is None:
         return ReturnDraft()
     items = {int(line): DraftItem(**item) for line, item in kept["items"].items()}
-    return ReturnDraft(kept["form"], items, kept["method"])
+    return ReturnDraft(kept["form"], items, kept["method"], kept.get("kind", Return.Kind.RETURN))
+
+
+def read_draft_of(request: HttpRequest, order: Order, kind: str) -> ReturnDraft:
+    """An empty one where the other kind is being filled in."""
+    draft = read_draft(request, order)
+    return draft if draft.kind == kind else ReturnDraft(kind=kind)
 
 
 def write_draft(request: HttpRequest, order: Order, draft: ReturnDraft) -> None:
-    kept = {"form": draft.form, "items": {str(i): asdict(v) for i, v in draft.items.items()}, "method": draft.method}
+    items = {str(line): asdict(item) for line, item in draft.items.items()}
+    kept = {"form": draft.form, "items": items, "method": draft.method, "kind": draft.kind}
     request.session[_DRAFTS] = {**request.session.get(_DRAFTS, {}), order.number: kept}
 
 
@@ -88,6 +104,7 @@ def make_wish(order: Order, draft: ReturnDraft, *, open_choice: bool = False) ->
             for line, item in draft.items.items()
         ),
         method="" if open_choice else draft.method,
+        kind=draft.kind,
         form=draft.form,
     )
 

@@ -19,8 +19,9 @@ from returns.actions.requesting import request_return
 from returns.policies.quotes import ReturnQuote
 from returns.portal.drafts import ReturnDraft, drop_draft, find_done, make_wish, note_done, read_draft, write_draft
 from returns.portal.sayings import SAYINGS
-from returns.portal.summaries import describe_sums, list_summary
+from returns.portal.summaries import list_summary
 from returns.queries.quoting import quote_return
+from returns.wording.sums import describe_sums
 from returns.wording.words import explain_way, name_way
 
 BY = "customer"
@@ -46,7 +47,7 @@ def choose_method(request: HttpRequest, order: Order) -> HttpResponse:
     try:
         quote = quote_return(order, replace(make_wish(order, draft), method=""), at=timezone.now())
     except Refused as refusal:
-        return _show_refused(request, order, refusal)
+        return _show_refused(request, order, draft, refusal)
 
     ways = list_ways(quote)
     chosen = read_text(request.POST, "method", most=20) if request.method == "POST" else ""
@@ -58,6 +59,7 @@ def choose_method(request: HttpRequest, order: Order) -> HttpResponse:
         return _go(order, "summary")
     context: dict[str, Any] = {
         "order": order,
+        "claim": draft.is_claim,
         "ways": ways,
         "chosen": draft.method or next((way.code for way in ways), ""),
         "error": gettext("Choose how it comes back.") if request.method == "POST" else "",
@@ -86,7 +88,7 @@ def sum_up(request: HttpRequest, order: Order) -> HttpResponse:
     try:
         quote = quote_return(order, make_wish(order, draft), at=timezone.now())
     except Refused as refusal:
-        return _show_refused(request, order, refusal)
+        return _show_refused(request, order, draft, refusal)
     return _summarize(request, order, draft, quote)
 
 
@@ -96,6 +98,7 @@ def _summarize(
     ways: Sequence[WayBack] = list_ways(quote)
     context: dict[str, Any] = {
         "order": order,
+        "claim": draft.is_claim,
         "items": list_summary(order, draft, quote),
         "sums": describe_sums(quote.totals, [item.resolution for item in draft.items.values()]),
         "way": next((way for way in ways if way.code == draft.method), None),
@@ -111,15 +114,15 @@ def _send(request: HttpRequest, order: Order, draft: ReturnDraft) -> HttpRespons
     try:
         made = request_return(number=order.number, wish=make_wish(order, draft), by=BY, at=timezone.now())
     except Refused as refusal:
-        return _show_refused(request, order, refusal)
+        return _show_refused(request, order, draft, refusal)
     drop_draft(request, order)
     note_done(request, draft.form, made.number)
     return HttpResponseRedirect(reverse("returns:return", args=[order.number, made.number]) + "?new=1")
 
 
-def _show_refused(request: HttpRequest, order: Order, refusal: Refused) -> HttpResponse:
+def _show_refused(request: HttpRequest, order: Order, draft: ReturnDraft, refusal: Refused) -> HttpResponse:
     """What was typed stays in the draft, for the page where it can be mended."""
-    context = {"order": order, "sentence": say_refusal(refusal, SAYINGS)}
+    context = {"order": order, "claim": draft.is_claim, "sentence": say_refusal(refusal, SAYINGS)}
     return show_page(request, "returns/portal/refused.html", context, country=order.country, status=refusal.status)
 
 

@@ -28,6 +28,8 @@ def read_history(return_: Return) -> list[Moment]:
 def _say_requested(facts: Facts, own: bool) -> str:
     if facts.get("kind") == Return.Kind.WITHDRAWAL:
         return gettext("You withdrew from the contract")
+    if facts.get("kind") == Return.Kind.CLAIM:
+        return gettext("You told us that it is faulty") if own else gettext("We noted for you that it is faulty")
     return gettext("You asked for the return") if own else gettext("We opened the return for you")
 
 

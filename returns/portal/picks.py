@@ -15,9 +15,10 @@ from orders.models import Order
 from orders.portal.items import Item, describe_line
 from orders.portal.offers import read_units
 from returns.choices import Resolution
-from returns.models import ReturnPhoto
+from returns.models import Return, ReturnPhoto
 from returns.policies.quotes import LineQuote
-from returns.portal.drafts import DraftItem, list_photos, read_draft
+from returns.policies.wishes import ReturnWish
+from returns.portal.drafts import DraftItem, list_photos, read_draft_of
 from returns.portal.reasons import OfferedReason, ReasonList, find_reason
 from returns.queries.quoting import quote_return
 from returns.wording.words import explain_verdict
@@ -29,7 +30,7 @@ COUNTED = 20
 
 @dataclass(slots=True)
 class Pick:
-    """A line that may come back. `errors`: by field, in words."""
+    """A line that may come back. `errors`: by field, in words; `meant`: whoever came, came for this one."""
 
     item: Item
     left: Decimal
@@ -39,6 +40,7 @@ class Pick:
     photos: Sequence[ReturnPhoto] = ()
     typed: DraftItem | None = None
     errors: dict[str, str] = field(default_factory=dict)
+    meant: bool = False
 
     @property
     def counts(self) -> list[int]:
@@ -59,17 +61,31 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class Staying:
-    """A line that cannot come back, and why."""
+    """A line that cannot come back, and why. `claimable`: that it is faulty may be said all the same."""
 
     item: Item
     why: str
+    claimable: bool
 
 
-def list_picks(request: HttpRequest, order: Order) -> tuple[list[Pick], list[Staying]]:
-    """As the draft has them."""
-    quote = quote_return(order, None, at=timezone.now())
+def list_claims(request: HttpRequest, order: Order) -> list[Pick]:
+    """What can no longer simply come back, and of which it may be said that it is faulty. The one that was asked for,
+    or the only one, is meant."""
+    picks, _ = list_picks(request, order, kind=Return.Kind.CLAIM)
+    late = [pick for pick in picks if pick.quote.claimable]
+    for pick in late:
+        pick.meant = len(late) == 1 or request.GET.get("line") == str(pick.item.id)
+    return late
+
+
+def list_picks(
+    request: HttpRequest, order: Order, *, kind: str = Return.Kind.RETURN
+) -> tuple[list[Pick], list[Staying]]:
+    """As the draft of this kind has them."""
+    quote = quote_return(order, ReturnWish(items=(), kind=kind), at=timezone.now())
     lines = {line.pk: line for line in order.lines.select_related("variant__product").filter(quantity__gt=0)}
-    draft, reasons, photos = read_draft(request, order), ReasonList(), list_photos(order)
+    draft, photos = read_draft_of(request, order, kind), list_photos(order)
+    reasons = ReasonList(faults=kind == Return.Kind.CLAIM)
     picks, staying = [], []
     for quoted in quote.lines:
         if (line := lines.get(quoted.line)) is None:
@@ -81,7 +97,7 @@ def list_picks(request: HttpRequest, order: Order) -> tuple[list[Pick], list[Sta
             pick.photos, pick.typed = photos.get(line.pk, ()), draft.items.get(line.pk)
             picks.append(pick)
         elif item.state != "gone":
-            staying.append(Staying(item, explain_verdict(quoted.code, quoted.ended_on)))
+            staying.append(Staying(item, explain_verdict(quoted.code, quoted.ended_on), quoted.claimable))
     return picks, staying
 
 

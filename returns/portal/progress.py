@@ -10,8 +10,11 @@ from orders.portal.progress import Place, Progress, Step
 from returns.choices import Method
 from returns.models import Return, ReturnItem
 from returns.wording.findings import say_finding
+from returns.wording.nexts import say_kept
+from returns.wording.refusals import explain_refusal
 
-Status, Reception, Acceptance = Return.Status, ReturnItem.Reception, ReturnItem.Acceptance
+Kind, Status = Return.Kind, Return.Status
+Reception, Acceptance = ReturnItem.Reception, ReturnItem.Acceptance
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +38,15 @@ class State:
 def tell_progress(state: State) -> Progress:
     return_ = state.of
     if return_.status == Status.REQUESTED:
-        look = gettext("We look at it and write to you. Keep the goods until then.")
-        return Progress(gettext("We are looking at your return"), look, _steps(return_, 0), "wait")
+        claim, look = return_.kind == Kind.CLAIM, gettext("We look at it and write to you. Keep the goods until then.")
+        headline = gettext("We are looking at what you told us") if claim else gettext("We are looking at your return")
+        return Progress(headline, look, _steps(return_, 0), "wait")
     if return_.status == Status.DECLINED:
-        why = return_.explanation or gettext("Our team looked at it and could not accept it.")
+        why = explain_refusal(return_) or gettext("Our team looked at it and could not accept it.")
         return Progress(gettext("We cannot take this back"), why, _ended(return_, gettext("Declined")), "end")
     if return_.status == Status.CANCELED:
-        kept = gettext("You keep the goods. As long as there is time you can ask for another return.")
-        return Progress(gettext("This return was canceled"), kept, _ended(return_, gettext("Canceled")), "end")
+        headline = gettext("This return was canceled")
+        return Progress(headline, say_kept(return_), _ended(return_, gettext("Canceled")), "end")
     if return_.status == Status.CLOSED or state.all_settled:
         return _tell_done(state)
     return _tell_open(state)

@@ -18,10 +18,11 @@ class OfferedReason:
 
 
 class ReasonList:
-    """All that are offered, read once for a page."""
+    """All that are offered, read once for a page. `faults`: only those that are the fault of ours."""
 
-    def __init__(self) -> None:
-        self.reasons = list(ReturnReason.objects.filter(active=True).prefetch_related("categories"))
+    def __init__(self, *, faults: bool = False) -> None:
+        offered = ReturnReason.objects.filter(active=True, **({"merchant_fault": True} if faults else {}))
+        self.reasons = list(offered.prefetch_related("categories"))
         self.limits = {reason.pk: {category.pk for category in reason.categories.all()} for reason in self.reasons}
         limited = any(self.limits.values())
         self.parents = read_parents() if limited else {}

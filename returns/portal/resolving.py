@@ -29,7 +29,7 @@ def choose_resolutions(request: HttpRequest, order: Order) -> HttpResponse:
         quote = quote_return(order, make_wish(order, draft, open_choice=True), at=timezone.now())
     except Refused as refusal:  # the goods are in another return by now, or too late
         drop_draft(request, order)
-        back = reverse("returns:items", args=[order.number])
+        back = reverse(draft.first_page, args=[order.number])
         return show_refusal(request, refusal, SAYINGS, back=back, country=order.country)
 
     wanted = list_wanted(order, draft, quote)
@@ -39,6 +39,7 @@ def choose_resolutions(request: HttpRequest, order: Order) -> HttpResponse:
     status = 422 if request.method == "POST" else 200
     context: dict[str, Any] = {
         "order": order,
+        "claim": draft.is_claim,
         "wanted": wanted,
         "hints": list_hints(order, draft, wanted, at=timezone.now()) if status == 200 else [],
         "has_errors": status == 422,

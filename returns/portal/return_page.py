@@ -28,11 +28,11 @@ from returns.portal.history import read_history
 from returns.portal.progress import State, tell_progress
 from returns.portal.sayings import SAYINGS
 from returns.portal.sending import describe_sending
-from returns.portal.summaries import Sum, describe_sums
 from returns.queries.prospects import foresee_sums
 from returns.wording.advances import say_advance
 from returns.wording.findings import say_finding
-from returns.wording.nexts import list_nexts
+from returns.wording.nexts import list_nexts, say_kept
+from returns.wording.sums import Sum, describe_sums
 from returns.wording.words import name_reason, name_resolution
 
 Acceptance, Reception = ReturnItem.Acceptance, ReturnItem.Reception
@@ -83,7 +83,7 @@ def cancel(request: HttpRequest, order: Order, return_: Return) -> HttpResponse:
     if not may_cancel(return_):
         return HttpResponseRedirect(back)
     if request.method != "POST":
-        context = {"order": order, "return": return_}
+        context = {"order": order, "return": return_, "kept": say_kept(return_)}
         return show_page(request, "returns/portal/cancel.html", context, country=order.country)
     try:
         cancel_return(number=return_.number, by="customer", at=timezone.now(), reason="customer")
@@ -111,6 +111,7 @@ def describe_return(order: Order, return_: Return) -> dict[str, Any]:
         "underway": _awaits_goods(return_, items),
         "may_cancel": may_cancel(return_),
         "withdrawal": return_.kind == Return.Kind.WITHDRAWAL,
+        "claim": return_.kind == Return.Kind.CLAIM,
         "may_show": return_.status in (Return.Status.REQUESTED, Return.Status.OPEN),
         "photo_asked": PHOTO_ASKED in return_.tags,
         "loose_photos": return_.photos.filter(item=None, by="customer").defer("content"),

@@ -23,6 +23,7 @@ register_converter(RmaConverter, "rma")
 
 urlpatterns = [
     path("new", choosing.choose_items, name="items"),
+    path("claim", choosing.report_faults, name="claim"),
     path("new/photos/<int:line>", photos.take_photo, name="take_photo"),
     path("new/photos/<uuid:key>.jpg", photos.show_draft_photo, name="draft_photo"),
     path("new/resolution", resolving.choose_resolutions, name="resolution"),

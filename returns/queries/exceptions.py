@@ -6,13 +6,14 @@ from django.db.models import Q, QuerySet
 
 from oms.exceptions import ExceptionType, Trouble
 from oms.quantities import plain
+from orders.events import ContractWithdrawn, WithdrawalFollowed
 from returns.events import (
     ReturnCanceled,
     ReturnClosed,
     ReturnInspected,
     ReturnReceived,
 )
-from returns.models import Advance, Return, ReturnItem, StrayParcel
+from returns.models import Advance, Return, ReturnItem, StrayParcel, Withdrawal
 
 Acceptance, Reception = ReturnItem.Acceptance, ReturnItem.Reception
 
@@ -107,7 +108,32 @@ def _about(item: ReturnItem, cause: str) -> Trouble:
     return Trouble("return", item.of.number, cause, since, {"return": item.of.number, "item": item.pk})
 
 
+def find_stuck(at: datetime) -> QuerySet[Withdrawal]:
+    """In the words of the index `withdrawal_stuck`."""
+    stuck = Withdrawal.objects.filter(state=Withdrawal.State.STUCK)
+    return stuck.select_related("order").prefetch_related("order__lines")
+
+
+def _describe_stuck(made: Withdrawal) -> Trouble:
+    names = {line.pk: line.sku or line.title for line in made.order.lines.all()}
+    goods = ", ".join(f"{item['quantity']} × {names.get(item['line'], 'a line')}" for item in made.items)
+    cause = (
+        f"The customer withdrew on {made.declared_at:%Y-%m-%d} from {goods}, which could not be taken off:"
+        f" {made.refusal['detail']}"
+    )
+    facts = {"withdrawal": made.pk, "code": made.refusal["code"], "items": made.items}
+    return Trouble("order", made.order.number, cause[:500], made.declared_at, facts)
+
+
 RETURNS = (
+    ExceptionType(
+        code="withdrawal_stuck",
+        title="Withdrawal not stopped",
+        hours=2,
+        find=find_stuck,
+        describe=_describe_stuck,
+        heard=(ContractWithdrawn, WithdrawalFollowed),
+    ),
     ExceptionType(
         code="stray_parcel",
         title="Unknown parcel",

@@ -176,7 +176,7 @@ SELECT v.id, v.sku, v.product_id, v.active, coalesce(a.sellable - a.promised, 0)
 FROM inventory_variant v LEFT JOIN inventory_availability a ON a.variant_id = v.id
 WHERE v.sku = ANY(%(skus)s::text[])
 """
-_RULES = "SELECT id, name, verdict, explanation, conditions FROM returns_returnrule WHERE active ORDER BY position, id"
+_RULES = "SELECT id, name, verdict, explanations, conditions FROM returns_returnrule WHERE active ORDER BY position, id"
 _EARLIER = """
 SELECT count(*) FROM returns_return r JOIN orders_order other ON other.id = r.order_id
 WHERE other.customer_id = %(customer)s::bigint AND r.status <> 'CANCELED'

@@ -28,7 +28,13 @@ from returns.queries.appraising import appraise_wish, describe_terms, value_unit
 from returns.queries.eligibility import LineVerdict, judge_lines
 from returns.queries.grounds import BoughtLine, Ground, read_ground
 from returns.queries.money_parts import read_in_money
-from returns.queries.offering import find_order_fault, is_eligible, offered_resolutions, offered_ways
+from returns.queries.offering import (
+    find_order_fault,
+    is_claimable,
+    is_eligible,
+    offered_resolutions,
+    offered_ways,
+)
 
 Exchanges = Mapping[int, tuple[ExchangeQuote, ...]]
 
@@ -103,6 +109,7 @@ def _quote_line(sale: _Sale, line: BoughtLine, judged: LineVerdict, units: Decim
         resolutions=_quote_resolutions(sale, line, judged, units) if eligible else (),
         claim_ends_at=judged.claim_ends_at if line.left > 0 and not sale.fault and judged.claimable else None,
         exchanges=others,
+        claimable=not sale.fault and line.left > 0 and is_claimable(judged),
     )
 
 

@@ -50,7 +50,7 @@ def read_rules(rows: Sequence[ReturnRule]) -> list[Rule]:
             id=row.pk,
             name=row.name,
             verdict=row.verdict,  # type: ignore[arg-type]  # the words are the same
-            explanation=row.explanation,
+            explanations=row.explanations,
             conditions=row.conditions,
         )
         for row in rows

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
+from oms.sql import fetch_all
 from orders.models import Order, OrderLine
 from returns.policies.terms.statutes import find_statute
 from returns.queries.eligibility import judge_lines
@@ -13,10 +14,31 @@ GOODS = (OrderLine.Kind.PRODUCT, OrderLine.Kind.CUSTOM)
 
 def read_unsent(order: Order, *, at: datetime) -> Mapping[int, Decimal]:
     """Units by line. The period has not begun, so it cannot be over; what the law exempts (made to order, perishable)
-    is left out."""
+    is left out, and so is what was withdrawn from already."""
     statute = find_statute(order.country, order.placed_at)
     if statute is None or order.status == Order.Status.CANCELLED:
         return {}
-    lines = [line for line in order.lines.order_by("position") if line.kind in GOODS and line.open_quantity > 0]
-    verdicts = judge_lines(order, at=at) if lines else {}
-    return {line.pk: line.open_quantity for line in lines if not statute.exempts(verdicts[line.pk].terms)}
+    open_units = fetch_all(_OPEN_UNITS, [order.pk, list(GOODS)])
+    verdicts = judge_lines(order, at=at) if open_units else {}
+    waiting = read_waiting(order) if open_units else {}
+    unsent = {
+        line: units - waiting.get(line, Decimal(0))
+        for line, units in open_units
+        if not statute.exempts(verdicts[line].terms)
+    }
+    return {line: units for line, units in unsent.items() if units > 0}
+
+
+def read_waiting(order: Order) -> Mapping[int, Decimal]:
+    """Units by line of statements that are not done yet."""
+    waiting: dict[int, Decimal] = {}
+    for items in order.withdrawals.filter(ended_at=None).values_list("items", flat=True):
+        for item in items:
+            waiting[item["line"]] = waiting.get(item["line"], Decimal(0)) + Decimal(item["quantity"])
+    return waiting
+
+
+_OPEN_UNITS = """
+SELECT id, quantity - cancelled_quantity - fulfilled_quantity FROM orders_orderline
+WHERE order_id = %s AND kind = ANY(%s) AND quantity > cancelled_quantity + fulfilled_quantity ORDER BY position
+"""

@@ -22,7 +22,7 @@ from returns.events import (
     ReturnSettled,
     WithdrawalAcknowledged,
 )
-from returns.models import Return, ReturnItem, Settlement
+from returns.models import Return, ReturnItem, Settlement, Withdrawal
 from returns.wording.letters.asking import (
     write_approved,
     write_canceled,
@@ -34,6 +34,7 @@ from returns.wording.letters.asking import (
     write_withdrawal,
 )
 from returns.wording.letters.settling import write_received, write_rejected, write_settled
+from returns.wording.letters.withdrawing import write_left
 from returns.wording.words import name_customer
 
 Status = Return.Status
@@ -60,9 +61,13 @@ def mail_photo_asked(told: Sequence[PhotoAsked]) -> None:
 
 
 def mail_withdrawal(told: Sequence[WithdrawalAcknowledged]) -> None:
+    """Its receipt; where it was declared, and acknowledged, before the goods left: that they left all the same."""
     for event in told:
         if found := _find(event):
+            declared = Withdrawal.objects.filter(of=found).first()
             write = partial(write_withdrawal, name=name_customer(found.order))
+            if declared is not None:
+                write = partial(write_left, declared)
             _tell(found, write, kind="withdrawal", event=event)
 
 

@@ -6,9 +6,16 @@ from functools import partial
 
 from oms.mailing import Letter
 from orders.actions.telling import Note, tell_customer
-from orders.events import CancellationAnswered, ContractWithdrawn, OrderCancelled, OrderEdited, ShipmentSent
+from orders.events import (
+    CancellationAnswered,
+    ContractWithdrawn,
+    EditEnded,
+    OrderCancelled,
+    OrderEdited,
+    ShipmentSent,
+)
 from orders.models import Order
-from returns.actions.withdrawing import follow_withdrawals
+from returns.actions.stopping_withdrawn import follow_withdrawals
 from returns.models import Withdrawal
 from returns.wording.letters.withdrawing import write_declared
 
@@ -28,9 +35,12 @@ def _write(withdrawal: Withdrawal, order: Order) -> Letter:
     return write_declared(withdrawal, list(lines), units)
 
 
-def follow_withdrawn(told: Sequence[OrderCancelled | ShipmentSent | CancellationAnswered | OrderEdited]) -> None:
-    """What waited is over, or has left and comes back."""
-    waiting = Withdrawal.objects.filter(state=Withdrawal.State.WAITING)
+Moved = OrderCancelled | ShipmentSent | CancellationAnswered | OrderEdited | EditEnded
+
+
+def follow_withdrawn(told: Sequence[Moved]) -> None:
+    """What waited is over, can be stopped now, or has left and comes back."""
+    waiting = Withdrawal.objects.filter(ended_at=None)
     named = waiting.filter(order__number__in=[event.subject for event in told])
     for number in sorted(set(named.values_list("order__number", flat=True))):
         follow_withdrawals(number=number, at=max(event.at for event in told if event.subject == number))

@@ -26,6 +26,13 @@ def list_nexts(return_: Return, resolutions: Collection[str], *, settled: bool, 
     ]
 
 
+def say_kept(return_: Return) -> str:
+    """After it was canceled: what can be done still."""
+    if return_.kind == Return.Kind.CLAIM:
+        return gettext("You keep the goods. Should the fault trouble you after all, tell us again.")
+    return gettext("You keep the goods. As long as there is time you can ask for another return.")
+
+
 def _say_asked(return_: Return) -> list[str]:
     return [
         gettext("One of us reads what you wrote and looks at your photos."),

@@ -8,6 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from oms.mailing import language_of
+from returns.models import Return
+from returns.wording.words import say_label
 
 SENTENCES: Mapping[str, Promise] = {
     "too_late": _("The time to send it back ended before you asked for it."),
@@ -17,6 +19,11 @@ SENTENCES: Mapping[str, Promise] = {
     "care": _("The photo shows a fault that is not of the making: please see the care label."),
     "given_already": _("We have sent this amount back already."),
 }
+
+
+def explain_refusal(found: Return) -> str:
+    """Why it was refused, to whoever reads it now: a rule's words in their language, a person's as they were."""
+    return say_label(found.decision.get("explanations") or {}) or found.explanation
 
 
 def say_in(code: str, language: str) -> str:

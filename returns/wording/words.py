@@ -11,6 +11,7 @@ from oms.portal.zones import babel_locale
 from orders.models import Order
 from returns.choices import Method, Resolution
 from returns.models import ReturnReason
+from returns.policies.languages import USUAL, choose_words
 
 
 def name_reason(reason: ReturnReason) -> str:
@@ -19,8 +20,7 @@ def name_reason(reason: ReturnReason) -> str:
 
 
 def say_label(labels: Mapping[str, str]) -> str:
-    language = (get_language() or "en").lower()
-    return labels.get(language) or labels.get(language.split("-")[0]) or labels.get("en", "")
+    return choose_words(labels, get_language() or USUAL)
 
 
 def name_resolution(resolution: str) -> str:

@@ -125,7 +125,9 @@ def node(code: str = "LEJ", **fields: Any) -> ReturnNode:
 def rule(verdict: str, position: int = 1, **fields: Any) -> ReturnRule:
     """One that comes before the usual ones."""
     return ReturnRule.objects.create(
-        position=position, verdict=verdict, **({"name": f"{verdict} {position}", "explanation": "No."} | fields)
+        position=position,
+        verdict=verdict,
+        **({"name": f"{verdict} {position}", "explanations": {"en": "No."}} | fields),
     )
 
 

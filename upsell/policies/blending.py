@@ -34,17 +34,8 @@ class Layers:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """Why something is offered: `code` is bought_with (then of what), bought_before, same_kind or popular."""
-
-    code: str
-    sku: str = ""
-    title: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Blend:
-    """`score` sorts, and means nothing else."""
+    """`score` sorts, and means nothing else. `code` says why: bought_with, bought_before, same_kind or popular."""
 
     score: float
     code: str

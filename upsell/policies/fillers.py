@@ -2,14 +2,14 @@
 
 Of sets that reach it the one that exceeds it least is best, of those the one of fewest items, of those the one whose
 items stand nearest the front of the shelf. How much is exceeded at least is found with two ends of the sorted values
-that move towards each other, in time that grows with the square of their number; then the sets that do it are listed.
+that move towards each other, in time that grows with the square of their number; then sets of exactly that total are
+looked for from the front of the shelf, until no other can stand nearer to it.
 """
 
 from bisect import bisect_left
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 MOST_ITEMS = 3
 
@@ -32,8 +32,8 @@ class Filling:
 
 def find_fillers(gap: int, shelf: Sequence[Filler], most_items: int = MOST_ITEMS) -> Filling | None:
     """The best set of at most so many (three at most) that reaches the gap; None: none does, or nothing is missing."""
-    goods = _sort(shelf)
-    values = [value for value, places in sorted(goods.items()) for _ in places[:MOST_ITEMS]]
+    places = _sort(shelf)
+    values = [value for value, those in sorted(places.items()) for _ in those[:MOST_ITEMS]]
     best: tuple[int, int] | None = None
     for items in range(1, min(most_items, MOST_ITEMS) + 1):
         least = _find_least(values, gap, items, within=best[0] if best else None)
@@ -42,8 +42,9 @@ def find_fillers(gap: int, shelf: Sequence[Filler], most_items: int = MOST_ITEMS
     if gap <= 0 or best is None:
         return None
     overspend, items = best
-    places = min(_list_sets(goods, values, gap + overspend, items), key=lambda places: (sum(places), sorted(places)))
-    return Filling(tuple(shelf[place] for place in sorted(places)), overspend)
+    worth = [filler.value for filler in shelf]
+    chosen = _find_foremost(worth, places, gap + overspend, items)
+    return Filling(tuple(shelf[place] for place in chosen), overspend)
 
 
 def _sort(shelf: Sequence[Filler]) -> dict[int, list[int]]:
@@ -59,25 +60,28 @@ def _find_least(values: Sequence[int], gap: int, items: int, *, within: int | No
     """By how much the best set of so many exceeds the gap; None: by no less than `within`, or none reaches it.
 
     `values` ascend, each as often as there are goods of it that a set could need. One value is fixed after the other;
-    of the last two one end moves towards the other.
+    of the last two one end moves towards the other. What reaches the gap alone is no better beside something else.
     """
-    best = within
+    best, reaching = within, bisect_left(values, gap)
     if items == 1:
-        overspends = (value - gap for value in values[bisect_left(values, gap) :])
-        best = next(overspends, None)
+        best = values[reaching] - gap if reaching < len(values) else None
     elif items == 2:
-        best = _find_least_pair(values, 0, gap, within)
+        best = _find_least_pair(values, 0, reaching, gap, within)
     else:
-        for place, value in enumerate(values[:-2]):
-            best = _find_least_pair(values, place + 1, gap - value, best)
-            if best == 0:
+        for place in range(reaching - 2):
+            value = values[place]
+            if place and value == values[place - 1]:
+                continue
+            if best == 0 or (best is not None and 3 * value - gap >= best):
                 break
+            best = _find_least_pair(values, place + 1, reaching, gap - value, best)
     return None if best is None or (within is not None and best >= within) else best
 
 
-def _find_least_pair(values: Sequence[int], low: int, gap: int, best: int | None) -> int | None:
-    """The least excess of two values from `low` on, or `best` where that is no more."""
-    high = len(values) - 1
+def _find_least_pair(values: Sequence[int], low: int, end: int, gap: int, best: int | None) -> int | None:
+    """The least excess of two values from `low` to before `end`, or `best` where that is no more."""
+    high = end - 1
+    low = bisect_left(values, gap - values[high], low) if low < high else low
     while low < high:
         overspend = values[low] + values[high] - gap
         if overspend < 0:
@@ -91,23 +95,35 @@ def _find_least_pair(values: Sequence[int], low: int, gap: int, best: int | None
     return best
 
 
-def _list_sets(
-    goods: Mapping[int, Sequence[int]], values: Sequence[int], total: int, items: int
-) -> Iterator[tuple[int, ...]]:
-    """The sets of so many of exactly that total, with the foremost goods of each value, as places on the shelf."""
-    for begun in combinations(values, items - 1):
-        last = total - sum(begun)
-        places = goods.get(last)
-        if places is None or (begun and last < begun[-1]):
-            continue
-        if len(places) > 1 or last in begun or len(set(begun)) < len(begun):
-            yield from _take_alike(goods, (*begun, last))
-        else:
-            yield (*(goods[value][0] for value in begun), places[0])
+def _find_foremost(
+    worth: Sequence[int], places: Mapping[int, Sequence[int]], total: int, items: int
+) -> tuple[int, ...]:
+    """Of the sets of exactly that total, of which there is one, the places on the shelf of the foremost."""
+    if items == 1:
+        return (places[total][0],)
+    if items == 2:
+        return _find_pair(worth, places, total, 0, 2 * len(worth))
+    best: tuple[int, ...] = ()
+    within = 3 * len(worth)
+    for first in range(len(worth)):
+        if 3 * first + 3 >= within:
+            break
+        if worth[first] > 0 and (pair := _find_pair(worth, places, total - worth[first], first + 1, within - first)):
+            best = (first, *pair)
+            within = sum(best)
+    return best
 
 
-def _take_alike(goods: Mapping[int, Sequence[int]], values: Sequence[int]) -> Iterator[tuple[int, ...]]:
-    """The foremost goods of values of which some are alike, if there are as many of them."""
-    wanted = Counter(values)
-    if all(len(goods[value]) >= units for value, units in wanted.items()):
-        yield tuple(place for value, units in wanted.items() for place in goods[value][:units])
+def _find_pair(
+    worth: Sequence[int], places: Mapping[int, Sequence[int]], total: int, begin: int, within: int
+) -> tuple[int, ...]:
+    """Of the pairs of that total from `begin` on the foremost, if its places add up to less than `within`."""
+    best: tuple[int, ...] = ()
+    for first in range(begin, len(worth)):
+        if 2 * first + 1 >= within:
+            break
+        if worth[first] > 0 and (those := places.get(total - worth[first])):
+            second = next((place for place in those if place > first), within)
+            if first + second < within:
+                best, within = (first, second), first + second
+    return best

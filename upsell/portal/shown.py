@@ -1,12 +1,11 @@
 """Offers as a page shows them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import prefetch_related_objects
 
-from inventory.models import Variant
 from inventory.policies.swatches import find_swatch
 from orders.wording.words import say_options
 from upsell.models import Offer, OfferItem
@@ -53,22 +52,19 @@ class ShownOffer:
 
 
 def show_all(offers: Sequence[Offer]) -> list[ShownOffer]:
-    """All by two statements at most."""
-    prefetch_related_objects(list(offers), "items")
-    wanted = {item.variant_id for offer in offers for item in offer.items.all()}
-    related = Variant.objects.filter(pk__in=wanted).select_related("product__category")
-    variants = {each.pk: each for each in related} if wanted else {}
-    return [_show(offer, variants) for offer in offers]
+    """What was not read with them is read for all of them at once."""
+    prefetch_related_objects(list(offers), "items__variant__product__category")
+    return [_show(offer) for offer in offers]
 
 
-def _show(offer: Offer, variants: Mapping[int, Variant]) -> ShownOffer:
+def _show(offer: Offer) -> ShownOffer:
     items = list(offer.items.all())
-    kinds = {variants[item.variant_id].product.category for item in items}
+    kinds = {item.variant.product.category for item in items}
     kind = kinds.pop() if len(kinds) == 1 else None
     return ShownOffer(
         id=offer.pk,
         state=offer.state,
-        things=[_show_thing(item, variants[item.variant_id]) for item in items],
+        things=[_show_thing(item) for item in items],
         price=offer.price,
         saving=offer.saving,
         currency=offer.currency,
@@ -78,7 +74,8 @@ def _show(offer: Offer, variants: Mapping[int, Variant]) -> ShownOffer:
     )
 
 
-def _show_thing(item: OfferItem, variant: Variant) -> Thing:
+def _show_thing(item: OfferItem) -> Thing:
+    variant = item.variant
     return Thing(
         sku=item.sku,
         title=variant.product.title,

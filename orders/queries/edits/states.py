@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from oms.sql import fetch_all, fetch_one
 from orders.absences import OrderNotFound
+from orders.models import Hold
 from orders.policies.edits.permissions import Permission
 from orders.policies.edits.state import Choice, LineState, OrderState, Rate, Surroundings, TaxRow
 from orders.queries.edits.deals import read_deals
@@ -80,6 +81,12 @@ _LINES = """
         FROM orders_orderline l LEFT JOIN inventory_variant v ON v.id = l.variant_id WHERE l.order_id = o.id
     ) AS l
 """
+_PERMISSIONS = """
+    SELECT json_agg(row_to_json(each)) FROM (
+        SELECT actor, operation, stage, to_another_country, limits, verdict, sentence FROM orders_editpermission
+        WHERE actor IN ('ANY', %(actor)s) ORDER BY position, id
+    ) AS each
+"""
 _READ = f"""
 SELECT o.id, o.status, o.test, o.self_service, c.gateway, c.payment_minutes, c.approval_minutes,
     (SELECT row_to_json(head) FROM (
@@ -117,10 +124,7 @@ SELECT o.id, o.status, o.test, o.self_service, c.gateway, c.payment_minutes, c.a
         SELECT country, province, category_id, rate::text, from_date, until_date FROM orders_taxrate
         WHERE country IN (o.country, %(country)s)
     ) AS each),
-    (SELECT json_agg(row_to_json(each)) FROM (
-        SELECT actor, operation, stage, to_another_country, limits, verdict, sentence FROM orders_editpermission
-        WHERE actor IN ('ANY', %(actor)s) ORDER BY position, id
-    ) AS each),
+    ({_PERMISSIONS}),
     CASE WHEN o.fulfillment_count > 0 THEN (
         SELECT json_agg(json_build_array(f.number, w.code, w.partner) ORDER BY f.id)
         FROM orders_fulfillment f JOIN inventory_warehouse w ON w.id = f.warehouse_id
@@ -173,8 +177,28 @@ def read_edit_state(
         ),
         window=_window(window) if window else None,
         open_edit=(open_edit[0], open_edit[1]) if open_edit else None,
-        permissions=tuple(_permission(each) for each in permissions or ()),
+        permissions=_read_permissions(permissions),
         in_hand=tuple(InHand(*each) for each in in_hand or ()),
+    )
+
+
+def read_permissions(actor: str) -> tuple[Permission, ...]:
+    """The rows of the table that are about this actor, in their order."""
+    (rows,) = fetch_one(_PERMISSIONS, {"actor": actor})
+    return _read_permissions(rows)
+
+
+def see_window(hold: Hold, *, at: datetime) -> WindowState:
+    """The same of a hold that was read already."""
+    return WindowState(
+        open=hold.is_open(at=at),
+        staff_only=hold.staff_only,
+        until=hold.until,
+        closed_at=hold.closed_at,
+        rule=hold.rule,
+        detail=hold.detail,
+        facts=hold.facts,
+        closed_because=hold.closed_because,
     )
 
 
@@ -214,6 +238,10 @@ def _tax_row(row: dict[str, Any]) -> TaxRow:
         "until_date": date.fromisoformat(until) if until else None,
     }
     return TaxRow(**(_decimals(row, "rate") | days))
+
+
+def _read_permissions(rows: list[dict[str, Any]] | None) -> tuple[Permission, ...]:
+    return tuple(_permission(row) for row in rows or ())
 
 
 def _permission(row: dict[str, Any]) -> Permission:

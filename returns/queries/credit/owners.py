@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from oms.reading import fetch_objects
 from orders.models import Order
 from returns.models import CreditAccount
 
@@ -12,4 +13,7 @@ def accounts_by_order(order: Order) -> Sequence[CreditAccount]:
     """
     if order.customer is None or order.customer.email != order.email.lower():
         return []
-    return list(CreditAccount.objects.filter(customer=order.customer).select_related("customer").order_by("currency"))
+    accounts = fetch_objects(CreditAccount, "WHERE customer_id = %s ORDER BY currency", [order.customer.pk])
+    for account in accounts:
+        account.customer = order.customer
+    return accounts

@@ -107,7 +107,7 @@ def test_a_late_page_costs_what_the_first_one_does(partner):
     for number in range(300):
         announce(str(number))
     with connection.cursor() as cursor:  # with so few rows the planner would rather read them all
-        cursor.execute("ANALYZE oms_eventrecord")  # or what it knows is what another test had left when they were counted
+        cursor.execute("ANALYZE oms_eventrecord")  # else it knows what another test had left
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off")
     places = [event_log.BEGINNING, *EventRecord.objects.order_by("id").values_list("turn", "id")[100:300:100]]
     assert len({len(say_page(partner, place)) for place in places}) == 1

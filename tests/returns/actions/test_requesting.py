@@ -71,7 +71,7 @@ def faults_of(refusal):
 
 def test_what_a_rule_declines_is_told_why_and_claims_nothing():
     terms_in_force({})
-    rule("DECLINE", explanation="Not from there.", conditions={"country": ["US"]})
+    rule("DECLINE", explanations={"en": "Not from there.", "zh-hans": "当地不支持。"}, conditions={"country": ["US"]})
     order = delivered_order(shipping_address=BERLIN | {"country": "US", "province": "NY", "postal_code": "10001"})
     made = ask_return(order)
 

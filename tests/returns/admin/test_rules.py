@@ -20,7 +20,7 @@ def boss():
 
 
 def row(conditions, **fields):
-    said = {"name": "Much", "position": 1, "verdict": "REVIEW", "active": "on", "explanation": ""} | fields
+    said = {"name": "Much", "position": 1, "verdict": "REVIEW", "active": "on", "explanation_en": ""} | fields
     return said | {"conditions": conditions if isinstance(conditions, str) else json.dumps(conditions)}
 
 
@@ -48,8 +48,16 @@ def test_conditions_that_mean_nothing_are_refused_and_nothing_is_kept(boss, cond
 
 def test_who_declines_says_why(boss):
     answer = boss.post(f"{RULES}add/", row({}, verdict="DECLINE"))
-    assert "explanation" in answer.context["adminform"].form.errors
+    assert "explanation_en" in answer.context["adminform"].form.errors
     assert not ReturnRule.objects.filter(name="Much").exists()
+
+
+def test_what_the_customer_is_told_is_kept_by_language(boss):
+    said = {"explanation_en": "Sale goods stay sold.", "explanation_zh-hans": "特价商品不退。"}
+    boss.post(f"{RULES}add/", row({"tier": ["gold"]}, verdict="DECLINE", **said))
+    made = ReturnRule.objects.get(name="Much")
+    assert made.explanations == {"en": "Sale goods stay sold.", "zh-hans": "特价商品不退。"}
+    assert "特价商品不退。" in boss.get(f"{RULES}{made.pk}/change/").content.decode()
 
 
 def test_a_preview_names_the_returns_that_would_be_decided_otherwise_and_keeps_nothing(boss):

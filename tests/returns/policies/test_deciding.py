@@ -29,7 +29,7 @@ ASKED = RequestFacts(
 
 
 def rule(verdict="APPROVE", explanation="No.", **conditions):
-    return Rule(id=1, name=verdict.title(), verdict=verdict, explanation=explanation, conditions=conditions)
+    return Rule(id=1, name=verdict.title(), verdict=verdict, explanations={"en": explanation}, conditions=conditions)
 
 
 def verdict_of(*rules, **changes):
@@ -79,12 +79,12 @@ def test_one_item_is_enough_to_call_a_person(conditions):
 
 
 def test_a_decline_is_told_in_the_rules_own_words():
-    assert decide_return([rule("DECLINE", "Not in sale.")], ASKED).explanation == "Not in sale."
+    assert decide_return([rule("DECLINE", "Not in sale.")], ASKED).explanations == {"en": "Not in sale."}
 
 
 def test_what_the_law_grants_goes_to_a_person_instead_of_being_declined():
     decision = decide_return([rule("DECLINE")], replace(ASKED, statutory=True))
-    assert (decision.verdict, decision.explanation) == ("REVIEW", "")
+    assert (decision.verdict, decision.explanations) == ("REVIEW", {})
     assert BY_LAW in decision.because
 
 

@@ -12,7 +12,7 @@ from tests.make.edits import order_of_tees
 from tests.make.moments import ADA, ONE_DAY
 from tests.make.photos import photo
 from tests.make.portal import customer, mails, page, visitor, words_of
-from tests.make.returns import ASKED, item, line_of, open_return, waiting_return
+from tests.make.returns import ASKED, BOUGHT, ask_return, item, line_of, open_return, rule, waiting_return
 from tests.make.settled import come_back
 from tests.make.ways_back import LABELLED_AT
 
@@ -186,3 +186,26 @@ def test_an_advance_says_until_when_the_goods_must_be_back(client, order, settin
     assert said in " ".join(mails()[-1].body.split())
     mark_overdue(at=ASKED + 30 * ONE_DAY)
     assert "otherwise we ask you for €19.90" in read(client, order, made)
+
+
+def test_a_rule_that_declines_says_why_in_the_reader_s_language_whatever_the_rule_says_later(order):
+    why = {"en": "Sale goods stay sold.", "zh-hans": "特价商品不退。"}
+    row = rule("DECLINE", explanations=why, conditions={"kind": ["RETURN"]})
+    made = ask_return(order, at=BOUGHT + 25 * ONE_DAY)  # the law's own days are over, the shop's are not
+    row.explanations = {"en": "Something else."}
+    row.save()
+
+    assert (made.status, made.explanation) == ("DECLINED", "Sale goods stay sold.")
+    shown = page(order, f"returns/{made.number}/")
+    assert "Sale goods stay sold." in words_of(customer(order).get(shown))
+    assert "特价商品不退。" in words_of(customer(order, "zh-hans").get(shown))
+    assert "Sale goods stay sold." in next(mail.body for mail in mails() if "cannot take back" in mail.subject)
+
+
+def test_the_mail_of_the_approval_adds_up_as_the_page_does(client, order):
+    made = open_return(order, item(line_of(order), resolution="STORE_CREDIT"))
+    body = next(mail.body for mail in mails() if "how to send it back" in mail.subject)
+    assert "Value of the items: €19.90\nBonus on store credit: €1.99\nYou get as store credit: €21.89" in body
+    assert "Value of the items €19.90 Bonus on store credit +€1.99 You get as store credit €21.89" in read(
+        client, order, made
+    )
