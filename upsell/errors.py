@@ -3,6 +3,7 @@
 Refused
 ├── OfferEnded              it ran out, was refused or withdrawn, or waits for its payment
 ├── OfferTaken              it is on the order already
+├── NotAmongChoices         another variant than those of the offered product that may be offered
 ├── EnoughAccepted          the order has as many offers as it may
 ├── CampaignWrong           a campaign that cannot run as it is written
 ├── NotRankable             no recommender can be trained: nothing was bought together
@@ -29,6 +30,15 @@ class OfferTaken(Refused):
 
     def __init__(self, offer: int, *, edit: int | None) -> None:
         super().__init__("This offer was accepted already.", offer=offer, edit=edit)
+
+
+class NotAmongChoices(Refused):
+    """A list names its goods; of what was recommended another size or colour in stock can be had. Facts: offer, sku."""
+
+    code = "not_among_choices"
+
+    def __init__(self, offer: int, *, sku: str) -> None:
+        super().__init__(f"{sku} cannot be had instead.", offer=offer, sku=sku)
 
 
 class EnoughAccepted(Refused):

@@ -16,6 +16,12 @@ class OfferShown(OfferEvent):
     public = True
 
 
+class OfferVariantChosen(OfferEvent):
+    """Its customer would rather have another size or colour of it. Facts: before, sku, price, saving, currency."""
+
+    type = "offer.variant_chosen"
+
+
 class OfferAccepted(OfferEvent):
     """It is on the order. Facts: placement, price, saving, currency, edit."""
 

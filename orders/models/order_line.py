@@ -43,6 +43,15 @@ class OrderLine(models.Model):
     offer_item = models.PositiveBigIntegerField(
         null=True, blank=True, help_text="What was offered and taken; no two lines are of one."
     )
+    follows = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="followers",
+        db_index=False,  # line_follows
+        help_text="The line in whose stead it is: of which it took units, or whose goods came back for it.",
+    )
     properties = models.JSONField(db_default={}, default=dict, blank=True, help_text="Engraving, gift wrap, …")
 
     class Meta:
@@ -66,6 +75,10 @@ class OrderLine(models.Model):
                 condition=Q(kind="PRODUCT", variant__isnull=False) | ~Q(kind="PRODUCT") & Q(variant=None),
                 name="line_product_has_a_variant",
             ),
+        ]
+
+        indexes = [
+            models.Index(fields=["follows"], condition=Q(follows__isnull=False), name="line_follows"),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,8 @@ from orders.policies.edits.operations import MOST_OPERATIONS
 
 _DRAFTS = "orders_drafts"
 _SALT = "orders.portal.confirmation"
+TOGETHER = "together:"
+"""Changes whose keys begin with it and have the next word in common come and go together: "together:7:12"."""
 CONFIRM_WITHIN = 24 * 3600
 """Seconds. By then every window is over."""
 
@@ -75,9 +77,11 @@ def put_line_change(request: HttpRequest, order: Order, line: int, wanted: list[
 
 
 def drop_change(request: HttpRequest, order: Order, key: str) -> None:
+    """And what came together with it."""
     draft = read_draft(request, order)
-    draft.changes.pop(key, None)
-    _write(request, order, draft.changes)
+    shared = f"{key.rpartition(':')[0]}:" if key.startswith(TOGETHER) else ""
+    gone = {each for each in draft.changes if each == key or (shared and each.startswith(shared))}
+    _write(request, order, {each: change for each, change in draft.changes.items() if each not in gone})
 
 
 def drop_draft(request: HttpRequest, order: Order) -> None:

@@ -17,21 +17,25 @@ from orders.actions.cancelling import cancel_order
 from orders.actions.intake.refunding import record_refunds
 from orders.actions.releasing import end_edit_window
 from orders.channels.incoming import IncomingRefund
-from orders.models import Order, OrderLine
+from orders.models import Fulfillment, Order, OrderLine
 from returns.actions.canceling import cancel_return
-from returns.models import Return
-from tests.make.edits import MEDIUM, SMALL, SOCKS, edit, open_shop, order_of_tees, rate, set_quantity
-from tests.make.fulfillments import fulfillment, route, ship
+from returns.models import Return, ReturnItem
+from tests.make.edits import LARGE, MEDIUM, SMALL, SOCKS, edit, open_shop, order_of_tees, rate, set_quantity, swap
+from tests.make.fulfillments import route, ship
 from tests.make.gateways import pay_more
 from tests.make.moments import ADA, NOON
+from tests.make.orders import line, placed_order
 from tests.make.returns import deliver, item, open_return, terms_in_force
 from tests.make.settled import come_back
 from tests.make.upsell import accept, show, ten_percent
 from tests.make.ways_back import react
 from tests.properties.profiles import LONG, STORIES
-from upsell.models import Exposure, Offer
+from upsell.actions.rolling_up import roll_up_figures
+from upsell.models import Campaign, Exposure, Offer, OfferDay
+from upsell.queries.day_drift import find_day_drift
+from upsell.queries.figures import Span, read_figures
 
-COSTS = {MEDIUM: "8.00", SMALL: "8.00", SOCKS: "2.50"}
+COSTS = {MEDIUM: "8.00", SMALL: "8.00", LARGE: "9.00", SOCKS: "2.50"}
 LONG_STORIES = STORIES if LONG else hypothesis_settings(STORIES, max_examples=5, stateful_step_count=12)
 CENT = Decimal("0.01")
 NOTHING = Decimal(0)
@@ -48,15 +52,19 @@ class OfferFigures(RuleBasedStateMachine):
         transaction.set_rollback(True)
         self.story.__exit__(None, None, None)
 
-    @initialize(bonus=st.sampled_from([100, 110, 125]))
-    def somebody_has_bought(self, bonus):
+    @initialize(bonus=st.sampled_from([100, 110, 125]), socks=st.booleans(), sent=st.booleans())
+    def somebody_has_bought(self, bonus, socks, sent):
         terms_in_force({"credit_rate": bonus})
         rate("4.90")
-        open_shop(units=30)
-        ten_percent(SOCKS, SMALL)
+        open_shop(units=30, large_price="24.90")
+        ten_percent(SOCKS, LARGE)
         for sku, cost in COSTS.items():
             Variant.objects.filter(sku=sku).update(unit_cost=cost)
-        self.order = order_of_tees(payment=None)
+        self.order = order_of_socks() if socks else order_of_tees(payment=None)
+        if sent:
+            self.take(0)
+            self.pay(0)
+            self.send(0)
 
     @rule(place=st.integers(0, 1))
     def take(self, place):
@@ -64,42 +72,64 @@ class OfferFigures(RuleBasedStateMachine):
         if offers:
             self.try_to(lambda at: accept(offers[place % len(offers)], at=at))
 
-    @rule(units=st.integers(0, 3), sku=st.sampled_from([SOCKS, SMALL, MEDIUM]))
+    @rule(units=st.integers(0, 3), sku=st.sampled_from([SOCKS, SMALL, MEDIUM, LARGE]))
     def change_units(self, units, sku):
-        if OrderLine.objects.filter(order=self.order, sku=sku).exists():
+        if OrderLine.objects.filter(order=self.order, sku=sku).count() == 1:
             self.try_to(lambda at: edit(self.order, set_quantity(self.order, units, of=sku), at=at))
 
-    @rule()
-    def pay(self):
-        balance = self.seen().balance.amount
+    @rule(sku=st.sampled_from([SMALL, MEDIUM, LARGE]), into=st.sampled_from([SMALL, MEDIUM, LARGE]))
+    def swap_one(self, sku, into):
+        if OrderLine.objects.filter(order=self.order, sku=sku).count() == 1:
+            self.try_to(lambda at: edit(self.order, swap(self.order, into, of=sku, quantity=1), at=at))
+
+    @rule(place=st.integers(0, 3))
+    def pay(self, place):
+        order = self.any_order(place)
+        balance = order.balance.amount
         if balance > 0:
-            self.try_to(lambda at: pay_more(self.order, str(balance.quantize(CENT)), at=at))
+            self.try_to(lambda at: pay_more(order, str(balance.quantize(CENT)), at=at))
 
-    @rule()
-    def send(self):
-        self.try_to(self.send_all)
+    @rule(place=st.integers(0, 3))
+    def send(self, place):
+        self.try_to(lambda at: self.send_all(self.any_order(place), at))
 
-    def send_all(self, at):
-        if self.seen().status != "HELD" or self.seen().balance.amount > 0:
-            return
-        end_edit_window(number=self.order.number, by=ADA, at=at)
+    def send_all(self, order, at):
+        if order.status == "HELD" and order.balance.amount <= 0:
+            end_edit_window(number=order.number, by=ADA, at=at)
         route(at=at)
-        ship(fulfillment(self.order).number, at=self.later())
-        deliver(self.seen(), at=self.later())
+        for each in Fulfillment.objects.filter(order=order, status="OPEN"):
+            ship(each.number, at=self.later())
+            deliver(order, at=self.later())
 
-    @rule(place=st.integers(0, 3), resolution=st.sampled_from(["REFUND", "STORE_CREDIT"]), accepted=st.booleans())
-    def send_back(self, place, resolution, accepted):
-        lines = list(self.order.lines.filter(fulfilled_quantity__gt=0))
+    @rule(
+        place=st.integers(0, 3),
+        which=st.integers(0, 3),
+        resolution=st.sampled_from(["REFUND", "STORE_CREDIT", "EXCHANGE", "EXCHANGE"]),
+        into=st.sampled_from([SMALL, MEDIUM, LARGE]),
+        accepted=st.booleans(),
+    )
+    def send_back(self, place, which, resolution, into, accepted):
+        order = self.any_order(which)
+        lines = list(order.lines.filter(fulfilled_quantity__gt=0))
+        if resolution == "EXCHANGE":
+            lines = [each for each in lines if each.sku != SOCKS]
         if not lines:
             return
-        wish = item(lines[place % len(lines)], resolution=resolution)
-        found = self.try_to(lambda at: open_return(self.seen(), wish, at=at))
+        instead = {"exchange_sku": into} if resolution == "EXCHANGE" else {}
+        wish = item(lines[place % len(lines)], resolution=resolution, **instead)
+        found = self.try_to(lambda at: open_return(order, wish, at=at))
         if found and accepted:
             self.try_to(lambda at: come_back(found, at=at))
 
     @rule()
+    def let_it_come(self):
+        found = Return.objects.filter(status="OPEN").first()
+        if found:
+            self.try_to(lambda at: come_back(found, at=at))
+
+    @rule()
     def keep_it_after_all(self):
-        found = Return.objects.filter(order=self.order, status="OPEN").first()
+        found = Return.objects.filter(status="OPEN").first()
         if found:
             self.try_to(lambda at: cancel_return(number=found.number, by=ADA, at=at))
 
@@ -113,10 +143,15 @@ class OfferFigures(RuleBasedStateMachine):
             )
         )
 
-    @rule(sure=st.integers(0, 4))
-    def cancel(self, sure):
+    @rule(sure=st.integers(0, 4), place=st.integers(0, 3))
+    def cancel(self, sure, place):
         if not sure:
-            self.try_to(lambda at: cancel_order(number=self.order.number, reason="", by=ADA, at=at))
+            number = self.any_order(place).number
+            self.try_to(lambda at: cancel_order(number=number, reason="", by=ADA, at=at))
+
+    @rule()
+    def keep_the_days(self):
+        roll_up_figures(zone="UTC")
 
     def later(self):
         self.now += timedelta(minutes=1)
@@ -130,18 +165,33 @@ class OfferFigures(RuleBasedStateMachine):
         except Refused:
             return None
 
-    def seen(self):
-        return Order.objects.get(pk=self.order.pk)
+    def any_order(self, place):
+        """The first, or an exchange."""
+        orders = list(Order.objects.order_by("id"))
+        return orders[place % len(orders)]
 
     @invariant()
     def figures_are_what_the_events_say(self):
         react()
-        told = Story(self.order)
+        first, *later = told = [Story(order) for order in Order.objects.order_by("id")]
         for exposure in Exposure.objects.filter(order=self.order):
-            assert exposure.given == told.bonus
-            assert exposure.net_revenue == told.net_of_order()
+            assert exposure.given == sum(each.bonus for each in told)
+            brought = sum((each.net_of_order(no_more_than_paid=True) for each in later), NOTHING)
+            assert exposure.net_revenue == first.net_of_order() + brought - exposure.given
         for offer in Offer.objects.filter(order=self.order, state="ACCEPTED"):
-            assert (offer.kept_quantity, offer.net_revenue, offer.net_margin) == told.net_of(offer)
+            nets = [each.net_of(offer) for each in told]
+            assert (offer.kept_quantity, offer.net_revenue, offer.net_margin) == tuple(
+                map(sum, zip(*nets, strict=True))
+            )
+
+    @invariant()
+    def what_is_kept_of_days_is_what_their_offers_say(self):
+        assert not list(find_day_drift(zone="UTC"))
+        kept = read_days()
+        with transaction.atomic():
+            OfferDay.objects.update(zone="Elsewhere")  # so that nobody looks at it
+            assert kept == read_days()
+            transaction.set_rollback(True)
 
 
 class Story:
@@ -190,9 +240,15 @@ class Story:
     def worth(self, line):
         return line.quantity * line.unit_price - line.discount
 
-    def net_of_order(self):
+    def net_of_order(self, *, no_more_than_paid=False):
+        """Before the bonus on credit."""
         share = 1 - self.order.tax_total / self.total if self.total else Decimal(1)
-        return cents((self.total - self.credited) * share - self.bonus)
+        counts = self.total - self.credited
+        return cents((min(counts, self._paid()) if no_more_than_paid else counts) * share)
+
+    def _paid(self):
+        came = self.order.payments.filter(status="CAPTURED").values_list("amount", flat=True)
+        return sum(came, NOTHING) - sum(self.order.refunds.values_list("amount", flat=True), NOTHING)
 
     def net_of(self, offer):
         lines = list(self.order.lines.all())
@@ -200,13 +256,35 @@ class Story:
         beyond = max(self.credited - gone, NOTHING)
         left = self.total - gone
         borne = 1 - min(beyond / left, Decimal(1)) if left > 0 else Decimal(1)
-        mine = [line for line in lines if line.offer_item in set(offer.items.values_list("id", flat=True))]
+        items = set(offer.items.values_list("id", flat=True))
+        mine = [line for line in lines if self.came_from(line).offer_item in items]
         revenue = sum(((self.worth(line) - line.tax) * self.part(line) * borne for line in mine), NOTHING)
         cost = sum((Decimal(COSTS[line.sku]) * self.left(line) for line in mine), NOTHING)
         return sum((self.left(line) for line in mine), NOTHING), cents(revenue), cents(revenue - cost)
 
+    def came_from(self, line):
+        """The line of the first order in whose stead it is, by what was sent back for it; what an edit split off keeps
+        to the line that it was part of.
+        """
+        while True:
+            item = ReturnItem.objects.filter(pk=int(line.external_id or 0)).first() if line.offer_item is None else None
+            before = item.line if item else line.follows
+            if before is None:
+                return line
+            line = before
+
     def part(self, line):
         return self.left(line) / line.quantity if line.quantity else NOTHING
+
+
+def order_of_socks():
+    """So that the tee which is offered can be exchanged for another."""
+    return placed_order([line(SOCKS, tax="3.18")], shipping={"method": "standard", "amount": "4.90"}, payment=None)
+
+
+def read_days():
+    campaigns = tuple(Campaign.objects.values_list("id", flat=True))
+    return read_figures(Span(NOON.date(), NOON.date() + timedelta(days=1), campaigns, "UTC"))
 
 
 def cents(amount):

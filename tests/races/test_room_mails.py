@@ -1,7 +1,10 @@
 """Two workers look at the same orders at the same moment: each customer is written to once."""
 
+from collections import Counter
+from threading import Barrier
+
 import pytest
-from django.db import connection
+from django.db import IntegrityError
 
 from oms.models import EventRecord, Message
 from orders.models import Order
@@ -9,9 +12,11 @@ from tests.make.edits import open_shop, order_of_tees
 from tests.make.moments import NOON, ONE_MINUTE
 from tests.make.orders import channel
 from tests.make.upsell import running_campaign
-from tests.races.together import errors_of, run_together
+from tests.races.together import PATIENCE, errors_of, run_together, say, unguarded_table
+from upsell.actions import mailing_room
 from upsell.actions.mailing_room import send_room_mails
 from upsell.models import RoomMail
+from upsell.queries import room
 from upsell.wording.letters.room import write_room
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,14 +49,40 @@ def test_four_workers_tell_each_customer_once():
     assert EventRecord.objects.filter(type="offer.shown").count() == ORDERS
 
 
-def test_control_without_the_lock_all_workers_find_the_same_orders():
-    """What the lock is for: who only looks would write to customers whom others are writing to."""
+def test_control_who_looks_for_a_mail_and_writes_it_afterwards_writes_two():
+    """The lock and the key of a mail are the guard: without both, two workers that look at once tell twice."""
+    looked = Barrier(2)
 
-    def look():
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT id FROM orders_order o WHERE NOT EXISTS (SELECT FROM upsell_roommail m WHERE m.order_id = o.id)"
-            )
-            return len(cursor.fetchall())
+    def tell_without():
+        told = say("SELECT mails FROM unguarded WHERE id = 1")
+        looked.wait(PATIENCE)
+        if told == [(0,)]:
+            say("UPDATE unguarded SET mails = mails + 1 WHERE id = 1")
 
-    assert run_together(*[look] * WORKERS) == [ORDERS] * WORKERS
+    with unguarded_table(1, mails=0):
+        assert errors_of(run_together(tell_without, tell_without)) == []
+        assert say("SELECT mails FROM unguarded") == [(2,)]
+
+
+def test_control_without_the_lock_every_letter_is_written_twice_and_only_its_key_keeps_it_from_going_out():
+    """The product's own statement, without FOR NO KEY UPDATE: both workers look, and write to everybody."""
+    letters, looked = Counter(), Barrier(2)
+    locking, reading = room._WAITING, mailing_room.read_room_facts
+
+    def read(*asked, **words):
+        facts = reading(*asked, **words)
+        looked.wait(PATIENCE)
+        return facts
+
+    def write(order, note):
+        letters[order.number] += 1
+        return write_room(order, note)
+
+    room._WAITING, mailing_room.read_room_facts = locking.replace("FOR NO KEY UPDATE OF o SKIP LOCKED", ""), read
+    try:
+        outcomes = run_together(*[lambda: send_room_mails(write=write, at=HALF_WAY)] * 2)
+    finally:
+        room._WAITING, mailing_room.read_room_facts = locking, reading
+    assert set(letters.values()) == {2}
+    assert [type(error) for error in errors_of(outcomes)] == [IntegrityError]
+    assert Message.objects.count() == ORDERS

@@ -10,6 +10,7 @@ from oms.transactions import transactional
 from oms.writing import update_tables
 from upsell.models import Exposure, Offer
 from upsell.policies.netting import Net
+from upsell.queries.families import FOLLOWERS, UP
 from upsell.queries.sold import read_sold, reckon
 
 AT_ONCE = 500
@@ -22,39 +23,51 @@ _LOCK_OFFERS = """
 SELECT id, order_id FROM upsell_offer WHERE order_id = ANY(%(orders)s::bigint[]) AND state = 'ACCEPTED'
 ORDER BY id FOR NO KEY UPDATE
 """
-_OF_NUMBERS = """
-SELECT o.id FROM orders_order o WHERE o.number = ANY(%(numbers)s::text[])
-AND (EXISTS (SELECT FROM upsell_exposure e WHERE e.order_id = o.id)
-     OR EXISTS (SELECT FROM upsell_offer f WHERE f.order_id = o.id AND f.state = 'ACCEPTED'))
-ORDER BY o.id
-"""
+# What becomes of an exchange changes what its first order brought.
+_OF_NUMBERS = f"""
+WITH RECURSIVE asked AS (SELECT id FROM orders_order WHERE number = ANY(%(numbers)s::text[])), {UP}
+SELECT DISTINCT o.root FROM family o
+WHERE EXISTS (SELECT FROM upsell_exposure e WHERE e.order_id = o.root)
+   OR EXISTS (SELECT FROM upsell_offer f WHERE f.order_id = o.root AND f.state = 'ACCEPTED')
+ORDER BY 1
+"""  # noqa: S608 - our own words, no input
 # An offer that was taken before it was ever counted is behind, too.
-_BEHIND = """
-SELECT o.id FROM orders_order o WHERE o.id > %(after)s AND (
-    EXISTS (SELECT FROM upsell_exposure e WHERE e.order_id = o.id AND e.counted_at <= o.updated_at)
+_BEHIND = f"""
+WITH RECURSIVE {FOLLOWERS}, {UP}, followed AS MATERIALIZED (
+    SELECT family.root, max(later.updated_at) AS at
+    FROM family JOIN orders_order later ON later.id = family.id WHERE family.root <> family.id GROUP BY family.root
+), changed AS (
+    SELECT o.id, greatest(o.updated_at, followed.at) AS at
+    FROM orders_order o LEFT JOIN followed ON followed.root = o.id WHERE o.id > %(after)s
+)
+SELECT o.id FROM changed o WHERE
+    EXISTS (SELECT FROM upsell_exposure e WHERE e.order_id = o.id AND e.counted_at <= o.at)
     OR EXISTS (SELECT FROM upsell_offer f WHERE f.order_id = o.id AND f.state = 'ACCEPTED'
-               AND (f.counted_at IS NULL OR f.counted_at <= o.updated_at)))
+               AND (f.counted_at IS NULL OR f.counted_at <= o.at))
 ORDER BY o.id LIMIT %(limit)s
-"""
+"""  # noqa: S608 - our own words, no input
 # A return's own events say which order it is of; what was given back for it is the sum of all that was said of it.
-_GIVE = """
-WITH said AS (
+_GIVE = f"""
+WITH RECURSIVE said AS (
     SELECT e.facts->>'source' AS source,
            CASE e.type WHEN 'credit.issued' THEN 1 ELSE -1 END * (e.facts->>'bonus')::numeric AS bonus
     FROM oms_eventrecord e
     WHERE e.subject_kind = 'credit_account' AND e.subject = ANY(%(accounts)s::text[])
       AND e.type IN ('credit.issued', 'credit.clawed_back') AND e.facts->>'source' LIKE 'return:%'
-), given AS (
-    SELECT r.facts->>'order' AS number, sum(said.bonus) AS bonus
+), asked AS MATERIALIZED (
+    SELECT o.id, sum(said.bonus) AS bonus
     FROM said JOIN oms_eventrecord r
       ON r.subject_kind = 'return' AND r.subject = substr(said.source, 8) AND r.sequence = 1
-    GROUP BY 1
+    JOIN orders_order o ON o.number = r.facts->>'order'
+    GROUP BY o.id
+), {UP}, given AS (
+    SELECT family.root, greatest(sum(asked.bonus), 0) AS bonus
+    FROM family JOIN asked ON asked.id = family.id GROUP BY family.root
 )
-UPDATE upsell_exposure x SET given = greatest(given.bonus, 0)
-FROM given JOIN orders_order o ON o.number = given.number
-WHERE x.order_id = o.id AND x.given <> greatest(given.bonus, 0)
+UPDATE upsell_exposure x SET given = given.bonus
+FROM given WHERE x.order_id = given.root AND x.given <> given.bonus
 RETURNING x.order_id
-"""
+"""  # noqa: S608 - our own words, no input
 _ACCOUNTS = """
 SELECT DISTINCT subject FROM oms_eventrecord
 WHERE type IN ('credit.issued', 'credit.clawed_back')

@@ -12,6 +12,7 @@ from django.utils import timezone
 from oms.actions.posting import Envelope, draft_letter, post_messages
 from oms.mailing import Letter, speaking_to
 from oms.models import Message
+from oms.transactions import transactional
 from orders.models import Order
 from upsell.actions.offering import Offered, offer_to
 from upsell.choices import Group, Placement
@@ -21,7 +22,7 @@ from upsell.policies.consent import Practice, Ruling, judge_consent
 from upsell.policies.room import Recipient, find_objection
 from upsell.policies.timing import Rhythm, find_earliest, judge_timing
 from upsell.queries.considering import read_running
-from upsell.queries.room import RoomFacts, lock_waiting, read_room_facts
+from upsell.queries.room import RoomFacts, lock_waiting, note_missed, read_room_facts
 from upsell.queries.standing import read_audience, read_standing
 from upsell.queries.unsubscribe_links import make_unsubscribe_link
 
@@ -31,6 +32,9 @@ Withheld = RoomMail.Withheld
 
 AT_ONCE = 25
 """Orders a transaction: so many are locked while their mails are written."""
+LOOKED_BACK = timedelta(hours=2)
+"""A worker that stood still no longer than this leaves nothing unsaid."""
+MISSED_AT_ONCE = 5_000
 BY = "system"
 
 
@@ -68,7 +72,14 @@ def send_room_mails(*, write: Writer, at: datetime) -> int:
         batch = _Batch(campaigns, write, at)
         last = _settle_next(batch, after=last)
         posted += len(batch.messages)
+    _note_missed(campaigns[0], at=at)
     return posted
+
+
+@transactional
+def _note_missed(campaign: Campaign, *, at: datetime) -> None:
+    """Cancelled, released or refunded before their moment; more than at once have their turn in a minute."""
+    note_missed(campaign=campaign.pk, since=at - LOOKED_BACK, at=at, limit=MISSED_AT_ONCE)
 
 
 @transaction.atomic

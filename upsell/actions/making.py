@@ -180,7 +180,7 @@ def _tell_again(order: Order, wanted: Sequence[_Wanted], placement: str, *, by: 
 
 
 def _offer_anew(wanted: Sequence[_Wanted]) -> None:
-    """What ran out or was withdrawn lives again, at what it costs now."""
+    """What ran out or was withdrawn lives again, at what it costs now, and in the variant in which it is thought of."""
     rows, items = [], []
     prices = {each.offer_id: {line.item.sku: line for line in each.draft.priced.items} for each in wanted}
     for each in wanted:
@@ -190,6 +190,8 @@ def _offer_anew(wanted: Sequence[_Wanted]) -> None:
             | {"saving": priced.saving, "frees_shipping": priced.frees_shipping}
         )
     for item in OfferItem.objects.filter(offer__in=prices) if prices else ():
-        line = prices[item.offer_id][item.sku]
-        items.append({"pk": item.pk, "unit_price": line.item.unit_price, "discount": line.discount})
+        lines = prices[item.offer_id]
+        line = lines.get(item.sku) or next(iter(lines.values()))  # another size was chosen: it was the only item
+        row = {"pk": item.pk, "variant_id": line.item.variant_id, "sku": line.item.sku}
+        items.append(row | {"unit_price": line.item.unit_price, "discount": line.discount})
     update_tables({Offer: rows, OfferItem: items})

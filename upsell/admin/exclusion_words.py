@@ -31,20 +31,34 @@ _EXCLUDED = {
     Exclusion.IGNORED: "was seen often enough without a word",
 }
 
+_FACTS = {
+    "sku": "as {}",
+    "currency": "{}",
+    "left": "{} left",
+    "floor": "{} at least",
+    "because": "{}",
+    "times": "{} at most",
+}
+
 
 def say_unoffered(reason: str) -> str:
     return UNOFFERED.get(Unoffered(reason), reason) if reason in list(Unoffered) else reason
 
 
 def say_excluded(reason: str, facts: Mapping[str, Any]) -> str:
-    """What it is, with the facts that are known of it: "would leave too few on the shelf (left 2, floor 3)"."""
+    """What it is, with the facts that are known of it: "would leave too few on the shelf (2 left, 3 at least)"."""
     said = _EXCLUDED[Exclusion(reason)] if reason in list(Exclusion) else reason
-    told = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in facts.items() if value not in (None, ""))
+    told = ", ".join(_say_fact(name, value) for name, value in facts.items() if value not in (None, ""))
     return f"{said} ({told})" if told else said
 
 
+def _say_fact(name: str, value: Any) -> str:
+    known = str(value).replace("_", " ").lower() if name == "because" else value
+    return _FACTS.get(name, name.replace("_", " ") + " {}").format(known)
+
+
 def say_because(because: Mapping[str, Any]) -> str:
-    """Why it was chosen: "bought with Linen tee"."""
+    """Why it was chosen, and why in this size: "bought with Linen tee, in size M as in the order"."""
     code = str(because.get("code", ""))
     about = because.get("title") or because.get("sku") or ""
     said = {
@@ -55,4 +69,5 @@ def say_because(because: Mapping[str, Any]) -> str:
         "bundle": "the bundle",
         "listed": "on the campaign's list",
     }.get(code, code.replace("_", " "))
-    return f"{said} {about}".strip()
+    known_from = {"order": "as in the order", "kept": "as they kept before"}.get(str(because.get("known_from")), "")
+    return f"{said} {about}".strip() + (f", in size {because.get('size')} {known_from}" if known_from else "")

@@ -27,6 +27,8 @@ class BecauseShape(BaseModel):
     code: str
     sku: str
     title: str
+    size: str | None = Field(None, description="Where it is in a size that its customer has: which.")
+    known_from: Literal["order", "kept"] | None = Field(None, description="From this order, or one whose goods stayed.")
 
 
 class OfferShape(BaseModel):

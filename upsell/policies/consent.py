@@ -16,14 +16,18 @@ Because = Literal["consent", "similar_goods", "opt_out", "no_consent", "no_posta
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Law:
-    """One law, for mails sent in [begins, ends). `sources`: the citation by what it says."""
+    """One law, for mails sent in [begins, ends). `sources`: the citation by what it says. `checked`: when that was
+    compared with what is published about it; `doubts`: what a person who knows the law there should still be asked.
+    """
 
     code: str
     name: str
     countries: frozenset[str]
     rule: Literal["OPT_IN", "OPT_OUT"]
     begins: date
+    checked: date
     ends: date | None = None
+    doubts: str = ""
     similar: bool = False
     mark: str = ""
     postal: bool = False

@@ -3,6 +3,9 @@
 Revenue is without tax. A line's is its price less its discount and its share of the order's own discount; of it counts
 what its units kept. What was given back for no unit in particular (a refund out of goodwill) is borne by all that is
 left, in proportion. Margin is revenue less what the kept units cost us: nobody knows it while one cost is not known.
+
+What an exchange brings stands in the stead of what came back for it. Of the order that brings it no more counts than
+was paid of it: until the old goods are settled these count, from then on the new ones, and never both.
 """
 
 from collections.abc import Collection, Sequence
@@ -30,7 +33,10 @@ class SoldLine:
 
 @dataclass(frozen=True, slots=True)
 class SoldOrder:
-    """`discount`: all of the order's, those on its lines included. `given`: bonus on store credit for its goods."""
+    """`discount`: all of the order's, those on its lines included. `given`: bonus on store credit for its goods.
+
+    `paid`: less what was paid back; only of an order that follows another.
+    """
 
     currency: str
     tax_included: bool
@@ -40,6 +46,7 @@ class SoldOrder:
     credited: Decimal
     given: Decimal
     lines: Sequence[SoldLine]
+    paid: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +58,38 @@ class Net:
     kept: Decimal
 
 
+Part = tuple[SoldOrder, Collection[SoldLine]]
+"""Some lines of an order."""
+
+
 def net_order(order: SoldOrder) -> Net:
     """All that the order brought, shipping included: its total less what was credited, without tax, less the bonus."""
-    revenue = Fraction(order.total - order.credited) * _without_tax(order) - Fraction(order.given)
+    owed = order.total - order.credited
+    counts = owed if order.paid is None else min(owed, order.paid)
+    revenue = Fraction(counts) * _without_tax(order) - Fraction(order.given)
     return _net(order, revenue, order.lines)
 
 
-def net_offer(order: SoldOrder, lines: Collection[SoldLine], *, waived: Decimal | None) -> Net:
-    """What the lines of one offer brought. `waived`: the shipping, with tax, that it took off while some is kept."""
-    worths = _net_worths(order)
-    borne = 1 - _share_given_back(order, worths)
-    parts = [_kept_part(line) * worths[id(line)] for line in lines]
-    revenue = sum(parts, NOTHING) * borne
-    if waived and any(line.left for line in lines):
+def net_offer(
+    order: SoldOrder, lines: Collection[SoldLine], *, waived: Decimal | None = None, later: Collection[Part] = ()
+) -> Net:
+    """What the lines of one offer brought, and those `later` that are in their stead. `waived`: the shipping, with tax,
+    that it took off while some of it is kept.
+    """
+    revenue = _sum_worths(order, lines)
+    if waived and any(line.left for line in (*lines, *(line for _, more in later for line in more))):
         revenue -= Fraction(waived) * _without_tax(order)
-    return _net(order, revenue, lines)
+    return add_nets([_net(order, revenue, lines), *(_net(each, _sum_worths(each, more), more) for each, more in later)])
+
+
+def add_nets(nets: Collection[Net]) -> Net:
+    """Those of one currency; one margin that nobody knows makes the sum unknown."""
+    known = [each.margin for each in nets if each.margin is not None]
+    return Net(
+        sum((each.revenue for each in nets), Decimal(0)),
+        sum(known, Decimal(0)) if len(known) == len(nets) else None,
+        sum((each.kept for each in nets), Decimal(0)),
+    )
 
 
 def _net(order: SoldOrder, revenue: Fraction, lines: Collection[SoldLine]) -> Net:
@@ -74,6 +98,13 @@ def _net(order: SoldOrder, revenue: Fraction, lines: Collection[SoldLine]) -> Ne
     cost = sum((Fraction(line.unit_cost or 0) * Fraction(line.left) for line in kept), NOTHING)
     units = sum((line.left for line in kept), Decimal(0))
     return Net(_in_money(revenue, order), _in_money(revenue - cost, order) if known else None, units)
+
+
+def _sum_worths(order: SoldOrder, lines: Collection[SoldLine]) -> Fraction:
+    """What is left of them, less their share of what was given back for no unit in particular."""
+    worths = _net_worths(order)
+    borne = 1 - _share_given_back(order, worths)
+    return sum((_kept_part(line) * worths[id(line)] for line in lines), NOTHING) * borne
 
 
 def _net_worths(order: SoldOrder) -> dict[int, Fraction]:

@@ -16,6 +16,7 @@ from upsell.actions.seeing import note_seen
 from upsell.choices import Placement
 from upsell.errors import OfferTaken
 from upsell.models import Offer
+from upsell.portal.choosing import show_choices
 from upsell.portal.gate import of_customer
 from upsell.portal.places import read_placement
 from upsell.portal.sayings import SAYINGS
@@ -63,6 +64,8 @@ def _show(
         "code": code,
         "quote": describe_quote(quote, order) if quote else None,
         "sealed": seal(order, offer, placement=placement, version=quote.version) if quote else "",
+        "placement": placement,
+        "choices": show_choices(offer, at=timezone.now()) if quote else (),
     }
     part = "upsell/portal/offer_body.html" if is_htmx(request) else "upsell/portal/offer.html"
     return show_page(request, part, context, country=order.country, status=status)

@@ -15,7 +15,7 @@ from orders.queries.portal_links import make_link
 from upsell.actions.offering import offer_to
 from upsell.choices import Placement
 from upsell.models import Refusal
-from upsell.portal.collecting import leave_out_collected
+from upsell.portal.collecting import count_collected, leave_out_collected
 from upsell.portal.places import place_below
 from upsell.portal.shown import show_all
 from upsell.wording.words import say_words
@@ -60,6 +60,8 @@ def render_offers(request: HttpRequest, order: Order, placement: Placement, *, h
     offers = leave_out_collected(request, order, offered.offers)
     undo = _find_undo(request, order)
     gap = offered.gap if offered.gap and offered.gap.missing > 0 else None
+    if placement == Placement.EDIT:
+        gap, offers = count_collected(request, order, gap, offers, at=at)
     if not offers and gap is None and undo is None:
         return ""
     context = {

@@ -32,6 +32,7 @@ OF_OFFERS: Sayings = {
     "offer_ended": _say_ended,
     "offer_taken": lambda facts: gettext("This is on your order already. Nothing was added a second time."),
     "enough_accepted": _say_enough,
+    "not_among_choices": lambda facts: gettext("This one has just been sold. Choose another, or take what is offered."),
     "offer_not_found": lambda facts: gettext("This offer has ended. Nothing has changed."),
 }
 SAYINGS: Sayings = {**OF_ORDERS, "stock_short": _say_short, **OF_OFFERS}

@@ -26,15 +26,23 @@ class Acceptance:
 
 def seal(order: Order, offer: Offer, *, placement: Placement, version: int) -> str:
     sealed = {"order": order.number, "offer": offer.pk, "via": placement, "version": version, "form": uuid4().hex}
+    sealed["goods"] = _goods(offer)
     return signing.dumps(sealed, salt=_SALT)
 
 
 def unseal(order: Order, offer: Offer, token: str) -> Acceptance | None:
-    """None when it is not one of ours, is of another offer, or lay about for too long."""
+    """None when it is not one of ours, is of another offer, of other goods than are offered by now, or lay about for
+    too long.
+    """
     try:
         sealed: Mapping[str, Any] = signing.loads(token, salt=_SALT, max_age=CONFIRM_WITHIN)
     except signing.BadSignature:
         return None
-    if (sealed["order"], sealed["offer"]) != (order.number, offer.pk):
+    if (sealed["order"], sealed["offer"], sealed["goods"]) != (order.number, offer.pk, _goods(offer)):
         return None
     return Acceptance(Placement(sealed["via"]), sealed["version"], sealed["form"])
+
+
+def _goods(offer: Offer) -> list[str]:
+    """Another size may have been chosen in another tab."""
+    return [item.sku for item in offer.items.all()]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from upsell.portal import accepting, collecting, refusing, seeing
+from upsell.portal import accepting, choosing, collecting, refusing, seeing
 
 app_name = "offers"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("unwanted/<int:refusal>/end", refusing.take_back, name="take_back"),
     path("<int:offer>/", accepting.accept, name="offer"),
     path("<int:offer>/mail/", accepting.open_from_mail, name="from_mail"),
+    path("<int:offer>/choice", choosing.choose, name="choose"),
     path("<int:offer>/collection", collecting.collect, name="collect"),
     path("<int:offer>/refusal", refusing.refuse, name="refuse"),
 ]

@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import orjson
+
 from inventory.policies.velocity import MEMORY, Velocity, decay
 from oms.sql import fetch_all
 from orders.models import Order
 from upsell.policies.blending import FEW, MOST_LEARNED, Layers
 from upsell.policies.excluding import CandidateFacts
+from upsell.policies.sizing import Match
 from upsell.queries.candidate_rows import COLD, LEARNED, NAMED
 
 ORDERS_LOOKED_AT = 100
@@ -23,7 +26,9 @@ BAND = (0.1, 1.0)
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """`speaker_sku` and `speaker_title` name the item of the order that speaks for it most."""
+    """`speaker_sku` and `speaker_title` name the item of the order that speaks for it most. `match`: the size that its
+    customer has, where it is in that.
+    """
 
     facts: CandidateFacts
     layers: Layers
@@ -31,6 +36,7 @@ class Candidate:
     category: str = ""
     speaker_sku: str = ""
     speaker_title: str = ""
+    match: Match | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,4 +98,4 @@ def _candidate(row: Sequence[Any], at: datetime) -> Candidate:
     )
     pace = decay(Velocity(velocity or 0.0, velocity_at), at=at)
     layers = Layers(learned or 0.0, recent or 0.0, kind or 0.0, bought or 0, pace)
-    return Candidate(facts, layers, options, category_name or "", speaker_sku or "", speaker_title or "")
+    return Candidate(facts, layers, orjson.loads(options), category_name or "", speaker_sku or "", speaker_title or "")

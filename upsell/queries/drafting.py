@@ -69,8 +69,13 @@ def terms_of(campaign: Campaign) -> Terms:
     return Terms(campaign.discount_kind, campaign.discount)
 
 
+def price_alone(campaign: Campaign, ranked: RankedItem, currency: str) -> Priced:
+    """One of it at the campaign's terms."""
+    return price_offer(terms_of(campaign), [_item(ranked)], currency)
+
+
 def _draft_one(order: Order, campaign: Campaign, ranked: RankedItem) -> Draft:
-    return Draft(price_offer(terms_of(campaign), [_item(ranked)], order.currency), ranked.because)
+    return Draft(price_alone(campaign, ranked, order.currency), ranked.because)
 
 
 def _draft_bundle(order: Order, campaign: Campaign, *, at: datetime) -> Drafts:

@@ -1,10 +1,11 @@
 """What is missing until an order ships free, by the shop's own rate table."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from orders.models import Edit, Order
+from orders.policies.edits.quotes import Quote
 from orders.policies.edits.quoting import Parcel, parcel_of, quote_shipping
 from orders.policies.edits.state import Rate
 from orders.queries.edits.states import read_edit_state
@@ -37,6 +38,14 @@ class Gap:
         )
         quote = quote_shipping(parcel, self.rates)
         return quote is not None and not quote[0]
+
+
+def count_changes(gap: Gap, quote: Quote) -> Gap | None:
+    """What is missing once the changes of the quote are made too; None: nothing is, or another rate holds then."""
+    if quote.after.shipping.amount != gap.shipping:
+        return None
+    reached = quote.after.items.amount - quote.after.discount.amount
+    return replace(gap, reached=reached, missing=gap.threshold - reached)
 
 
 def read_gap(order: Order, *, at: datetime) -> Gap | None:

@@ -13,15 +13,25 @@ from upsell.policies.blending import Blend, blend
 from upsell.policies.excluding import CandidateRules, Facts, judge_candidate
 from upsell.queries.candidates import Candidate, read_candidates, read_cold_candidates, read_named_candidates
 from upsell.queries.final_sale import read_final_sales
+from upsell.queries.sizing import fit_sizes
 
 MOST_RANKED = 12
 """As many as any page shows, and some for whoever asks after it."""
 MOST_EXCLUDED = 30
+OF_ONE_VARIANT = frozenset(
+    {
+        *(Exclusion.NOT_SOLD, Exclusion.NO_PRICE, Exclusion.OUT_OF_STOCK),
+        *(Exclusion.BELOW_STOCK_FLOOR, Exclusion.BELOW_MARGIN_FLOOR),
+    }
+)
+"""What keeps one variant out, while another of its product may be offered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankedItem:
-    """Something to offer, at its price on the shelf in the order's currency. `because` has a code, a SKU, a title."""
+    """Something to offer, at its price on the shelf in the order's currency. `because` has a code, a SKU, a title;
+    and where it is in the customer's own size that, and where it is `known_from`.
+    """
 
     variant_id: int
     product_id: int
@@ -55,13 +65,17 @@ class Ranking:
 
 
 def rank_for_order(order: Order, campaign: Campaign, *, at: datetime) -> Ranking:
-    """By what was learned; where that is too little, the best sellers of the order's kinds fill up."""
+    """By what was learned; where that is too little, the best sellers of the order's kinds fill up. What comes in sizes
+    is shown in the customer's.
+    """
     read, rules = read_candidates(order, at=at), read_rules(order, campaign)
-    shown, excluded = judge_candidates(_sorted(read.found), rules, order=order, at=at)
+    found = fit_sizes(order, _sorted(read.found), at=at)
+    shown, excluded = judge_candidates(found, rules, order=order, at=at)
     if len(shown) < campaign.most_shown:
         known = {each.facts.variant_id for each in read.found}
         more = [each for each in read_cold_candidates(order, at=at).found if each.facts.variant_id not in known]
-        shown, excluded = judge_candidates(_sorted([*read.found, *more]), rules, order=order, at=at)
+        found = fit_sizes(order, _sorted([*read.found, *more]), at=at)
+        shown, excluded = judge_candidates(found, rules, order=order, at=at)
     return Ranking(shown, excluded, read.recommender_id)
 
 
@@ -89,21 +103,24 @@ def read_rules(order: Order, campaign: Campaign) -> CandidateRules:
 def judge_candidates(
     found: Sequence[tuple[Blend, Candidate]], rules: CandidateRules, *, order: Order, at: datetime
 ) -> tuple[tuple[RankedItem, ...], tuple[ExcludedItem, ...]]:
-    """Which are shown and which are excluded, in their order."""
+    """Which are shown and which are excluded, in their order; what keeps a whole product out is said of it once."""
     final = read_final_sales(order, [each.facts for _, each in found], at=at)
     shown: dict[int, RankedItem] = {}
-    excluded: list[ExcludedItem] = []
+    excluded: dict[tuple[int, str], ExcludedItem] = {}
     for blended, each in found:
         facts = each.facts
+        if facts.product_id in shown:
+            continue
         if reason := final.get(facts.variant_id):
             facts = replace(facts, final_sale=reason)
         if judged := judge_candidate(facts, rules):
-            excluded.append(ExcludedItem(facts.sku, judged.reason, judged.facts))
-        elif facts.product_id not in shown:
-            shown[facts.product_id] = _item(blended, each)
+            about = facts.variant_id if judged.reason in OF_ONE_VARIANT else facts.product_id
+            excluded.setdefault((about, judged.reason), ExcludedItem(facts.sku, judged.reason, judged.facts))
+        else:
+            shown[facts.product_id] = as_item(blended, each)
         if len(shown) == MOST_RANKED:
             break
-    return tuple(shown.values()), tuple(excluded[:MOST_EXCLUDED])
+    return tuple(shown.values()), tuple(excluded.values())[:MOST_EXCLUDED]
 
 
 def _sorted(found: Iterable[Candidate]) -> list[tuple[Blend, Candidate]]:
@@ -112,7 +129,8 @@ def _sorted(found: Iterable[Candidate]) -> list[tuple[Blend, Candidate]]:
     return sorted(blended, key=lambda pair: (-pair[0].score, pair[1].facts.sku))
 
 
-def _item(blended: Blend, each: Candidate) -> RankedItem:
+def as_item(blended: Blend, each: Candidate) -> RankedItem:
+    """As it is shown; only of what may be."""
     facts = each.facts
     assert facts.price is not None  # what has none was excluded
     return RankedItem(
@@ -133,8 +151,10 @@ def _item(blended: Blend, each: Candidate) -> RankedItem:
 def _say_why(blended: Blend, each: Candidate) -> dict[str, str]:
     speaks = blended.code == "bought_with"
     title = each.category if blended.code == "same_kind" else ""
+    size = {"size": each.match.size, "known_from": each.match.known_from} if each.match else {}
     return {
         "code": blended.code,
         "sku": each.speaker_sku if speaks else "",
         "title": each.speaker_title if speaks else title,
+        **size,
     }

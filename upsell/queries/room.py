@@ -37,6 +37,24 @@ WHERE o.id = ANY(%(orders)s) AND NOT EXISTS (SELECT FROM upsell_roommail m WHERE
 ORDER BY o.id
 """
 
+# Whoever's window ended before the moment of their mail: why they heard nothing, in the order of `find_objection`.
+_MISSED = """
+INSERT INTO upsell_roommail (order_id, campaign_id, withheld, decided_at)
+SELECT o.id, %(campaign)s::bigint,
+       CASE WHEN o.test THEN 'TEST' WHEN o.email = '' THEN 'NO_ADDRESS'
+            WHEN o.status <> 'CANCELLED' AND (o.refunded > 0 OR o.credited > 0) THEN 'REFUNDED'
+            ELSE 'NOT_EDITABLE' END,
+       %(at)s
+FROM orders_order o
+WHERE o.updated_at > %(since)s AND o.status <> 'HELD'
+  AND EXISTS (SELECT FROM orders_hold h WHERE h.order_id = o.id AND h.reason = 'EDIT_WINDOW' AND NOT h.staff_only
+              AND h.closed_at > %(since)s)
+  AND NOT EXISTS (SELECT FROM upsell_roommail m WHERE m.order_id = o.id)
+ORDER BY o.id LIMIT %(limit)s
+ON CONFLICT (order_id) DO NOTHING
+RETURNING order_id
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class RoomFacts:
@@ -68,3 +86,8 @@ def lock_waiting(*, share: Decimal, least: timedelta, after: int, at: datetime, 
 def read_room_facts(orders: Sequence[int], *, at: datetime) -> list[RoomFacts]:
     """Of orders that are locked. Whose mail was decided upon before they were, is left out."""
     return [RoomFacts(*row) for row in fetch_all(_FACTS, {"orders": list(orders), "at": at})]
+
+
+def note_missed(*, campaign: int, since: datetime, at: datetime, limit: int) -> int:
+    """Write down why nobody was told of orders whose windows ended since then; how many there were. One statement."""
+    return len(fetch_all(_MISSED, {"campaign": campaign, "since": since, "at": at, "limit": limit}))

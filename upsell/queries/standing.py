@@ -21,8 +21,16 @@ _EDIT_WAITS = """
     EXISTS (SELECT FROM orders_edit
             WHERE order_id = %(order)s AND state IN ('AWAITING_APPROVAL', 'AWAITING_PAYMENT'))
 """
+# An exchange is the same purchase as the order for whose goods it is.
 _SIDES = """
-    (SELECT json_object_agg(campaign_id, "group") FROM upsell_exposure WHERE order_id = %(order)s)
+    (WITH RECURSIVE bought AS (
+        SELECT %(order)s::bigint AS id
+        UNION
+        SELECT earlier.order_id
+        FROM bought
+        JOIN orders_orderline line ON line.order_id = bought.id AND line.follows_id IS NOT NULL
+        JOIN orders_orderline earlier ON earlier.id = line.follows_id
+     ) SELECT json_object_agg(campaign_id, "group") FROM upsell_exposure WHERE order_id IN (SELECT id FROM bought))
 """
 _OFFERS = """
     (SELECT json_agg(json_build_object('id', f.id, 'campaign', f.campaign_id, 'contents', f.contents,
@@ -70,7 +78,7 @@ SELECT {_WINDOW}, {_EDIT_WAITS}, {_SIDES}, {_OFFERS},
 @dataclass(frozen=True, slots=True)
 class Standing:
     """`until`: the end of its edit window, where one is known. `offered`: by campaign and contents; `groups`: by
-    campaign, the side on which it fell.
+    campaign, the side on which it fell, or the order for whose goods it is the exchange: they are one purchase.
     """
 
     listener: Listener

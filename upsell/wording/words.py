@@ -10,7 +10,22 @@ from oms.templatetags.portal import say_amount
 
 
 def say_because(because: Mapping[str, Any]) -> str:
-    """Why it was chosen, "" where that is nothing to tell a customer."""
+    """Why it was chosen, and why in this size; "" where that is nothing to tell a customer."""
+    return " · ".join(filter(None, [_say_choice(because), _say_size(because)]))
+
+
+def _say_size(because: Mapping[str, Any]) -> str:
+    said = {"size": because.get("size", "")}
+    match because.get("known_from"):
+        case "order":
+            return gettext("In size %(size)s, as in your order") % said
+        case "kept":
+            return gettext("In size %(size)s, as you kept before") % said
+        case _:
+            return ""
+
+
+def _say_choice(because: Mapping[str, Any]) -> str:
     title = str(because.get("title", ""))
     match because.get("code"):
         case "bought_with" if title:

@@ -177,7 +177,7 @@ def _rewrite_lines(
         was = before.get(line.id) if line.id else None
         if was is None:
             place = {"position": line.position, "kind": line.kind, "offer_item": line.offer_item}
-            added.append(OrderLine(order=order, **place, **_line_columns(line)))
+            added.append(OrderLine(order=order, follows_id=line.follows, **place, **_line_columns(line)))
             changes[f"line {line.position}"] = {"before": None, "after": _say(line)}
         elif (columns := _line_columns(line)) != _line_columns(was):
             updates.append({"pk": line.id, **columns})

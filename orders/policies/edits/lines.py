@@ -132,7 +132,7 @@ def _swap(work: LineWork, operation: SwapVariant, pointer: str) -> None:
         work.put(swapped)
         return
     work.put(_scale(line, line.quantity - units, work.order.currency, rest_of=part))
-    work.put(replace(swapped, id=None, offer_item=None))
+    work.put(replace(swapped, id=None, offer_item=None, follows=line.id))
     assert line.id is not None
     work.origin[work.lines[-1].position] = line.id
 

@@ -16,7 +16,7 @@ NOTHING = Decimal(0)
 class LineState:
     """A line of the order. `id` None: it is new. `discount` and `tax` are the whole line's, weight one unit's.
 
-    `offer_item`: what was offered and became this line.
+    `offer_item`: what was offered and became this line; `follows`: the line of which a new one takes units.
     """
 
     id: int | None
@@ -35,6 +35,7 @@ class LineState:
     tax: Decimal = NOTHING
     weight_grams: int = 0
     offer_item: int | None = None
+    follows: int | None = None
 
     @property
     def settled(self) -> Decimal:

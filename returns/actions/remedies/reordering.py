@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from oms.errors import FieldError, Invalid
+from oms.writing import update_tables
 from orders.actions.holding import hold_order
 from orders.actions.placing import place_orders
 from orders.channels.incoming import (
@@ -15,7 +16,7 @@ from orders.channels.incoming import (
     IncomingOrder,
     IncomingShipping,
 )
-from orders.models import Address, Hold, Order
+from orders.models import Address, Hold, Order, OrderLine
 from returns.models import Return, ReturnItem
 from returns.policies.amounts import Worth
 from returns.queries.new_goods import Swap, quote_swaps
@@ -75,7 +76,15 @@ def _place(return_: Return, wishes: Sequence[_Wish], *, letter: str, sold: bool,
     for wish in wishes:
         wish.item.new_order = new
     ReturnItem.objects.filter(id__in=[wish.item.pk for wish in wishes]).update(new_order=new)
+    _note_succession(new, wishes)
     return new
+
+
+def _note_succession(new: Order, wishes: Sequence[_Wish]) -> None:
+    """In whose stead each line of the new order is."""
+    came = {str(wish.item.pk): wish.item.line_id for wish in wishes}
+    lines = new.lines.filter(external_id__in=came).values_list("pk", "external_id")
+    update_tables({OrderLine: [{"pk": line, "follows_id": came[item]} for line, item in lines]})
 
 
 def _lines(order: Order, wishes: Sequence[_Wish], *, at: datetime) -> list[IncomingLine]:

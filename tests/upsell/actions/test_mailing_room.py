@@ -3,7 +3,9 @@
 import pytest
 
 from oms.models import EventRecord, Message
+from orders.actions.cancelling import cancel_order
 from orders.actions.holding import hold_order
+from orders.actions.releasing import end_edit_window
 from orders.models import Order
 from tests.make.edits import SOCKS, open_shop, order_of_tees
 from tests.make.moments import ADA, NOON, ONE_HOUR, ONE_MINUTE
@@ -18,6 +20,7 @@ from upsell.wording.letters.room import write_room
 
 pytestmark = pytest.mark.django_db
 
+MOST_A_MAIL = 20
 HALF_WAY = NOON + 30 * ONE_MINUTE
 CONSENTS = {"email": "ada@example.com", "name": "Ada Meier", "accepts_marketing": True}
 
@@ -191,6 +194,51 @@ def test_where_the_window_has_closed_nobody_is_told():
     made = order()
     running_campaign()
     assert why_not(made, NOON + ONE_HOUR) is None
+
+
+def test_an_order_that_is_released_before_its_moment_is_not_mailed():
+    made = order()
+    running_campaign()
+    end_edit_window(number=made.number, by=ADA, at=NOON + ONE_MINUTE)
+    assert why_not(made, NOON + 2 * ONE_MINUTE) == "NOT_EDITABLE"
+
+
+def test_an_order_that_is_cancelled_before_its_moment_is_not_mailed():
+    made = order()
+    running_campaign()
+    cancel_order(number=made.number, reason="", by=ADA, at=NOON + ONE_MINUTE)
+    assert why_not(made, NOON + 2 * ONE_MINUTE) == "NOT_EDITABLE"
+
+
+def test_an_order_that_was_refunded_and_released_before_its_moment_says_so():
+    made = order()
+    running_campaign()
+    Order.objects.filter(pk=made.pk).update(credited="5.00")
+    end_edit_window(number=made.number, by=ADA, at=NOON + ONE_MINUTE)
+    assert why_not(made, NOON + 2 * ONE_MINUTE) == "REFUNDED"
+
+
+def test_what_was_decided_stands_when_the_order_goes_out_afterwards():
+    made = order()
+    running_campaign()
+    tell()
+    end_edit_window(number=made.number, by=ADA, at=HALF_WAY + ONE_MINUTE)
+    tell(HALF_WAY + 2 * ONE_MINUTE)
+    assert told() == {made.number: ""}
+
+
+def test_each_mail_costs_no_more_than_so_many_statements():
+    running_campaign()
+
+    def statements(orders):
+        for n in range(orders):
+            order(customer=CONSENTS | {"email": f"{orders}-{n}@example.com"})
+        with statements_made() as made:
+            assert tell() == orders
+        return len(made)
+
+    few, more = statements(1), statements(5)
+    assert (more - few) / 4 <= MOST_A_MAIL
 
 
 def test_with_nothing_in_stock_there_is_nothing_to_tell():

@@ -34,7 +34,7 @@ def test_where_the_law_asks_for_a_postal_address_a_mail_without_one_is_not_sent(
 
 
 @pytest.mark.parametrize(
-    ("country", "allowed"), [("DE", True), ("GB", True), ("CN", False), ("KR", False), ("", False)]
+    ("country", "allowed"), [("DE", True), ("GB", True), ("CN", False), ("JP", False), ("", False)]
 )
 def test_similar_goods_count_only_where_the_law_knows_them_and_the_shop_says_so(country, allowed):
     assert judge(country, practice=ASKS_AT_CHECKOUT).allowed is allowed
@@ -57,6 +57,8 @@ def test_every_law_says_where_it_says_so():
         assert law.sources["rule"], law.code
         assert not law.postal or law.sources["postal"], law.code
         assert not law.mark or law.sources["mark"], law.code
+        assert not law.similar or law.sources["similar"], law.code
+        assert law.begins < law.checked, law.code
 
 
 def test_no_two_laws_hold_in_one_country_on_one_day():
