@@ -75,6 +75,7 @@ app.conf.update(
         "expire-offers": {"task": "upsell.tasks.end_late_offers", "schedule": 60.0, "options": {"expires": 60}},
         "room-mails": {"task": "upsell.tasks.send_room_mails", "schedule": 60.0, "options": {"expires": 60}},
         "count-offers": {"task": "upsell.tasks.count_offers_behind", "schedule": 24 * 3600.0},
+        "roll-up-offers": {"task": "upsell.tasks.roll_up_offers", "schedule": 60.0, "options": {"expires": 60}},
         "count-peers": {"task": "returns.tasks.count_peer_shares", "schedule": 24 * 3600.0},
         "purge-photos": {"task": "returns.tasks.purge_photo_drafts", "schedule": 3600.0},
         "unsent-returns": {

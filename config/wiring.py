@@ -34,6 +34,7 @@ from oms.reactions.exceptions import review_troubles
 from oms.tasks import wake
 from oms.webhook_events import WebhookDisabled
 from orders.actions.placing import write_along
+from orders.actions.shipping import foreign
 from orders.admin.edit_panels import show_approvals, show_changes
 from orders.admin.fulfilling.panels import (
     show_due_today,
@@ -126,6 +127,7 @@ from orders.reactions.write_back import (
 )
 from orders.return_label_events import ReturnLabelBought, ReturnParcelMoved
 from returns.actions.credit.tendering import open_credit_gateway
+from returns.actions.following import hear_announced
 from returns.actions.remedies.coming_home import open_exchange_gateway
 from returns.admin.costs import show_costs
 from returns.admin.credit.panels import show_credit_over_time, show_credit_owed
@@ -140,6 +142,7 @@ from returns.admin.panels import (
 )
 from returns.admin.remedies import DESKS as RETURN_DESKS
 from returns.events import (
+    CreditAdvanceEarned,
     CreditClawedBack,
     CreditIssued,
     CreditRunningOut,
@@ -180,7 +183,7 @@ from returns.reactions.mailing import (
     mail_withdrawal,
 )
 from returns.reactions.mailing_credit import mail_credit_given, mail_credit_running_out
-from returns.reactions.moving import move_to_channels, take_back_dismissed
+from returns.reactions.moving import move_earned, move_to_channels, take_back_dismissed
 from returns.reactions.parcels import attach_labels, move_parcels, prepare_approved, withdraw_ended
 from returns.reactions.settling import (
     advance_received,
@@ -269,6 +272,7 @@ _AFTERWARDS: events.Wiring = {
     ReturnLabelBought: [attach_labels],
     ReturnParcelMoved: [move_parcels],
     CreditIssued: [mail_credit_given, count_credit, move_to_channels],
+    CreditAdvanceEarned: [move_earned],
     CreditClawedBack: [count_credit],
     WriteBackDismissed: [take_back_dismissed],
     CreditRunningOut: [mail_credit_running_out],
@@ -374,6 +378,7 @@ def connect() -> None:
     write_along(note_terms)
     resources.connect(RESOURCES)
     gateways.connect(GATEWAYS)
+    foreign.connect([hear_announced])
     deals.connect(read_deals)
     final_sale.connect(find_final_sales)
     events.connect(together=TOGETHER, afterwards=AFTERWARDS, at_once=AT_ONCE, wake=wake)

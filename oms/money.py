@@ -90,6 +90,8 @@ def split_amount(amount: Decimal, weights: Sequence[Decimal | int], currency: st
         raise ValueError("A share cannot be negative.")
     if total == 0:
         return [amount, *[Decimal(0) * unit] * (len(weights) - 1)]
+    if units == 0:
+        return [Decimal(0) * unit] * len(weights)
 
     exact = [Fraction(units) * Fraction(weight) / Fraction(total) for weight in weights]
     shares = [round(share) for share in exact]  # half to even

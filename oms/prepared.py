@@ -17,6 +17,11 @@ from psycopg.pq.abc import PGresult
 MOST_KEPT = 200
 """Statements of one connection that the server keeps ready."""
 
+LONG = 1_500
+"""Characters of a statement that PostgreSQL plans longer (1 ms and more; 5, where it joins a dozen tables) than a round
+trip takes: it is prepared before its first run. Else the first visitors after a start would each wait for that.
+"""
+
 _names = count()
 
 
@@ -76,13 +81,13 @@ def _keep(connection: Connection[Any]) -> _Kept:
 
 
 class _Statement:
-    """One text on one connection. It is prepared once it has been run a few times (`threshold`; None: never), apart for
-    each set of parameter types: an integer's type depends on its size."""
+    """One text on one connection. It is prepared once it has been run a few times (`threshold`; None: never), a long
+    one at once, apart for each set of parameter types: an integer's type depends on its size."""
 
     def __init__(self, connection: Connection[Any], text: str, threshold: int | None) -> None:
         self._connection = connection
         self._text = text.encode()
-        self._threshold = threshold
+        self._threshold = 0 if threshold and len(text) >= LONG else threshold
         self._runs = 0
         self._prepared: dict[tuple[int, ...], bytes] = {}
         self._transformer = Transformer(connection)

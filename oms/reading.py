@@ -6,6 +6,7 @@ Django's own `filter` builds each statement anew and sends it as a new text: fiv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from typing import Any, LiteralString, NamedTuple, TypeVar
 
 from django.db import connection, models
@@ -14,7 +15,6 @@ from django.db.models.base import ModelState
 from oms.sql import fetch_all
 
 Found = TypeVar("Found", bound=models.Model)
-Other = TypeVar("Other", bound=models.Model)
 
 
 def fetch_objects(model: type[Found], rest: LiteralString, parameters: Sequence[Any]) -> list[Found]:
@@ -23,19 +23,16 @@ def fetch_objects(model: type[Found], rest: LiteralString, parameters: Sequence[
     return [reader.read(row) for row in fetch_all(_select(model, rest), parameters)]
 
 
-def fetch_both(
-    first: tuple[type[Found], LiteralString], second: tuple[type[Other], LiteralString], parameters: Sequence[Any]
-) -> tuple[list[Found], list[Other]]:
-    """Rows of two tables in one statement, each with its `rest` (WHERE …) and in the order of its keys."""
-    one, two = _reader(first[0]), _reader(second[0])
-    found: list[Found] = []
-    others: list[Other] = []
-    for row in fetch_all(_select_both(*first, *second), parameters):
-        if row[one.key] is not None:
-            found.append(one.read(row[: len(one.names)]))
-        else:
-            others.append(two.read(row[len(one.names) :]))
-    return found, others
+def fetch_several(
+    wanted: Sequence[tuple[type[models.Model], LiteralString]], parameters: Sequence[Any]
+) -> list[list[Any]]:
+    """Rows of several tables in one statement: of each table those of its `rest`, in the order of their keys."""
+    statement, readers = _select_several(tuple(wanted))
+    found: list[list[Any]] = [[] for _ in readers]
+    for row in fetch_all(statement, parameters):
+        place, start, reader = next(each for each in readers if row[each[1] + each[2].key] is not None)
+        found[place].append(reader.read(row[start : start + len(reader.names)]))
+    return found
 
 
 class Part(NamedTuple):
@@ -55,7 +52,7 @@ def fetch_joined(parts: tuple[Part, ...], statement: LiteralString, parameters: 
     The statement has `{columns}` where those of the parts are to stand. What is not read of a row Django reads once
     somebody asks for it.
     """
-    readers = [(_reader(part.model, part.columns), {}) for part in parts]
+    readers: list[tuple[_Reader, dict[Any, Any]]] = [(_reader(part.model, part.columns), {}) for part in parts]
     return [_read_beside(readers, row) for row in fetch_all(_select_joined(parts, statement), parameters)]
 
 
@@ -79,11 +76,17 @@ def _select_joined(parts: tuple[Part, ...], statement: str) -> str:
 
 
 @cache
-def _select_both(first: type[models.Model], rest: str, second: type[models.Model], other: str) -> str:
-    """No row of one goes with a row of the other: each comes beside nothing."""
-    keys = f"one.{_reader(first).names[_reader(first).key]}, two.{_reader(second).names[_reader(second).key]}"
-    one, two = _select(first, rest), _select(second, other)
-    return f"SELECT one.*, two.* FROM ({one}) AS one FULL JOIN ({two}) AS two ON FALSE ORDER BY {keys}"  # noqa: S608
+def _select_several(wanted: tuple[tuple[type[models.Model], str], ...]) -> tuple[str, list[tuple[int, int, "_Reader"]]]:
+    """The statement; and of each table its place, where its columns begin, and how they become objects. No row of one
+    goes with a row of another: each comes beside nothing."""
+    readers = [_reader(model) for model, _ in wanted]
+    starts = accumulate((len(reader.names) for reader in readers), initial=0)
+    columns = ", ".join(f"t{place}.*" for place in range(len(wanted)))
+    first, *others = (f"({_select(model, rest)}) AS t{place}" for place, (model, rest) in enumerate(wanted))
+    joined = first + "".join(f" FULL JOIN {each} ON FALSE" for each in others)
+    keys = ", ".join(f"t{place}.{reader.names[reader.key]}" for place, reader in enumerate(readers))
+    statement = f"SELECT {columns} FROM {joined} ORDER BY {keys}"  # noqa: S608
+    return statement, list(zip(range(len(wanted)), starts, readers, strict=False))
 
 
 @cache

@@ -101,9 +101,14 @@ def _take_defaults(new: models.Model) -> None:
 
 def _given(new: models.Model) -> Row:
     """Its columns; those left to the database, and to nobody, are left out."""
-    values = ((str(field.column), field.attname) for field in new._meta.concrete_fields if not field.primary_key)
-    given = {column: getattr(new, attname) for column, attname in values}
+    given = {column: getattr(new, attname) for column, attname in _columns_of(type(new))}
     return {column: value for column, value in given.items() if not isinstance(value, DatabaseDefault)}
+
+
+@cache
+def _columns_of(model: type[models.Model]) -> list[tuple[str, str]]:
+    """All but the key: what the database calls each, and what the object does."""
+    return [(str(field.column), field.attname) for field in model._meta.concrete_fields if not field.primary_key]
 
 
 def as_row(new: models.Model) -> Row:

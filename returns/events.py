@@ -165,6 +165,13 @@ class CreditExpired(CreditEvent):
     public = True
 
 
+class CreditAdvanceEarned(CreditEvent):
+    """What was given in advance is the customer's own: the goods came, or it was forgiven. Facts: lot (its key), base,
+    bonus, source."""
+
+    type = "credit.advance_earned"
+
+
 class CreditClawedBack(CreditEvent):
     """It was advanced and not earned. Facts: base, bonus, receivable, source."""
 

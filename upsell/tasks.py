@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from upsell.actions import mailing_room
 from upsell.actions.counting import count_behind
 from upsell.actions.expiring import expire_offers
 from upsell.actions.noting_pairs import note_placed
+from upsell.actions.rolling_up import roll_up_figures
 from upsell.actions.training import train_recommender
 from upsell.actions.wanting import want_training
 from upsell.errors import NotRankable, TrainingUnderWay
@@ -24,6 +26,12 @@ def count_offers_behind() -> int:
     """Count anew what offers brought where something changed and nobody counted."""
     at = timezone.now()
     return count_behind(since=at - TWO_NIGHTS, at=at)
+
+
+@shared_task
+def roll_up_offers() -> int:
+    """Count the days anew of which something changed since they were kept."""
+    return roll_up_figures(zone=settings.TIME_ZONE)
 
 
 @shared_task

@@ -17,7 +17,7 @@ from upsell.choices import Group, Placement, Source
 from upsell.models import Campaign, Exposure, Offer, OfferItem, OfferShowing
 from upsell.policies.assigning import assign_group
 from upsell.policies.netting import SoldLine, net_offer, net_order
-from upsell.queries.sold import Sold, read_sold
+from upsell.queries.sold import Sold, read_sold, reckon
 
 BEGAN = timedelta(days=28)
 """So long ago the first campaign was switched on."""
@@ -161,9 +161,10 @@ def _tell_showings(offer: Offer, order: Order, *, taken: bool) -> list[OfferShow
 
 def _expose(campaign: Campaign, order: Order, side: Group, sold: Sold, *, now: datetime) -> Exposure:
     """Worth before: all of it but what was taken afterwards, as if nothing had come back."""
-    whole = replace(sold.facts, credited=Decimal(0), lines=[_kept(line) for line in sold.facts.lines])
+    facts = sold.family[0]
+    whole = replace(facts, credited=Decimal(0), lines=[_kept(line) for line in facts.lines])
     taken = [line for line in whole.lines if line.offer]
-    before, added, worth = net_order(whole), net_offer(whole, taken, waived=None), net_order(sold.facts)
+    before, added, worth = net_order(whole), net_offer(whole, taken, waived=None), reckon([sold]).orders[sold.order]
     known = before.margin is not None and added.margin is not None
     return Exposure(
         campaign=campaign,

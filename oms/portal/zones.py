@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
-from babel.dates import get_timezone_location
+from babel.dates import get_timezone, get_timezone_location
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
@@ -43,19 +43,28 @@ def name_zone() -> str:
     zone = timezone.get_current_timezone()
     if str(zone) in ("UTC", "Etc/UTC"):
         return "UTC"
-    return gettext("%(town)s time") % {"town": get_timezone_location(zone, locale=babel_locale(), return_city=True)}
+    return gettext("%(town)s time") % {"town": _name_town(str(zone), babel_locale())}
 
 
 def babel_locale() -> Locale:
     """Babel's locale for the active language. English is written as where the reader's clock is, else as in Britain."""
-    language = get_language() or settings.LANGUAGE_CODE
+    return _locale_of(get_language() or settings.LANGUAGE_CODE, str(timezone.get_current_timezone()))
+
+
+@cache
+def _locale_of(language: str, zone: str) -> Locale:
     if language == "en":
-        there = get_global("zone_territories").get(str(timezone.get_current_timezone()), "")
+        there = get_global("zone_territories").get(zone, "")
         return Locale("en", there if there in _ENGLISH else "GB")
     try:
         return Locale.parse(to_locale(language))
     except (UnknownLocaleError, ValueError):
         return Locale("en")
+
+
+@cache
+def _name_town(zone: str, locale: Locale) -> str:
+    return get_timezone_location(get_timezone(zone), locale=locale, return_city=True)
 
 
 @cache

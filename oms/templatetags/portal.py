@@ -6,9 +6,11 @@ can tell them anew in the browser's zone, where that differs from what the serve
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from math import ceil
 from typing import Literal
 
+from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 from babel.numbers import format_currency, format_decimal
 from django import template
@@ -46,9 +48,16 @@ def say_amount(value: Decimal | Money, currency: str = "") -> str:
     if isinstance(value, Money):
         currency = value.currency
         value = value.amount
+    return _write_amount(str(value), currency, babel_locale())
+
+
+@lru_cache(maxsize=10_000)
+def _write_amount(digits: str, currency: str, locale: Locale) -> str:
+    """A page has some twenty amounts, half of them the same, and the next page has many of them again."""
+    value = Decimal(digits)
     # A unit price may be finer than the minor unit (0.125 a gram); then all its digits are shown.
     fine = value.normalize() % minor_unit(currency) != 0
-    shown = format_currency(value, currency, locale=babel_locale(), decimal_quantization=not fine)
+    shown = format_currency(value, currency, locale=locale, decimal_quantization=not fine)
     return shown.replace("-", "−")
 
 

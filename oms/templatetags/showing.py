@@ -123,6 +123,12 @@ def money(amount: Decimal | None, currency: str) -> SafeString | str:
     )
 
 
+@register.simple_tag
+def amount(amount: Decimal | None, currency: str) -> str:
+    """1,234.50 where the currency stands above it."""
+    return "–" if amount is None else f"{round_amount(amount, currency):,f}"
+
+
 @register.filter
 def units(quantity: Decimal | None) -> str:
     """A quantity without needless zeros: 3, 2.5, 12,000."""

@@ -62,7 +62,8 @@ class AddressField:
     example: str = ""
 
 
-def address_fields(country: str) -> list[AddressField]:
+@lru_cache(maxsize=300)
+def address_fields(country: str) -> tuple[AddressField, ...]:
     """The parts as people there are used to fill them in: the name first, then the street, then the place.
 
     A country whose rules are not known gets every part, and must have a street and a town.
@@ -71,14 +72,14 @@ def address_fields(country: str) -> list[AddressField]:
     if rules is None:
         plain: list[tuple[Part, bool]] = [("line1", True), ("line2", False), ("city", True)]
         plain += [("province", False), ("postal_code", False)]
-        return [_NAME, _COMPANY, *(AddressField(part, part, required) for part, required in plain), _PHONE]
+        return (_NAME, _COMPANY, *(AddressField(part, part, required) for part, required in plain), _PHONE)
 
     named = list(_read_order(country, rules))
     shown = {field.part: field for field in named}
     middle = [field for field in named if field.part not in ("name", "company")]
     if "line1" not in shown:
         middle.insert(0, AddressField("line1", "street", True))
-    return [_NAME, _COMPANY, *_with_second_line(middle), _PHONE]
+    return (_NAME, _COMPANY, *_with_second_line(middle), _PHONE)
 
 
 def check_address(address: Mapping[str, str], *, pointer: str = "") -> list[FieldError]:
@@ -186,6 +187,8 @@ def _check_text(address: Mapping[str, str]) -> Iterable[FieldError]:
 
 
 def _is_plain(text: str) -> bool:
+    if text.isascii() and text.isprintable():  # most of it is
+        return True
     return not any(unicodedata.category(sign) in _FORBIDDEN or sign in _TURNERS for sign in text)
 
 

@@ -77,13 +77,14 @@ def read_exposure(found: Return) -> Exposure:
 
 
 def end_advances(found: Return, *, by: str, at: datetime) -> None:
-    """After an inspection: what was given for goods that are all accepted is earned; for others a person decides."""
-    open_ones = list(found.advances.filter(state=State.OPEN).select_related("settlement"))
-    for advance in open_ones:
+    """After an inspection: what was given for goods that are all accepted is earned, though they came late; for others
+    a person decides."""
+    waiting = list(found.advances.filter(state__in=[State.OPEN, State.OVERDUE]).select_related("settlement"))
+    for advance in waiting:
         acceptances = set(advance.settlement.items.values_list("acceptance", flat=True))
         if acceptances == {ReturnItem.Acceptance.ACCEPTED}:
             _earn(advance, by=by, at=at)
-        elif ReturnItem.Acceptance.REJECTED in acceptances:
+        elif advance.state == State.OPEN and ReturnItem.Acceptance.REJECTED in acceptances:
             advance.state, advance.note = State.OVERDUE, "Not all of it was accepted."
             advance.save(update_fields=["state", "note"])
 

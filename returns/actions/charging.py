@@ -10,7 +10,7 @@ from orders.actions.money.giving import debit_goods
 from orders.actions.money.settling import settle_financial_status
 from returns.actions.closing import close_if_done
 from returns.actions.credit.clawing_back import claw_back
-from returns.actions.credit.issuing import Gift, issue_credit
+from returns.actions.credit.issuing import Gift, earn_credit, issue_credit
 from returns.actions.locking import lock_return
 from returns.actions.remedies.asking import ask_difference
 from returns.choices import Resolution
@@ -55,6 +55,8 @@ def forgive_advance(*, advance_id: int, because: str, by: str, at: datetime) -> 
     if advance.state == State.FORGIVEN:
         return advance
     _refuse_ended(advance)
+    if advance.settlement.remedy == Resolution.STORE_CREDIT:
+        _leave_credit(advance, _accepted_share(advance), by=by, at=at)
     advance.note = because[:255]
     return _end(advance, State.FORGIVEN, by=by, at=at)
 
@@ -106,6 +108,14 @@ def _take_credit_back(advance: Advance, kept: tuple[Decimal, Decimal], *, by: st
             base_expires_at=lot.base_expires_at,
         )
         issue_credit(gift, by=by, at=at)
+
+
+def _leave_credit(advance: Advance, kept: tuple[Decimal, Decimal], *, by: str, at: datetime) -> None:
+    """It is theirs; what it was given for and never came is goodwill."""
+    lot = CreditLot.objects.filter(key=advance.settlement.key).first()
+    if lot is not None:
+        forgiven = lot.base - _part(lot.base, kept, advance), lot.bonus - _part(lot.bonus, kept, advance)
+        earn_credit(key_of_lot=lot.key, forgiven=forgiven, by=by, at=at)
 
 
 def _owe_goods_again(advance: Advance, unearned: Decimal, *, at: datetime) -> None:

@@ -10,11 +10,7 @@ from oms.fields import AmountField
 from oms.money import Money
 from oms.reading import fetch_objects
 from orders.models import Customer
-from returns.absences import AuthorizationNotFound, CreditAccountNotFound
-
-_OF_AUTHORIZATION = """
-WHERE id = (SELECT account_id FROM returns_creditauthorization WHERE key = %s) FOR NO KEY UPDATE
-"""
+from returns.absences import CreditAccountNotFound
 
 
 class CreditAccountQuerySet(models.QuerySet["CreditAccount"]):
@@ -27,17 +23,6 @@ class CreditAccountQuerySet(models.QuerySet["CreditAccount"]):
         found = fetch_objects(self.model, "WHERE key = %s FOR NO KEY UPDATE", [key])
         if not found:
             raise CreditAccountNotFound
-        return found[0]
-
-    def locked_by(self, authorization: str) -> "CreditAccount":
-        """The same, of the account that an authorization is of.
-
-        Raises:
-            AuthorizationNotFound
-        """
-        found = fetch_objects(self.model, _OF_AUTHORIZATION, [authorization])
-        if not found:
-            raise AuthorizationNotFound
         return found[0]
 
 

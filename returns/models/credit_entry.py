@@ -25,6 +25,7 @@ _SIDES = (
     "receivable",
     "paid_out",
     "moved",
+    "advanced",
 )
 
 
@@ -41,7 +42,8 @@ class CreditEntry(models.Model):
     liability_*: what we owe the customer. goods_back: refunds of goods that came back. goodwill: given for nothing, or
     forgiven. bonus_expense: what bonuses cost us. breakage: credit that ran out. sales: goods paid with credit.
     receivable: what the customer owes us of an advance. paid_out: base that was paid out as money. moved: credit that
-    a channel keeps for the customer instead of us.
+    a channel keeps for the customer instead of us. advanced: given for goods that are not back: what it cost is known
+    once it is earned, forgiven or taken back.
     """
 
     class Kind(models.TextChoices):
@@ -49,6 +51,7 @@ class CreditEntry(models.Model):
         CAPTURE = "CAPTURE", "spent"
         REVERSE = "REVERSE", "given back for goods bought with it"
         EXPIRE = "EXPIRE", "run out"
+        EARN = "EARN", "earned: the goods came"
         CLAW_BACK = "CLAW_BACK", "taken back, not earned"
         SETTLE = "SETTLE", "offset against what was owed"
         PAY_OUT = "PAY_OUT", "paid out"
@@ -73,6 +76,7 @@ class CreditEntry(models.Model):
     receivable = AmountField(default=0, db_default=0)
     paid_out = AmountField(default=0, db_default=0)
     moved = AmountField(default=0, db_default=0)
+    advanced = AmountField(default=0, db_default=0)
     currency = models.CharField(max_length=3)
     reference = models.CharField(max_length=120, blank=True, db_default="", help_text="Return, order or till sale.")
     note = models.CharField(max_length=255, blank=True, db_default="")

@@ -114,4 +114,4 @@ def shipping_share(paid: Decimal, *, goods: Decimal, coming_back: Decimal, befor
 def _part_of(amount: Decimal, part: Fraction, currency: str) -> Decimal:
     """Rounded half to even, exactly: no digit is lost on the way."""
     unit = minor_unit(currency)
-    return round(Fraction(amount) * part / Fraction(unit)) * unit
+    return round(Fraction(amount) * part / Fraction(unit)) * unit if amount else 0 * unit

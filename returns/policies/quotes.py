@@ -158,6 +158,8 @@ def sum_up(
 
 def foresee_bonus(goods: Sequence[Promised], sums: Sums, *, currency: str, in_money: InMoney = all_of_it) -> Decimal:
     """The bonus on what is given as credit, fees taken off, when all of the return is settled together."""
+    if all(each.resolution != Resolution.STORE_CREDIT for each in goods):
+        return NOTHING
     bargain = Bargain(
         value=sums.value,
         shipping=sums.shipping_refund,

@@ -96,8 +96,9 @@ def _could_pay(standing: Standing, asked: Checkout) -> bool:
 
 
 def _read_movements(account: CreditAccount) -> list[Movement]:
-    """The newest first; what happened at one time to several lots is one movement."""
-    entries = CreditEntry.objects.filter(account=account).order_by("-id")
+    """The newest first; what happened at one time to several lots is one movement. That an advance was earned changes
+    nothing for its owner."""
+    entries = CreditEntry.objects.filter(account=account).exclude(kind=Kind.EARN).order_by("-id")
     movements: dict[str, Movement] = {}
     for entry in entries[:SHOWN]:
         before = movements.get(entry.key)

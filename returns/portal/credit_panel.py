@@ -10,7 +10,10 @@ from returns.queries.credit.standings import read_standings
 
 
 def show_credit_of_owner(request: HttpRequest, order: Order) -> str:
-    standings = read_standings(accounts_by_order(order), at=timezone.now()).values()
+    accounts = accounts_by_order(order)
+    if not accounts:
+        return ""
+    standings = read_standings(accounts, at=timezone.now()).values()
     having = [standing for standing in standings if standing.account.balance or standing.account.receivable]
     context = {"order": order, "standings": having}
     return render_to_string("returns/portal/credit_panel.html", context, request) if having else ""

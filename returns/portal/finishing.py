@@ -19,8 +19,9 @@ from returns.actions.requesting import request_return
 from returns.policies.quotes import ReturnQuote
 from returns.portal.drafts import ReturnDraft, drop_draft, find_done, make_wish, note_done, read_draft, write_draft
 from returns.portal.sayings import SAYINGS
-from returns.portal.summaries import describe_sums, list_summary
+from returns.portal.summaries import list_summary
 from returns.queries.quoting import quote_return
+from returns.wording.sums import describe_sums
 from returns.wording.words import explain_way, name_way
 
 BY = "customer"

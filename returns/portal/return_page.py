@@ -28,11 +28,11 @@ from returns.portal.history import read_history
 from returns.portal.progress import State, tell_progress
 from returns.portal.sayings import SAYINGS
 from returns.portal.sending import describe_sending
-from returns.portal.summaries import Sum, describe_sums
 from returns.queries.prospects import foresee_sums
 from returns.wording.advances import say_advance
 from returns.wording.findings import say_finding
 from returns.wording.nexts import list_nexts, say_kept
+from returns.wording.sums import Sum, describe_sums
 from returns.wording.words import name_reason, name_resolution
 
 Acceptance, Reception = ReturnItem.Acceptance, ReturnItem.Reception

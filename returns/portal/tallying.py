@@ -11,9 +11,9 @@ from oms.portal.pages import read_text, show_page
 from orders.models import Order
 from orders.portal.access import for_customer
 from returns.portal.drafts import ReturnDraft, make_wish, read_draft
-from returns.portal.summaries import Sum, describe_sums
 from returns.portal.wanted import LONGEST_SKU
 from returns.queries.quoting import quote_return
+from returns.wording.sums import Sum, describe_sums
 
 
 @require_POST

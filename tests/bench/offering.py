@@ -1,13 +1,16 @@
 """What offers cost whoever looks at an order: the API's list of them, and the order's page, against SQL that lists."""
 
 import json
+from typing import Any
 
 from tests.bench.databases import run_program
 from tests.bench.driving import Answers
 from tests.bench.figures import Figure, Findings, Target
 from tests.bench.floor.listing import list_orders
-from tests.bench.ground import FEW, MOST_CLIENTS, Ground
+from tests.bench.ground import FEW, MOST_CLIENTS, SKUS, Ground
 from tests.bench.reading import STATUS
+from tests.bench.wide_catalogue import SKUS as WIDE
+from tests.bench.wide_catalogue import widen_catalogue
 
 ORDERS = 500
 RATE = Target(0.03, 0.06)
@@ -19,8 +22,7 @@ def measure(ground: Ground) -> Findings:
     with ground.serve(url) as site:
         place = buyers.post("/api/v1/orders/batch", {"orders": [buyers.document() for _ in range(ORDERS)]})
         site.send([place], connections=1, seconds=600, expected=(200,))
-        asked = json.dumps({"orders": ORDERS, "rounds": ground.budget.rounds})
-        told = json.loads(run_program(["-m", "tests.bench.visitors"], url, told=asked).splitlines()[-1])
+        told = _let_in(ground, url, wide=False)
         listed = [buyers.get(f"/api/v1/orders/{number}/offers") for number, _ in told["cookies"]]
         pages = [_page(number, cookie) for number, cookie in told["cookies"]]
 
@@ -37,11 +39,20 @@ def measure(ground: Ground) -> Findings:
             floors.append(rate)
             lists.append(send(listed))
             shown.append(send(pages))
+    widen_catalogue(url)
+    wide = _let_in(ground, url, wide=True)
     return [
         _rate("`GET /orders/{number}/offers`", "answers/s", lists, floors),
         _rate("the page of an order with three offers", "pages/s", shown, floors),
         *(_time(name, told[key]) for name, key in _TIMED.items()),
+        _time(f"the gap to free shipping filled from {WIDE + len(SKUS):,} SKUs, p95", wide["fillers"]),
     ]
+
+
+def _let_in(ground: Ground, url: str, *, wide: bool) -> dict[str, Any]:
+    asked = json.dumps({"orders": ORDERS, "rounds": ground.budget.rounds, "wide": wide})
+    told: dict[str, Any] = json.loads(run_program(["-m", "tests.bench.visitors"], url, told=asked).splitlines()[-1])
+    return told
 
 
 _TIMED = {

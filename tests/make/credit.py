@@ -57,6 +57,16 @@ def balance(account: CreditAccount) -> tuple[str, str, str, str]:
 
 def books(account: CreditAccount) -> dict[str, str]:
     """What stands in the books, account by account of theirs; what is nought is left out."""
-    sides = ("goods_back", "goodwill", "bonus_expense", "breakage", "sales", "receivable", "paid_out", "moved")
+    sides = (
+        "goods_back",
+        "goodwill",
+        "bonus_expense",
+        "breakage",
+        "sales",
+        "receivable",
+        "paid_out",
+        "moved",
+        "advanced",
+    )
     sums = CreditEntry.objects.filter(account=account).aggregate(**{side: Sum(side) for side in sides})
     return {side: f"{amount:.2f}" for side, amount in sums.items() if amount}

@@ -7,7 +7,7 @@ from django.db.transaction import TransactionManagementError
 from oms import events
 from oms.key_events import ApiKeyIssued
 from oms.models import EventRecord
-from oms.prepared import MOST_KEPT
+from oms.prepared import LONG, MOST_KEPT
 from oms.sql import fetch_all, fetch_one
 from tests.make.moments import NOON
 
@@ -94,6 +94,14 @@ def test_what_is_prepared_stays_so_after_a_rollback():
         fetch_all("INSERT INTO auth_group (name) VALUES (NULL)", [])
     ready = fetch_all("SELECT statement FROM pg_prepared_statements WHERE statement LIKE %s", ["SELECT $1::int + 40"])
     assert ready == [("SELECT $1::int + 40",)]
+
+
+@pytest.mark.django_db
+def test_a_long_statement_is_planned_once_also_for_the_first_that_ask():
+    statement = f"SELECT %s::int + 39 {' ' * LONG}"
+    assert [fetch_one(statement, [number]) for number in (1, 2)] == [(40,), (41,)]
+    ready = "SELECT generic_plans + custom_plans FROM pg_prepared_statements WHERE statement LIKE %s"
+    assert fetch_all(ready, ["SELECT $1::int + 39 %"]) == [(2,)]
 
 
 @pytest.mark.django_db(transaction=True)

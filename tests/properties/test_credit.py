@@ -24,7 +24,7 @@ from returns.actions.credit.paying_out import pay_out_credit
 from returns.actions.credit.reversing import reverse_capture
 from returns.actions.credit.voiding import void_authorization
 from returns.errors import AuthorizationEnded, CreditShort
-from returns.models import CreditAccount, CreditAuthorization, CreditLot
+from returns.models import CreditAccount, CreditAuthorization, CreditEntry, CreditLot
 from returns.queries.credit.drift import find_credit_drift
 from tests.make.credit import buyer, given, hold, spend
 from tests.make.moments import ADA, NOON
@@ -142,11 +142,17 @@ class Schemer(RuleBasedStateMachine):
         goods += sum(self.bought) + sum(price for price, _ in self.advanced)
         worth = self.money + goods + account.balance - account.receivable - advanced
         assert worth <= PURSE + self.bonus_of_what_stayed_credit()
-        assert account.base + self.money + sum(self.bought) <= PURSE + sum(lot.base for _, lot in self.advanced)
+        base = account.base - min(account.receivable, account.held)  # held, and owed to us all the same
+        assert base + self.money + sum(self.bought) <= PURSE + sum(lot.base for _, lot in self.advanced)
 
     @invariant()
     def the_books_balance(self):
         assert find_credit_drift() == []
+
+    @invariant()
+    def what_is_out_for_goods_that_are_not_back_stands_apart(self):
+        out = -(CreditEntry.objects.aggregate(sum=Sum("advanced"))["sum"] or 0)
+        assert out == sum(lot.base + lot.bonus for _, lot in self.advanced)
 
     @invariant()
     def whoever_owes_us_has_nothing_to_spend(self):

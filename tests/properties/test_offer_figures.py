@@ -30,7 +30,10 @@ from tests.make.settled import come_back
 from tests.make.upsell import accept, show, ten_percent
 from tests.make.ways_back import react
 from tests.properties.profiles import LONG, STORIES
-from upsell.models import Exposure, Offer
+from upsell.actions.rolling_up import roll_up_figures
+from upsell.models import Campaign, Exposure, Offer, OfferDay
+from upsell.queries.day_drift import find_day_drift
+from upsell.queries.figures import Span, read_figures
 
 COSTS = {MEDIUM: "8.00", SMALL: "8.00", LARGE: "9.00", SOCKS: "2.50"}
 LONG_STORIES = STORIES if LONG else hypothesis_settings(STORIES, max_examples=5, stateful_step_count=12)
@@ -146,6 +149,10 @@ class OfferFigures(RuleBasedStateMachine):
             number = self.any_order(place).number
             self.try_to(lambda at: cancel_order(number=number, reason="", by=ADA, at=at))
 
+    @rule()
+    def keep_the_days(self):
+        roll_up_figures(zone="UTC")
+
     def later(self):
         self.now += timedelta(minutes=1)
         return self.now
@@ -176,6 +183,15 @@ class OfferFigures(RuleBasedStateMachine):
             assert (offer.kept_quantity, offer.net_revenue, offer.net_margin) == tuple(
                 map(sum, zip(*nets, strict=True))
             )
+
+    @invariant()
+    def what_is_kept_of_days_is_what_their_offers_say(self):
+        assert not list(find_day_drift(zone="UTC"))
+        kept = read_days()
+        with transaction.atomic():
+            OfferDay.objects.update(zone="Elsewhere")  # so that nobody looks at it
+            assert kept == read_days()
+            transaction.set_rollback(True)
 
 
 class Story:
@@ -264,6 +280,11 @@ class Story:
 def order_of_socks():
     """So that the tee which is offered can be exchanged for another."""
     return placed_order([line(SOCKS, tax="3.18")], shipping={"method": "standard", "amount": "4.90"}, payment=None)
+
+
+def read_days():
+    campaigns = tuple(Campaign.objects.values_list("id", flat=True))
+    return read_figures(Span(NOON.date(), NOON.date() + timedelta(days=1), campaigns, "UTC"))
 
 
 def cents(amount):

@@ -29,6 +29,17 @@ def open_last(page: Page) -> None:
     page.locator(".row-link").last.click()
 
 
+def open_campaign(page: Page) -> None:
+    page.get_by_role("link", name="Goes with your order").first.click()
+
+
+def try_campaign(page: Page) -> None:
+    """Orders are looked at while one reads."""
+    open_campaign(page)
+    page.get_by_role("link", name="Who would see what").click()
+    page.get_by_text("Not offered, because it").first.wait_for()
+
+
 PICTURES: dict[str, tuple[str, Take]] = {
     "dashboard": ("/admin/", stay),
     "orders": ("/admin/orders/order/?view=held", stay),
@@ -50,6 +61,10 @@ PICTURES: dict[str, tuple[str, Take]] = {
     "return-bench": ("/admin/returns/return/receive/", open_first),
     "return-terms": ("/admin/returns/returnterms/", stay),
     "credit-account": ("/admin/returns/creditaccount/", open_first),
+    "offers-bring": ("/admin/upsell/exposure/?days=30", stay),
+    "offer-campaign": ("/admin/upsell/campaign/", open_campaign),
+    "offer-preview": ("/admin/upsell/campaign/", try_campaign),
+    "recommender": ("/admin/upsell/recommender/", stay),
 }
 
 
@@ -71,6 +86,10 @@ def picture_portal(browser: Browser, link: str, folder: Path) -> None:
     page.locator("input[type=radio]:not([disabled]):not(:checked)").first.check()
     page.get_by_role("button", name="Swap it").click()
     _keep(page, folder / "portal-preview.png")
+
+    page.goto(link)
+    page.locator("#offers").first.scroll_into_view_if_needed()
+    _keep(page, folder / "portal-offers.png")
 
     phone = _open(browser, width=390, height=844, locale="zh-CN")
     phone.goto(link)

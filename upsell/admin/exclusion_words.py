@@ -31,16 +31,30 @@ _EXCLUDED = {
     Exclusion.IGNORED: "was seen often enough without a word",
 }
 
+_FACTS = {
+    "sku": "as {}",
+    "currency": "{}",
+    "left": "{} left",
+    "floor": "{} at least",
+    "because": "{}",
+    "times": "{} at most",
+}
+
 
 def say_unoffered(reason: str) -> str:
     return UNOFFERED.get(Unoffered(reason), reason) if reason in list(Unoffered) else reason
 
 
 def say_excluded(reason: str, facts: Mapping[str, Any]) -> str:
-    """What it is, with the facts that are known of it: "would leave too few on the shelf (left 2, floor 3)"."""
+    """What it is, with the facts that are known of it: "would leave too few on the shelf (2 left, 3 at least)"."""
     said = _EXCLUDED[Exclusion(reason)] if reason in list(Exclusion) else reason
-    told = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in facts.items() if value not in (None, ""))
+    told = ", ".join(_say_fact(name, value) for name, value in facts.items() if value not in (None, ""))
     return f"{said} ({told})" if told else said
+
+
+def _say_fact(name: str, value: Any) -> str:
+    known = str(value).replace("_", " ").lower() if name == "because" else value
+    return _FACTS.get(name, name.replace("_", " ") + " {}").format(known)
 
 
 def say_because(because: Mapping[str, Any]) -> str:

@@ -1,15 +1,14 @@
 """What offers bring: against orders that were shown none, and what became of what was shown."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.utils.dateformat import format as format_date
 
 from oms.admin.asking import require
@@ -21,9 +20,9 @@ from upsell.admin.figures_span import Asked, read_asked, read_snapshot
 from upsell.admin.words import (
     PLACES,
     TONES,
-    say_amount,
     say_difference,
     say_interval,
+    say_number,
     say_rate,
     say_rate_interval,
     say_verdict,
@@ -38,6 +37,8 @@ SEE = "upsell.view_figures"
 NOT_YOURS = "Your role does not include what offers bring."
 BINS = 15
 """Points of the chart a side, at most."""
+BY_DAY = 92
+"""Days that have a bar each; of a longer time each week has one."""
 
 
 @dataclass(frozen=True)
@@ -76,9 +77,11 @@ class FiguresAdmin(RoutedAdmin):
             **self.admin_site.each_context(request),
             "title": "What offers bring",
             "asked": asked,
+            "period": _say_period(asked),
             "currency": currency,
             "others": _others(request, figures, currency),
             "csv": f"figures.csv?{request.GET.urlencode()}",
+            "of_product": f"?{_without_product(request)}",
             **(_describe(asked, figures, currency) if currency else {}),
         }
         return TemplateResponse(request, "upsell/admin/figures.html", context)
@@ -116,6 +119,12 @@ def _with(wanted: Any, **names: str) -> str:
     for name, value in names.items():
         changed[name] = value
     return changed.urlencode()
+
+
+def _without_product(request: HttpRequest) -> str:
+    wanted = request.GET.copy()
+    wanted.pop("sku", None)
+    return wanted.urlencode()
 
 
 def _describe(asked: Asked, figures: Figures, currency: str) -> dict[str, Any]:
@@ -158,8 +167,8 @@ def _describe_effect(row: Row, currency: str) -> dict[str, Any]:
     return {
         "name": row.name,
         "effect": effect,
-        "with_offers": say_amount(effect.treated_mean, currency, sign=False) if effect.told else "–",
-        "without": say_amount(effect.held_out_mean, currency, sign=False) if effect.told else "–",
+        "with_offers": say_number(effect.treated_mean, currency, sign=False) if effect.told else "–",
+        "without": say_number(effect.held_out_mean, currency, sign=False) if effect.told else "–",
         "difference": say_difference(effect, currency),
         "interval": say_interval(effect, currency),
         "title": title_verdict(effect),
@@ -186,19 +195,30 @@ def _rows_of(funnels: Mapping[tuple[str, str], Funnel], currency: str, names: Ma
 
 
 def _describe_days(asked: Asked, figures: Figures, currency: str) -> dict[str, Any]:
-    """What was taken on each day of the span, at what is left of it today."""
-    first = timezone.localdate(asked.span.since)
-    days = [first + timedelta(days=place) for place in range(asked.days)]
-    found = [figures.days.get((day, currency)) for day in days]
-    said = [format_date(day, "j M") for day in days]
+    """What was taken of what each day offered, or each week of a long time, at what is left of it today."""
+    width = 1 if asked.days <= BY_DAY else 7
+    starts = _starts(asked, width)
+    found = [_add_days(figures, start, width, currency) for start in starts]
+    said = [format_date(start, "j M") for start in starts]
     kept = [max(funnel.revenue, Decimal(0)) if funnel else Decimal(0) for funnel in found]
     lost = [max(funnel.gross - funnel.revenue, Decimal(0)) if funnel else Decimal(0) for funnel in found]
     series = [("net revenue", kept), ("tax, cancelled, sent back", lost)]
     return {
         "series": series,
         "plot": plot_stacks(said, series),
+        "by": "day" if width == 1 else "week",
+        "head_of_days": "Day" if width == 1 else "Week of",
         "days": [Row(word, funnel) for word, funnel in zip(said, found, strict=True) if funnel][::-1],
     }
+
+
+def _starts(asked: Asked, width: int) -> list[date]:
+    return [asked.span.first + timedelta(days=place) for place in range(0, asked.days, width)]
+
+
+def _add_days(figures: Figures, start: date, width: int, currency: str) -> Funnel | None:
+    days = [figures.days.get((start + timedelta(days=place), currency)) for place in range(width)]
+    return add_funnels(day for day in days if day).get(currency)
 
 
 def _compare(asked: Asked, row: Row | None, currency: str) -> dict[str, Any] | None:
@@ -207,10 +227,9 @@ def _compare(asked: Asked, row: Row | None, currency: str) -> dict[str, Any] | N
         return None
     key = next(key for key, name in asked.campaigns.items() if name == row.name)
     width = -(-asked.days // BINS)
-    first = timezone.localdate(asked.span.since)
-    span = type(asked.span)(asked.span.since, asked.span.until, (key,), asked.span.zone)
-    found = {(each.first, each.group): each for each in read_bins(span, first=first, width=width, currency=currency)}
-    starts = [first + timedelta(days=place) for place in range(0, asked.days, width)]
+    bins = read_bins(replace(asked.span, campaigns=(key,)), width=width, currency=currency)
+    found = {(each.first, each.group): each for each in bins}
+    starts = _starts(asked, width)
     sides = [("with offers", Group.TREATMENT), ("without", Group.HOLDOUT)]
     series: Sequence[tuple[str, Sequence[Mean | None]]] = [
         (name, [_mean(found.get((start, group))) for start in starts]) for name, group in sides
@@ -229,3 +248,8 @@ def _mean(found: Any) -> Mean | None:
         return None
     low, high = found.interval or (found.mean, found.mean)
     return found.mean, low, high
+
+
+def _say_period(asked: Asked) -> str:
+    first, last = (format_date(day, "j M Y") for day in (asked.span.first, asked.span.last))
+    return first if first == last else f"{first} to {last}"

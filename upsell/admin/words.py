@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from oms.money import Money, round_amount
+from oms.money import round_amount
 from upsell.choices import Placement
 from upsell.policies.effects import Effect, Need, Rate, Verdict
 
@@ -68,24 +68,28 @@ def _say_need(need: Need | None) -> str:
     return f"{' and '.join(wanted)}{pace}"
 
 
-def say_amount(amount: float, currency: str, *, sign: bool = True) -> str:
+def say_amount(amount: float, currency: str) -> str:
     """Rounded to the minor unit: +1.24 EUR."""
+    return f"{say_number(amount, currency)}{NARROW}{currency}"
+
+
+def say_number(amount: float, currency: str, *, sign: bool = True) -> str:
+    """The same where the currency stands above it: +1.24."""
     rounded = round_amount(Decimal(str(amount)), currency)
-    plus = "+" if sign and rounded > 0 else ""
-    return f"{plus}{Money(rounded, currency)}".replace(" ", NARROW)
+    return f"{rounded:+,f}" if sign and rounded else f"{rounded:,f}"
 
 
 def say_difference(effect: Effect, currency: str) -> str:
     if not effect.told:
         return "–"
     relative = "" if effect.relative is None else f" ({effect.relative:+.1%})"
-    return f"{say_amount(effect.difference, currency)}{relative}"
+    return f"{say_number(effect.difference, currency)}{relative}"
 
 
 def say_interval(effect: Effect, currency: str) -> str:
     if not effect.told:
         return "–"
-    return f"{say_amount(effect.low, currency)} to {say_amount(effect.high, currency)}"
+    return f"{say_number(effect.low, currency)} to {say_number(effect.high, currency)}"
 
 
 def say_rate(rate: Rate | None) -> str:

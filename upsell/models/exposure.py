@@ -7,6 +7,7 @@ from oms.fields import AmountField
 from orders.models import Order
 from upsell.choices import Group, Placement
 from upsell.models.campaign import Campaign
+from upsell.models.figure_mark import mark_changes
 
 
 class Exposure(models.Model):
@@ -33,6 +34,10 @@ class Exposure(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["campaign", "order"], name="one_exposure")]
         indexes = [models.Index(fields=["campaign", "assigned_at"], name="exposure_by_day")]
+        triggers = mark_changes(
+            *("campaign", "order", "group", "currency", "assigned_at", "baseline", "net_revenue"),
+            by="SELECT ROW.campaign_id, ROW.assigned_at",
+        )
 
     def __str__(self) -> str:
         return f"{self.campaign_id} {self.order_id} {self.group}"

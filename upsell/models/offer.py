@@ -7,6 +7,9 @@ from django.db.models.functions import Now
 from oms.fields import AmountField, QuantityField
 from orders.models import Edit, Order
 from upsell.models.campaign import Campaign
+from upsell.models.figure_mark import mark_changes
+
+_FIGURES = ("state", "currency", "price", "accepted_through", "net_revenue", "net_margin", "campaign", "made_at")
 
 
 class OfferQuerySet(models.QuerySet["Offer"]):
@@ -80,6 +83,7 @@ class Offer(models.Model):
             models.Index(fields=["campaign", "made_at"], name="offer_by_campaign"),
             models.Index(fields=["accepted_at"], condition=Q(state="ACCEPTED"), name="offer_accepted"),
         ]
+        triggers = mark_changes(*_FIGURES, by="SELECT ROW.campaign_id, ROW.made_at")
 
     def __str__(self) -> str:
         return f"Offer {self.pk}"

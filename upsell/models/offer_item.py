@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from inventory.models import Variant
 from oms.fields import AmountField, QuantityField
+from upsell.models.figure_mark import mark_changes
 from upsell.models.offer import Offer
 
 
@@ -28,6 +29,10 @@ class OfferItem(models.Model):
                 condition=Q(quantity__gt=0, unit_price__gte=0, discount__gte=0), name="offer_item_is_something"
             ),
         ]
+        triggers = mark_changes(
+            *("offer", "variant", "quantity", "unit_price", "discount"),
+            by="SELECT campaign_id, made_at FROM upsell_offer WHERE id = ROW.offer_id",
+        )
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.sku}"

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from upsell.choices import Placement
+from upsell.models.figure_mark import mark_changes
 from upsell.models.offer import Offer
 
 
@@ -20,6 +21,10 @@ class OfferShowing(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["offer", "placement"], name="one_showing_a_placement")]
         indexes = [models.Index(fields=["shown_at"], name="showing_by_day")]
+        triggers = mark_changes(
+            *("offer", "placement", "seen_at"),
+            by="SELECT campaign_id, made_at FROM upsell_offer WHERE id = ROW.offer_id",
+        )
 
     def __str__(self) -> str:
         return f"{self.offer_id} {self.placement}"

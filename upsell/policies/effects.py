@@ -13,7 +13,9 @@ as large as the observed one in four of five trials: the difference is then 2.8 
 
 import math
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from statistics import NormalDist
 
 CONFIDENCE = 0.95
@@ -40,6 +42,26 @@ class Side:
     before: float
     before_variance: float
     covariance: float
+
+    @classmethod
+    def of_sums(cls, orders: Decimal | int, *sums: Decimal) -> "Side":
+        """From the exact sums of what each brought, its squares, what each was worth before, its squares, and the
+        products of both: nothing is lost to cancellation.
+        """
+        count = int(orders)
+        net, net_squares, before, before_squares, products = map(Fraction, sums)
+
+        def spread(squares: Fraction, one: Fraction, other: Fraction) -> float:
+            return float((squares - one * other / count) / max(count - 1, 1))
+
+        return cls(
+            count,
+            float(net / count),
+            spread(net_squares, net, net),
+            float(before / count),
+            spread(before_squares, before, before),
+            spread(products, net, before),
+        )
 
 
 class Verdict(StrEnum):

@@ -18,7 +18,7 @@ from upsell.queries.ranked import ExcludedItem, RankedItem, judge_list
 
 BELOW, ABOVE = 120, 20
 """Goods that are looked through: those below the gap that sell best, and the cheapest of those above it."""
-SELLERS, NEAR = 200, 60
+SELLERS, NEAR = 150, 60
 """Where no list names them, those below the gap are chosen from so many that sell best of all there are, and from so
 many that cost the most: a catalogue of any size is read by two indexes."""
 MOST_SETS = 4

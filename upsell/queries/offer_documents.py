@@ -4,28 +4,33 @@ from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
-
 from oms.money import round_amount
 from oms.quantities import plain
+from oms.sql import fetch_all
 from upsell.models import Offer, OfferItem
+from upsell.queries.whole_offers import read_whole_offers
 
 Json = dict[str, Any]
 
-_WHOLE = Prefetch("items", OfferItem.objects.select_related("variant__product"))
+_PLACEMENTS = """
+SELECT offer_id, array_agg(placement ORDER BY placement) FROM upsell_offershowing
+WHERE offer_id = ANY(%(offers)s::bigint[]) GROUP BY offer_id
+"""
 
 
 def read_offer_documents(ids: Collection[int]) -> dict[int, Json]:
-    """By offer; three statements however many they are. Those that there are not are left out."""
-    return {offer.pk: describe(offer) for offer in whole_offers().filter(id__in=ids)}
+    """By offer; two statements however many they are. Those that there are not are left out."""
+    offers = read_whole_offers(ids)
+    return dict(zip(offers, describe_all(list(offers.values())), strict=True))
 
 
-def whole_offers() -> QuerySet[Offer]:
-    """With all that their documents show."""
-    return Offer.objects.select_related("order__channel").prefetch_related(_WHOLE, "showings")
+def describe_all(offers: Sequence[Offer]) -> list[Json]:
+    """In their order, as they were read with their items: one statement for where they stand."""
+    placements = dict(fetch_all(_PLACEMENTS, {"offers": [offer.pk for offer in offers]})) if offers else {}
+    return [_describe(offer, placements.get(offer.pk, [])) for offer in offers]
 
 
-def describe(offer: Offer) -> Json:
+def _describe(offer: Offer, placements: Sequence[str]) -> Json:
     return {
         "id": offer.pk,
         "order": offer.order.number,
@@ -37,18 +42,12 @@ def describe(offer: Offer) -> Json:
         "frees_shipping": offer.frees_shipping,
         "because": {name: offer.because.get(name, "") for name in ("code", "sku", "title")}
         | {name: offer.because.get(name) for name in ("size", "known_from")},
-        "placements": sorted(showing.placement for showing in offer.showings.all()),
+        "placements": placements,
         "edit": offer.edit_id,
         "made_at": offer.made_at,
         "accepted_at": offer.accepted_at,
         "ended_at": offer.ended_at,
     }
-
-
-def describe_all(offers: Sequence[Offer]) -> list[Json]:
-    """In their order, as they are now."""
-    documents = read_offer_documents([offer.pk for offer in offers])
-    return [documents[offer.pk] for offer in offers]
 
 
 def money(amount: Decimal, currency: str) -> Json:

@@ -5,6 +5,7 @@ from typing import Any
 
 from inventory.models import Category, Product, Variant
 from oms.reading import Part, attach, fetch_joined
+from orders.models import Order
 from upsell.models import Offer, OfferItem
 
 PARTS = (
@@ -22,12 +23,16 @@ JOIN inventory_variant v ON v.id = i.variant_id
 JOIN inventory_product p ON p.id = v.product_id
 LEFT JOIN inventory_category c ON c.id = p.category_id
 """
-_BY_ID = SELECT + "WHERE f.id = ANY(%(offers)s::bigint[]) ORDER BY f.id, i.id"
+_BY_ID = SELECT + "JOIN orders_order o ON o.id = f.order_id WHERE f.id = ANY(%(offers)s::bigint[]) ORDER BY f.id, i.id"
+_ORDER = Part("o", Order, frozenset({"id", "number", "channel_id"}))
 
 
 def read_whole_offers(ids: Collection[int]) -> dict[int, Offer]:
-    """By id; those that there are not are left out."""
-    return gather_offers(fetch_joined(PARTS, _BY_ID, {"offers": list(ids)})) if ids else {}
+    """By id, with their order's number; those that there are not are left out."""
+    rows = fetch_joined((*PARTS, _ORDER), _BY_ID, {"offers": list(ids)}) if ids else []
+    for offer, *_, order in rows:
+        offer.order = order
+    return gather_offers([row[:-1] for row in rows])
 
 
 def gather_offers(rows: Sequence[Sequence[Any]]) -> dict[int, Offer]:

@@ -117,7 +117,7 @@ def _write_parts(
         return []
     fetch_all(_SUPERSEDE, {"orders": [each.order.id for each in routed], "at": at})
     parts = [
-        (each, place, part, time_part(each.order, part.site, at=at))
+        (each, place, part, time_part(each.order.ship_after, part.site, at=at))
         for each in routed
         for place, part in enumerate(each.parts)
     ]
@@ -213,7 +213,7 @@ def _describe(decided: Decided, part: PricedPart, *, at: datetime) -> dict[str, 
         "preference": part.preference,
         "cost": part.cost,
         "days": part.fare.days,
-        "ship_by": time_part(decided.order, part.site, at=at).ship_by,
+        "ship_by": time_part(decided.order.ship_after, part.site, at=at).ship_by,
         "cut_off": part.site.cut_off,
         "lines": _lines(decided, part),
     }

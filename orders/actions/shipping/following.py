@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from oms import events
 from oms.models import EventRecord
 from oms.transactions import transactional
+from orders.actions.shipping.foreign import hear_foreign
 from orders.actions.shipping.reaching import reach_carrier
 from orders.actions.shipping.recording import pause_account
 from orders.actions.shipping.reports import Report
@@ -40,13 +41,16 @@ class Heard:
 @transactional
 def hear_carrier(account: CarrierAccount, news: CarrierNews, *, at: datetime) -> Heard:
     """Take in what the carrier itself says. The same message again changes nothing; parcels of others are left out."""
-    recorded = record_tracking(read_reports(news.tracked), by=f"carrier:{account.code}", at=at)
+    by = f"carrier:{account.code}"
+    recorded = record_tracking(read_reports(news.tracked), by=by, at=at)
+    others = [each for each in news.tracked if each.tracking_number in recorded.unknown]
+    foreign = hear_foreign(others, by=by, at=at)
     refunded = [each.reference for each in news.refunded]
     waiting = Label.objects.filter(account=account, reference__in=refunded, state=Label.State.VOIDING)
     woken = waiting.filter(run_after__gt=at).update(run_after=at)
     if woken:
         wake_carriers()
-    return Heard(recorded.new, woken)
+    return Heard(recorded.new + foreign, woken)
 
 
 def follow_parcels(*, at: datetime, limit: int = 200) -> int:

@@ -1,6 +1,7 @@
 """The routing of a wave: the better of two answers, and how good it is."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
@@ -23,6 +24,27 @@ class Choice:
     greedy_cost: float
     greedy_seconds: float
     together_seconds: float
+
+
+def join_choices(choices: Sequence[Choice]) -> Choice | None:
+    """Of waves that were planned one after the other, as one; None of none."""
+    if len(choices) < 2:
+        return choices[0] if choices else None
+    plans = [choice.plan for choice in choices]
+    bounds = [plan.bound for plan in plans if plan.bound is not None]
+    whole = Plan(
+        {key: parts for plan in plans for key, parts in plan.routes.items()},
+        tuple(key for plan in plans for key in plan.unrouted),
+        sum(plan.cost for plan in plans),
+        sum(bounds) if len(bounds) == len(plans) else None,
+    )
+    return Choice(
+        whole,
+        "together" if any(choice.solver == "together" for choice in choices) else "greedy",
+        sum(choice.greedy_cost for choice in choices),
+        sum(choice.greedy_seconds for choice in choices),
+        sum(choice.together_seconds for choice in choices),
+    )
 
 
 def choose_plan(wave: Wave, *, seconds: float, together: Second | None) -> Choice:

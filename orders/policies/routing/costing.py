@@ -24,6 +24,7 @@ from orders.policies.routing.orders import (
     UnroutedOrder,
     Weights,
 )
+from orders.policies.routing.timing import say_van, time_part
 
 NOTHING = Decimal(0)
 CENT = Decimal("0.01")
@@ -89,8 +90,9 @@ class Costing:
         reserved = [rule for rule in rules if rule.kind == "RESERVE"]
         if reserved and not any(rule.fits(order) for rule in reserved):
             return Exclusion(site.code, "reserved", f"{site.name} is reserved for other orders.")
-        if site.left == 0:
-            return Exclusion(site.code, "full", f"{site.name} is full until {site.cut_off}.")
+        if site.room(ship_by := time_part(order.ship_after, site, at=self.terrain.at).ship_by) == 0:
+            until = site.cut_off if ship_by == site.ship_by or not site.van else say_van(site.van, ship_by)
+            return Exclusion(site.code, "full", f"{site.name} is full until {until}.")
         return None
 
     def price(self, order: UnroutedOrder, site: Site, units: Units) -> PricedPart | Exclusion:

@@ -53,8 +53,8 @@ class UnroutedOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """A warehouse that is open. `left` is what it can still send that day, in parcels; None: as many as come.
-    `van`: when it leaves, day by day.
+    """A warehouse that is open. `left` is what it can still send by its next van, in parcels; None: as many as come.
+    `van`: when it leaves, day by day; each takes `capacity` parcels (None: any), of which so many are `booked`.
     """
 
     id: int
@@ -67,6 +67,14 @@ class Site:
     left: int | None
     partner: bool
     van: CutOff | None = None
+    capacity: int | None = None
+    booked: Mapping[datetime, int] = field(default_factory=dict)
+
+    def room(self, ship_by: datetime) -> int | None:
+        """What it can still send by that van; None: as many as come."""
+        if ship_by == self.ship_by:
+            return self.left
+        return None if self.capacity is None else max(self.capacity - self.booked.get(ship_by, 0), 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,17 +1,23 @@
 """A wave from orders to decisions: what the solvers are asked, and what their answer means for each order."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
 
-from orders.policies.routing.choosing import Choice
+from orders.policies.routing.choosing import Choice, join_choices
 from orders.policies.routing.costing import Costing, Group, Units, share_units
 from orders.policies.routing.orders import Exclusion, PricedPart, UnroutedOrder
 from orders.policies.routing.problem import Demand, Job, Wave, Way
 from orders.policies.routing.problem import Site as SolverSite
+from orders.policies.routing.timing import time_part
 
 ALTERNATIVES = 2
 Solve = Callable[[Wave], Choice]
+Van = tuple[str, datetime]
+"""A warehouse's code, and when it leaves there."""
+Vans = tuple[Van, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +69,7 @@ class _Asked:
 def route_orders(costing: Costing, solve: Solve) -> Routed:
     """A way for each order of the terrain. `solve` chooses the plan for those that take stock."""
     asked = [_ask(costing, order) for order in costing.terrain.orders]
-    jobs = [_job(each, costing.weights.most_parcels) for each in asked if each.groups]
-    choice = solve(_wave(costing, jobs)) if jobs else None
+    choice = join_choices(list(_choose(costing, [each for each in asked if each.groups], solve)))
     routes = choice.plan.routes if choice else {}
     decided = []
     for each in asked:
@@ -95,9 +100,43 @@ def _job(asked: _Asked, most_parcels: int) -> Job:
     return Job(asked.order.number, demands, asked.ways, most_parcels)
 
 
-def _wave(costing: Costing, jobs: Sequence[Job]) -> Wave:
-    sites = [SolverSite(site.code, None if site.left is None else float(site.left)) for site in costing.terrain.sites]
-    return Wave(sites, jobs, costing.terrain.stock)
+def _choose(costing: Costing, asked: Sequence[_Asked], solve: Solve) -> Iterator[Choice]:
+    """Orders that leave by the same vans are planned together, one such wave after the other: each takes room on its
+    own vans alone, and all of them take from the same stock.
+    """
+    vans = {day: _find_vans(costing, day) for day in {each.order.ship_after for each in asked}}
+    waves: dict[Vans, list[Job]] = defaultdict(list)
+    for each in asked:
+        waves[vans[each.order.ship_after]].append(_job(each, costing.weights.most_parcels))
+    stock, loads = dict(costing.terrain.stock), Counter[Van]()
+    for leaving, jobs in sorted(waves.items()):
+        choice = solve(Wave([_site(costing, van, loads) for van in leaving], jobs, dict(stock)))
+        _take(choice, jobs, dict(leaving), stock, loads)
+        yield choice
+
+
+def _find_vans(costing: Costing, day: date | None) -> Vans:
+    return tuple((site.code, time_part(day, site, at=costing.terrain.at).ship_by) for site in costing.terrain.sites)
+
+
+def _site(costing: Costing, van: Van, loads: Mapping[Van, int]) -> SolverSite:
+    code, ship_by = van
+    room = costing.sites[code].room(ship_by)
+    return SolverSite(code, None if room is None else float(max(room - loads[van], 0)))
+
+
+def _take(
+    choice: Choice,
+    jobs: Sequence[Job],
+    leaving: Mapping[str, datetime],
+    stock: dict[tuple[str, str], float],
+    loads: Counter[Van],
+) -> None:
+    for job in jobs:
+        parts = choice.plan.routes.get(job.key, ())
+        for part in parts:
+            stock[part.site, job.demands[part.place].item] -= part.units
+        loads.update((code, leaving[code]) for code in {part.site for part in parts})
 
 
 def _decide(costing: Costing, asked: _Asked, shared: Mapping[str, Units]) -> Decided:

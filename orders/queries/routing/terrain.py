@@ -9,6 +9,7 @@ from inventory.models import Warehouse
 from oms.sql import fetch_all
 from orders.models import RoutingRule
 from orders.policies.routing.orders import Rule, Site, Terrain, UnroutedOrder
+from orders.policies.routing.timing import say_van
 from orders.policies.windows.cut_offs import CutOff, next_cut_off
 
 END_OF_DAY = time(23, 59)
@@ -53,12 +54,13 @@ def _site(warehouse: Warehouse, load: dict[tuple[int, datetime], int], *, at: da
     """As it stands for the next van that still has room."""
     cut_off = cut_off_of(warehouse)
     ship_by = next_cut_off([cut_off], after=at) or at
+    booked = {van: count for (warehouse_id, van), count in load.items() if warehouse_id == warehouse.pk}
     left = warehouse.daily_capacity
     if left is not None:
-        left = max(left - load.get((warehouse.pk, ship_by), 0), 0)
+        left = max(left - booked.get(ship_by, 0), 0)
         if left == 0:  # full: the next van, which others have not been asked to fill yet
-            following = next_cut_off([cut_off], after=ship_by) or ship_by
-            ship_by, left = following, max((warehouse.daily_capacity or 0) - load.get((warehouse.pk, following), 0), 0)
+            ship_by = next_cut_off([cut_off], after=ship_by) or ship_by
+            left = max((warehouse.daily_capacity or 0) - booked.get(ship_by, 0), 0)
     return Site(
         id=warehouse.pk,
         code=warehouse.code,
@@ -66,10 +68,12 @@ def _site(warehouse: Warehouse, load: dict[tuple[int, datetime], int], *, at: da
         country=warehouse.country,
         priority=warehouse.priority,
         ship_by=ship_by,
-        cut_off=f"{ship_by.astimezone(cut_off.zone):%a %H:%M}",
+        cut_off=say_van(cut_off, ship_by),
         left=left,
         partner=warehouse.partner,
         van=cut_off,
+        capacity=warehouse.daily_capacity,
+        booked=booked,
     )
 
 

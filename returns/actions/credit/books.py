@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, LiteralString
 
 from oms import events
 from oms.money import round_amount
-from oms.reading import fetch_both, fetch_objects
+from oms.reading import fetch_objects, fetch_several
 from oms.writing import Row, as_update, insert_objects
+from returns.absences import AuthorizationNotFound, CreditAccountNotFound
 from returns.events import CreditEvent, CreditExpired
 from returns.models import CreditAccount, CreditAuthorization, CreditEntry, CreditLot
 from returns.policies.credit.spending import (
@@ -150,8 +151,10 @@ def sum_by_lot(draws: Iterable[Draw]) -> dict[int, tuple[Decimal, Decimal]]:
     return sums
 
 
-_OPEN_LOTS = "WHERE account_id = %s AND (base_left > 0 OR bonus_left > 0)"
-_HOLDS = "WHERE account_id = %s AND (state = 'AUTHORIZED' OR key = %s)"
+_BY_KEY = "WHERE key = %s"
+_BY_AUTHORIZATION = "WHERE id = (SELECT account_id FROM returns_creditauthorization WHERE key = %s)"
+_OPEN_LOTS: LiteralString = "AND (base_left > 0 OR bonus_left > 0)"
+_HOLDS: LiteralString = "AND (state = 'AUTHORIZED' OR key = %s)"
 
 
 def open_book(key: str, *, meant: str = "", by: str, at: datetime) -> Book:
@@ -160,8 +163,10 @@ def open_book(key: str, *, meant: str = "", by: str, at: datetime) -> Book:
     Raises:
         CreditAccountNotFound
     """
-    events.require_transaction("Store credit")
-    return _open(CreditAccount.objects.locked(key), meant, by=by, at=at)
+    book = _open(_BY_KEY, key, meant, by=by, at=at)
+    if book is None:
+        raise CreditAccountNotFound
+    return book
 
 
 def open_book_by(authorization: str, *, by: str, at: datetime) -> Book:
@@ -170,13 +175,37 @@ def open_book_by(authorization: str, *, by: str, at: datetime) -> Book:
     Raises:
         AuthorizationNotFound
     """
+    book = _open(_BY_AUTHORIZATION, authorization, authorization, by=by, at=at)
+    if book is None:
+        raise AuthorizationNotFound
+    return book
+
+
+def _open(which: LiteralString, name: str, meant: str, *, by: str, at: datetime) -> Book | None:
+    """A statement's snapshot is older than the lock it waits for. So the account is read twice, as the snapshot has it
+    and under its lock: if somebody wrote in the book in between, lots and holds are read once more.
+    """
     events.require_transaction("Store credit")
-    return _open(CreditAccount.objects.locked_by(authorization), authorization, by=by, at=at)
+    theirs: LiteralString = f"WHERE account_id = (SELECT id FROM returns_creditaccount {which})"  # noqa: S608 - our own
+    parts = (CreditLot, f"{theirs} {_OPEN_LOTS}"), (CreditAuthorization, f"{theirs} {_HOLDS}")
+    account = (CreditAccount, f"{which} FOR NO KEY UPDATE"), (CreditAccount, which)
+    locked, seen, lots, known = fetch_several([*account, *parts], [name, name, name, name, meant])
+    if not locked:
+        return None
+    if locked[0].version != seen[0].version:
+        lots, known = fetch_several(parts, [name, name, meant])
+    return _bring_up_to_date(locked[0], lots, known, meant, by=by, at=at)
 
 
-def _open(account: CreditAccount, meant: str, *, by: str, at: datetime) -> Book:
-    wanted = (CreditLot, _OPEN_LOTS), (CreditAuthorization, _HOLDS)
-    lots, known = fetch_both(*wanted, [account.pk, account.pk, meant])
+def _bring_up_to_date(
+    account: CreditAccount,
+    lots: list[CreditLot],
+    known: list[CreditAuthorization],
+    meant: str,
+    *,
+    by: str,
+    at: datetime,
+) -> Book:
     for hold in known:
         hold.account = account
     holds = {hold.key: hold for hold in known if hold.state == State.AUTHORIZED}

@@ -31,7 +31,7 @@ def capture_credit(
     """
     book, hold = open_held(authorization_key, by=by, at=at)
     if hold.state == State.CAPTURED and amount in (None, hold.captured):
-        return _bind(hold, order)
+        return _bind(book, hold, order)
     if hold.state != State.AUTHORIZED:
         raise AuthorizationEnded(hold.state)
     spent = hold.amount if amount is None else amount
@@ -40,14 +40,15 @@ def capture_credit(
     return hold
 
 
-def _bind(hold: CreditAuthorization, order: Order | None) -> CreditAuthorization:
+def _bind(book: Book, hold: CreditAuthorization, order: Order | None) -> CreditAuthorization:
     """What a shop captured before it placed the order is known by it from now on."""
     if order is None or hold.order_id == order.pk:
         return hold
     if hold.order_id is not None:
         raise AuthorizationEnded(hold.state)
     hold.order = order
-    hold.save(update_fields=["order"])
+    book.ended[hold.key] = hold
+    close_book(book)
     return hold
 
 

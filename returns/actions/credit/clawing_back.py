@@ -44,6 +44,7 @@ def _take_back(book: Book, lot: CreditLot) -> None:
     base, bonus = free.get(False, NOTHING), free.get(True, NOTHING)
     base_owed = base_spent + lot.base_left - base
     bonus_owed = bonus_spent + lot.bonus_left - bonus
+    run_out = lot.base + lot.bonus - base - base_owed - bonus - bonus_owed
     book.note(
         lot,
         Kind.CLAW_BACK,
@@ -51,8 +52,8 @@ def _take_back(book: Book, lot: CreditLot) -> None:
         liability_base=-base,
         liability_bonus=-bonus,
         receivable=-(base_owed + bonus_owed),
-        goods_back=base + base_owed,
-        bonus_expense=bonus + bonus_owed,
+        advanced=lot.base + lot.bonus,
+        breakage=-run_out,  # nobody gained by it: it had cost nothing yet
         reference=lot.source,
     )
     facts = {

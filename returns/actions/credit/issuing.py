@@ -10,13 +10,15 @@ from oms.money import fits_minor_unit
 from oms.transactions import transactional
 from oms.writing import insert_objects
 from orders.models import Customer
-from returns.actions.credit.books import Book, close_book, open_book
+from returns.actions.credit.books import Book, add_lots, close_book, open_book
 from returns.actions.credit.opening import open_account
 from returns.errors import CreditKeyReused
-from returns.events import CreditIssued
+from returns.events import CreditAdvanceEarned, CreditIssued
 from returns.models import CreditEntry, CreditLot
+from returns.policies.credit.spending import NOTHING
 from returns.queries.credit.ends import lengthen_end
 
+Forgiven = tuple[Decimal, Decimal]
 GOODWILL = "goodwill:"
 """What the source of a gift begins with that nobody has sent anything back for."""
 
@@ -72,19 +74,38 @@ def issue_credit(gift: Gift, *, by: str, at: datetime) -> CreditLot:
 
 
 @transactional
-def earn_credit(*, key_of_lot: str, by: str, at: datetime) -> CreditLot:
-    """What was given in advance is the customer's own now. Twice is harmless; what was taken back stays so."""
+def earn_credit(*, key_of_lot: str, forgiven: Forgiven = (NOTHING, NOTHING), by: str, at: datetime) -> CreditLot:
+    """What was given in advance is the customer's own now, and what it cost stands in the books. Twice is harmless;
+    what was taken back stays so. `forgiven`: base and bonus of goods that never came, which is goodwill.
+    """
     events.require_transaction("Store credit")
     lot = CreditLot.objects.select_related("account").get(key=key_of_lot)
     book = open_book(lot.account.key, by=by, at=at)
-    lot.refresh_from_db()
-    if not lot.earned and not lot.entries.filter(kind=CreditEntry.Kind.CLAW_BACK).exists():
-        lot.earned = True
-        lot.save(update_fields=["earned"])
-        if lot.pk in book.lots:
-            book.lots[lot.pk].earned = True
-    close_book(book)
+    add_lots(book, [lot.pk])
+    lot = book.lots[lot.pk]
+    if lot.earned or lot.entries.filter(kind=CreditEntry.Kind.CLAW_BACK).exists():
+        close_book(book)
+        return lot
+
+    base, bonus = forgiven
+    cost = _cost(lot.source, lot.base - base, lot.bonus - bonus)
+    cost["goodwill"] = cost.get("goodwill", NOTHING) - base - bonus
+    lot.earned = True
+    book.note(lot, CreditEntry.Kind.EARN, f"earn:{lot.key}", reference=lot.source, advanced=_whole(lot), **cost)
+    facts = {"lot": lot.key, "base": book.spell(lot.base), "bonus": book.spell(lot.bonus), "source": lot.source}
+    close_book(book, [(CreditAdvanceEarned, facts)])
     return lot
+
+
+def _whole(lot: CreditLot) -> Decimal:
+    return lot.base + lot.bonus
+
+
+def _cost(source: str, base: Decimal, bonus: Decimal) -> dict[str, Decimal]:
+    """The other side of what we owe for a gift."""
+    if source.startswith(GOODWILL):
+        return {"goodwill": -(base + bonus)}
+    return {"goods_back": -base, "bonus_expense": -bonus}
 
 
 def _refuse_nonsense(base: Decimal, bonus: Decimal, currency: str) -> None:
@@ -104,10 +125,7 @@ def _write(book: Book, lot: CreditLot) -> None:
     insert_objects(lot)
     book.lots[lot.pk] = lot
     sides = {"liability_base": lot.base, "liability_bonus": lot.bonus}
-    if lot.source.startswith(GOODWILL):
-        sides["goodwill"] = -(lot.base + lot.bonus)
-    else:
-        sides |= {"goods_back": -lot.base, "bonus_expense": -lot.bonus}
+    sides |= _cost(lot.source, lot.base, lot.bonus) if lot.earned else {"advanced": -_whole(lot)}
     book.note(lot, CreditEntry.Kind.ISSUE, f"issue:{lot.key}", reference=lot.source, **sides)
     facts = {
         "base": book.spell(lot.base),

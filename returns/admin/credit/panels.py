@@ -69,11 +69,17 @@ def read_liability(currency: str, at: datetime) -> tuple[list[date], Series]:
 
 
 def read_losses(currency: str, since: date) -> dict[str, Money]:
-    """What customers owe us now of advances that were never earned, and what of that was forgiven since that day."""
+    """What is out now for goods that are not back, what customers owe us of advances that were never earned, and what
+    of that was forgiven since that day."""
     owed = CreditAccount.objects.filter(currency=currency).aggregate(sum=Sum("receivable"))["sum"]
     written_off = CreditEntry.objects.filter(kind=CreditEntry.Kind.WRITE_OFF, currency=currency, at__date__gt=since)
     forgiven = written_off.aggregate(sum=Sum("receivable"))["sum"]
-    amounts = {"owed": owed or Decimal(0), "forgiven": forgiven or Decimal(0)}
+    advanced = CreditEntry.objects.filter(lot__earned=False, currency=currency).aggregate(sum=-Sum("advanced"))["sum"]
+    amounts = {
+        "owed": owed or Decimal(0),
+        "forgiven": forgiven or Decimal(0),
+        "advanced": advanced or Decimal(0),
+    }
     return {name: Money(amount, currency) for name, amount in amounts.items()}
 
 

@@ -24,7 +24,8 @@ _DRIFT = """
 WITH by_lot AS (
     SELECT lot_id, sum(liability_base) AS base_left, sum(liability_bonus) AS bonus_left,
            sum(liability_base) FILTER (WHERE kind = 'ISSUE') AS base,
-           sum(liability_bonus) FILTER (WHERE kind = 'ISSUE') AS bonus
+           sum(liability_bonus) FILTER (WHERE kind = 'ISSUE') AS bonus,
+           -sum(advanced) AS advanced, bool_or(kind = 'CLAW_BACK') AS taken_back
     FROM returns_creditentry GROUP BY lot_id
 ), by_account AS (
     SELECT account_id, sum(liability_base) AS base, sum(liability_bonus) AS bonus, -sum(receivable) AS receivable
@@ -42,7 +43,8 @@ WITH by_lot AS (
     SELECT 'lot ' || l.key AS what, f.*
     FROM returns_creditlot l LEFT JOIN by_lot e ON e.lot_id = l.id, LATERAL (VALUES
         ('base', l.base, e.base), ('bonus', l.bonus, e.bonus),
-        ('base left', l.base_left, e.base_left), ('bonus left', l.bonus_left, e.bonus_left)
+        ('base left', l.base_left, e.base_left), ('bonus left', l.bonus_left, e.bonus_left),
+        ('advanced', CASE WHEN l.earned OR e.taken_back THEN 0 ELSE l.base + l.bonus END, e.advanced)
     ) AS f(figure, kept, ledger)
     UNION ALL
     SELECT 'account ' || a.key, f.*
@@ -61,7 +63,7 @@ WITH by_lot AS (
     UNION ALL
     SELECT 'entry ' || e.id, 'sum of all sides',
            liability_base + liability_bonus + goods_back + goodwill + bonus_expense + breakage + sales + receivable
-           + paid_out + moved, 0
+           + paid_out + moved + advanced, 0
     FROM returns_creditentry e
     UNION ALL
     SELECT 'entry ' || e.id, 'of another account, or currency', 1, 0

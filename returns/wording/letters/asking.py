@@ -3,7 +3,6 @@ withdrawal."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from django.utils.translation import gettext
 
@@ -13,9 +12,11 @@ from oms.templatetags.portal import say_amount, say_day
 from orders.wording.letters.parts import link_note
 from returns.choices import Method, PhotoOf
 from returns.models import Return, ReturnItem
+from returns.queries.prospects import foresee_sums
 from returns.wording.letters.parts import list_items, name_number, open_page
 from returns.wording.nexts import say_kept
 from returns.wording.refusals import explain_refusal
+from returns.wording.sums import describe_sums
 from returns.wording.todo import list_todo
 from returns.wording.words import name_way, say_exactly
 
@@ -60,8 +61,6 @@ def write_approved(return_: Return, items: Items) -> Letter:
     """What to do now, step by step."""
     if return_.method == Method.KEEP_IT:
         return _write_kept(return_, items)
-    value = sum((item.value for item in items), Decimal(0))
-    brings = max(value + return_.shipping_refund - return_.label_fee - return_.restocking_fee, Decimal(0))
     words = {
         Method.PREPAID_LABEL: gettext("Print the label"),
         Method.QR_DROP_OFF: gettext("Show the QR code"),
@@ -70,7 +69,8 @@ def write_approved(return_: Return, items: Items) -> Letter:
     figures = [(gettext("Return number"), return_.number), (gettext("Way back"), name_way(return_.method))]
     if return_.expires_at:
         figures.append((gettext("Send it by"), say_day(return_.expires_at - timedelta(microseconds=1))))
-    figures.append((gettext("What it brings"), say_amount(brings, return_.order.currency)))
+    sums = describe_sums(foresee_sums(return_, items), [item.resolution for item in items])
+    figures += [(each.name, say_amount(each.amount, return_.order.currency)) for each in sums]
     return Letter(
         subject=gettext("Return %(number)s: how to send it back") % name_number(return_),
         headline=gettext("Your return is approved"),

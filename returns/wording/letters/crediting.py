@@ -1,6 +1,6 @@
 """Letters about store credit that no return tells of by itself."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.utils.translation import gettext
@@ -12,6 +12,9 @@ from orders.queries.portal_links import make_link
 from orders.wording.letters.parts import link_note
 from returns.models import CreditAccount
 
+_MOMENT = timedelta(microseconds=1)
+"""An end is the first moment that is too late; people say the last day that is not."""
+
 
 def write_given(account: CreditAccount, order: Order | None, *, amount: Decimal, ends: datetime | None) -> Letter:
     """A gift. `order`: the newest, by whose page the credit is reached."""
@@ -22,7 +25,7 @@ def write_given(account: CreditAccount, order: Order | None, *, amount: Decimal,
         headline=gettext("We have given you %(amount)s") % {"amount": said},
         paragraphs=[
             gettext("It is store credit: you can pay with it whenever you buy from us again."),
-            *([gettext("Use it until %(day)s.") % {"day": say_day(ends)}] if ends else []),
+            *([gettext("Use it until %(day)s.") % {"day": say_day(ends - _MOMENT)}] if ends else []),
         ],
         figures=[balance] if account.balance != amount else [],
         deed=_see_credit(order),

@@ -12,6 +12,7 @@ from returns.models import Advance, Return, ReturnItem, Settlement
 from returns.wording.advances import say_advance
 from returns.wording.findings import say_finding
 from returns.wording.letters.parts import list_items, name_number, open_page
+from returns.wording.sums import name_total
 
 Items = Sequence[ReturnItem]
 
@@ -40,7 +41,7 @@ def write_settled(return_: Return, settlement: Settlement, items: Items) -> Lett
         (gettext("Bonus on store credit"), settlement.bonus),
     ]
     named = [(name, say_amount(amount, currency)) for name, amount in parts if amount]
-    brought = [(gettext("In all"), say_amount(total, currency))] if total else []
+    brought = [(name_total({settlement.remedy}), say_amount(total, currency))] if total else []
     return Letter(
         subject=_name_subject(settlement) % {**name_number(return_), "amount": say_amount(total, currency)},
         headline=headline,

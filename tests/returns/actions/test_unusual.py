@@ -5,18 +5,22 @@ from decimal import Decimal
 import pytest
 
 from orders.models import OrderLine
-from returns.actions.advancing import advance_return
-from returns.actions.charging import charge_advance
+from returns.actions.advancing import advance_return, mark_overdue
+from returns.actions.charging import charge_advance, forgive_advance
 from returns.actions.losing import mark_lost
 from returns.actions.receiving import receive_return
 from returns.actions.surplus import adopt_surplus, hand_back
-from returns.models import Advance, CreditAccount, Return, Settlement
+from returns.models import Advance, CreditAccount, CreditLot, Return, Settlement
 from returns.policies.receiving import Arrived
-from tests.make.moments import ADA
-from tests.make.orders import line
-from tests.make.returns import delivered_order, item, line_of, open_return, terms_in_force
+from returns.queries.credit.drift import find_credit_drift
+from tests.make.credit import books as ledger
+from tests.make.moments import ADA, ONE_DAY
+from tests.make.orders import channel, line
+from tests.make.portal import mails
+from tests.make.returns import ASKED, delivered_order, item, line_of, open_return, terms_in_force
 from tests.make.settled import ARRIVED, books, come_back, inspect, receive, shelf, states
 from tests.make.stock import SKU, stocked_variant
+from tests.make.write_backs import target
 
 pytestmark = pytest.mark.django_db
 
@@ -79,3 +83,41 @@ def test_credit_given_too_early_is_taken_back_with_its_bonus(settings):
     assert (account.balance, account.receivable) == (0, 0)
     assert Advance.objects.get().state == "CHARGED"
     assert books(order) == {"total": "19.90", "credited": "0.00", "paid": "19.90", "refunded": "0.00"}
+
+
+@pytest.fixture
+def advanced(settings) -> Return:
+    """19.90 and its bonus, given before the goods are back."""
+    settings.RETURN_ADVANCE_LIMITS = {"EUR": ["100.00", "100.00"]}
+    terms_in_force({})
+    order = delivered_order()
+    found = open_return(order, item(line_of(order), resolution="STORE_CREDIT"))
+    advance_return(number=found.number, by=ADA, at=ASKED)
+    assert ledger(CreditAccount.objects.get()) == {"advanced": "-21.89"}
+    return found
+
+
+def test_goods_that_come_though_late_earn_what_was_given_for_them(advanced):
+    mark_overdue(at=ASKED + 30 * ONE_DAY)
+    come_back(advanced, at=ASKED + 31 * ONE_DAY)
+    assert Advance.objects.get().state == "EARNED"
+    assert CreditLot.objects.get().earned
+    assert ledger(CreditAccount.objects.get()) == {"goods_back": "-19.90", "bonus_expense": "-1.99"}
+    assert find_credit_drift() == []
+
+
+def test_what_is_forgiven_stays_theirs_and_is_goodwill_in_the_books(advanced):
+    for _ in range(2):
+        forgive_advance(advance_id=Advance.objects.get().pk, because="A good customer.", by=ADA, at=ARRIVED)
+    assert CreditLot.objects.get().earned
+    assert ledger(CreditAccount.objects.get()) == {"goodwill": "-21.89"}
+    assert CreditAccount.objects.get().balance == Decimal("21.89")
+
+
+def test_credit_that_was_advanced_goes_to_the_channel_once_it_is_earned(advanced):
+    target("SHOPIFY", "https://shop.example", channel(), takes_credit=True)
+    mails()
+    assert CreditAccount.objects.get().balance == Decimal("21.89")
+    come_back(advanced)
+    mails()
+    assert ledger(CreditAccount.objects.get()) == {"goods_back": "-19.90", "bonus_expense": "-1.99", "moved": "21.89"}

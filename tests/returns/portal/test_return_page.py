@@ -200,3 +200,12 @@ def test_a_rule_that_declines_says_why_in_the_reader_s_language_whatever_the_rul
     assert "Sale goods stay sold." in words_of(customer(order).get(shown))
     assert "特价商品不退。" in words_of(customer(order, "zh-hans").get(shown))
     assert "Sale goods stay sold." in next(mail.body for mail in mails() if "cannot take back" in mail.subject)
+
+
+def test_the_mail_of_the_approval_adds_up_as_the_page_does(client, order):
+    made = open_return(order, item(line_of(order), resolution="STORE_CREDIT"))
+    body = next(mail.body for mail in mails() if "how to send it back" in mail.subject)
+    assert "Value of the items: €19.90\nBonus on store credit: €1.99\nYou get as store credit: €21.89" in body
+    assert "Value of the items €19.90 Bonus on store credit +€1.99 You get as store credit €21.89" in read(
+        client, order, made
+    )

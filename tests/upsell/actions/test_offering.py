@@ -6,14 +6,16 @@ import pytest
 
 from inventory.models import Category
 from oms.models import EventRecord
+from orders.models import Order
 from tests.make.edits import LARGE, MEDIUM, SMALL, SOCKS, SOON, edit, open_shop, order_of_tees, set_quantity
-from tests.make.moments import NOON, ONE_DAY, ONE_HOUR
+from tests.make.moments import NOON, ONE_DAY, ONE_HOUR, ONE_MINUTE
 from tests.make.orders import line, placed_order
 from tests.make.recommending import learned, shelve
 from tests.make.statements import statements_made
 from tests.make.stock import count
 from tests.make.upsell import accept, free_shipping, offered, running_campaign, show, state_of, ten_percent
 from upsell.actions.expiring import expire_offers
+from upsell.actions.offering import offer_to
 from upsell.models import Consideration, Exposure, Offer, OfferShowing
 
 pytestmark = pytest.mark.django_db
@@ -272,6 +274,56 @@ def test_it_takes_no_more_statements_for_more_offers():
     with statements_made() as many:
         assert len(show(order).offers) == 3
     assert len(many) == len(few)
+
+
+def test_what_is_shown_is_made_by_nine_statements_and_shown_again_by_five():
+    ten_percent()
+    order = Order.objects.select_related("channel").get(pk=order_of_tees().pk)
+    made = []
+    for _ in range(2):
+        with statements_made() as statements:
+            assert offer_to(order=order, placement="ORDER", by="customer", at=SOON).offers
+        made.append([each for each in statements if "SAVEPOINT" not in each])
+    first, again = made
+    assert (len(first), len(again)) == (9, 5)
+    assert not any("FOR NO KEY UPDATE" in each for each in again)
+
+
+def test_looking_again_writes_nothing_but_that_it_was_shown():
+    order = order_of_tees()
+    campaign = running_campaign(SOCKS, SMALL)
+    show(order)
+    before = thought(order, campaign)
+    show(order, at=SOON + ONE_MINUTE)
+    after = thought(order, campaign)
+    assert (after.at, after.recorded_at) == (before.at, before.recorded_at)
+    assert OfferShowing.objects.get().times == 2
+
+
+def test_what_is_thought_anew_is_noted_where_offers_stand_already():
+    order = order_of_tees()
+    campaign = running_campaign(SOCKS)
+    show(order)
+    campaign.skus = [SOCKS, SMALL]
+    campaign.save()
+    show(order, at=SOON + ONE_MINUTE)
+    considered = thought(order, campaign)
+    assert [(each["sku"], each["reason"]) for each in considered.excluded] == [(SMALL, "IN_ORDER")]
+    assert considered.at == SOON + ONE_MINUTE
+
+
+def test_offers_bear_what_pages_say_of_them_without_asking_again():
+    order = order_of_tees()
+    shelve("mug", category="kitchen")
+    running_campaign(SOCKS, "mug")
+    offers = show(order).offers
+    with statements_made() as made:
+        said = [
+            (offer.campaign.pk, offer.order.number, item.variant.options, item.variant.product.category)
+            for offer in offers
+            for item in offer.items.all()
+        ]
+    assert (len(said), made) == (2, [])
 
 
 def test_nothing_runs_nothing_is_asked_beyond_that():

@@ -63,6 +63,30 @@ def test_filters_are_remembered():
     assert client.get(PAGE).url == f"{PAGE}?placement=ORDER&days=7"
 
 
+def test_all_filters_are_remembered_and_one_product_is_told_alone():
+    taken_and_not()
+    client = browser()
+    asked = {"sku": SOCKS.lower(), "since": "2026-11-01", "until": "2026-11-30", "days": "30"}
+
+    page = text_of(client.get(PAGE, asked))
+
+    assert "1 Nov 2026 to 30 Nov 2026" in page
+    assert "Sides are drawn for whole campaigns" in page
+    assert client.get(PAGE).url == f"{PAGE}?sku={SOCKS.lower()}&since=2026-11-01&until=2026-11-30&days=30"
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"sku": "NONE-SUCH"}, "There is no product with this SKU."),
+        ({"since": "2026-11-30", "until": "2026-11-01"}, "This is after the last day."),
+        ({"since": "2020-01-01"}, "Two years at most."),
+    ],
+)
+def test_what_nobody_can_mean_is_said_beside_its_field(asked, said):
+    assert said in text_of(browser().get(PAGE, asked))
+
+
 def test_figures_are_read_as_csv_in_which_no_name_runs():
     taken_and_not()
 

@@ -7,7 +7,6 @@ import pytest
 
 from inventory.models import Variant
 from tests.make.edits import SOCKS, SOON, open_shop, order_of_tees
-from tests.make.moments import NOON, ONE_DAY
 from tests.make.returns import sizes
 from tests.make.upsell import accept, offered, running_campaign, show
 from tests.make.ways_back import react
@@ -19,13 +18,13 @@ from upsell.queries.figures import Span, add_funnels, read_bins, read_figures
 pytestmark = pytest.mark.django_db
 
 MUG = "MUG-L"
-BEGUN = NOON - ONE_DAY
 DAY = SOON.date()
 
 
 def span(*campaigns, **fields):
     keys = tuple(each.pk for each in campaigns)
-    return Span(**({"since": BEGUN, "until": NOON + ONE_DAY, "campaigns": keys, "zone": "UTC"} | fields))
+    standing = {"first": DAY - timedelta(days=1), "last": DAY + timedelta(days=1), "campaigns": keys, "zone": "UTC"}
+    return Span(**(standing | fields))
 
 
 def shop(**fields):
@@ -117,7 +116,8 @@ def test_what_was_made_outside_the_span_does_not_count():
     campaign = shop()
     take()
 
-    assert read_figures(span(campaign, since=NOON + ONE_DAY, until=NOON + 2 * ONE_DAY)).campaigns == {}
+    tomorrow = DAY + timedelta(days=1)
+    assert read_figures(span(campaign, first=tomorrow, last=tomorrow)).campaigns == {}
 
 
 def test_amounts_of_two_currencies_are_never_added():
@@ -153,7 +153,7 @@ def test_sides_are_compared_by_what_their_orders_brought_and_were_worth_before()
     )
 
     effect = read_figures(span(campaign)).effects[campaign.pk, "EUR"]
-    bins = read_bins(span(campaign), first=BEGUN.date(), width=2, currency="EUR")
+    bins = read_bins(span(campaign), width=2, currency="EUR")
 
     assert (effect.verdict, effect.treated, effect.held_out) == (Verdict.TOO_FEW, 1, 3)
     assert [(each.group, each.count) for each in bins] == [("HOLDOUT", 3), ("TREATMENT", 1)]
@@ -166,5 +166,32 @@ def test_figures_take_as_many_statements_for_many_offers_as_for_one(django_asser
     for _ in range(3):
         take()
 
-    with django_assert_num_queries(5):  # a savepoint and its release among them
+    with django_assert_num_queries(3):
         read_figures(span(campaign))
+
+
+def test_of_one_product_its_own_part_is_told_and_no_sides():
+    sizes(MUG)
+    campaign = shop(skus=[SOCKS, MUG], discount_kind="BUNDLE_PRICE", discount="20.00", currency="EUR")
+    take()
+    mug = Variant.objects.get(sku=MUG)
+
+    found = read_figures(span(campaign, variant=mug.pk))
+
+    (whole,) = (each for each in read_figures(span(campaign)).products if each.sku == MUG)
+    assert found.campaigns == {(campaign.pk, "EUR"): whole.funnel}
+    assert (found.products, found.effects) == ([], {})
+
+
+def test_products_nobody_took_are_told_after_those_that_were_taken():
+    sizes(MUG)
+    campaign = shop(skus=[SOCKS, MUG])
+    order = order_of_tees(payment=None)
+    show(order)
+    accept(Offer.objects.get(order=order, items__sku=SOCKS))
+    react()
+
+    found = read_figures(span(campaign))
+
+    told = [(each.sku, each.funnel.shown, each.funnel.accepted) for each in found.products]
+    assert told == [(SOCKS, 1, 1), (MUG, 1, 0)]

@@ -11,7 +11,7 @@ from orders.actions.fulfilling.scheduling import open_due_fulfillments
 from orders.actions.routing.overriding import override_routing
 from orders.models import Fulfillment, Order, RoutingDecision
 from tests.make.fulfillments import allocated, parts, route, routed_order
-from tests.make.moments import ADA, NOON
+from tests.make.moments import ADA, NOON, ONE_HOUR
 from tests.make.orders import channel, incoming, line, place, placed_order, released_order
 from tests.make.statements import statements_made
 from tests.make.stock import SKU, stocked_variant
@@ -21,6 +21,9 @@ pytestmark = pytest.mark.django_db
 THURSDAY = date(2026, 12, 3)
 FIRST_HOUR = datetime(2026, 12, 2, 23, tzinfo=UTC)
 """When that day begins in Leipzig."""
+
+THURSDAYS_VAN = datetime(2026, 12, 3, 14, tzinfo=UTC)
+NEXT_VAN = datetime(2026, 11, 23, 14, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -118,3 +121,38 @@ def test_a_batch_holds_each_to_its_own_day():
     channel()
     place(incoming(ship_after="2026-12-03"), incoming())
     assert list(Order.objects.order_by("id").values_list("ship_after", flat=True)) == [THURSDAY, None]
+
+
+def test_it_takes_no_room_on_todays_van():
+    Warehouse.objects.update(daily_capacity=1)
+    later, now = released_order(ship_after=THURSDAY.isoformat()), released_order()
+
+    route()
+
+    assert (leaves(now), leaves(later)) == (NEXT_VAN, THURSDAYS_VAN)
+
+
+def test_it_takes_room_on_the_van_of_its_day_and_who_finds_that_full_leaves_by_the_next():
+    Warehouse.objects.update(daily_capacity=1)
+    first = deferred()
+
+    second = deferred()
+
+    assert (first.ship_by, second.ship_by) == (THURSDAYS_VAN, THURSDAYS_VAN + timedelta(days=1))
+
+
+def test_whom_a_wave_finds_no_room_for_on_that_day_leaves_by_the_next_van_of_a_later_wave():
+    Warehouse.objects.update(daily_capacity=1)
+    for _ in range(2):
+        released_order(ship_after=THURSDAY.isoformat())
+
+    route()
+    vans = Fulfillment.objects.order_by("ship_by").values_list("ship_by", flat=True)
+    assert list(vans) == [THURSDAYS_VAN]
+
+    route(at=NOON + ONE_HOUR)
+    assert list(vans.all()) == [THURSDAYS_VAN, THURSDAYS_VAN + timedelta(days=1)]
+
+
+def leaves(order: Order) -> datetime:
+    return Fulfillment.objects.get(order=order).ship_by

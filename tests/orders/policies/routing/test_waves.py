@@ -1,8 +1,10 @@
 """Orders become a question to the solvers, and the answer parts of orders: nothing is lost on the way."""
 
+from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,8 +21,10 @@ from orders.policies.routing.orders import (
     Weights,
 )
 from orders.policies.routing.problem import Wave
+from orders.policies.routing.timing import time_part
 from orders.policies.routing.together import route_together
 from orders.policies.routing.waves import Decided, Routed, route_orders
+from orders.policies.windows.cut_offs import CutOff
 
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
 CODES = ("LEJ", "RTM", "SZX")
@@ -52,7 +56,7 @@ class PlainRoads:
         return PlainLoad(order, units)
 
 
-def site(place: int, *, left: int | None = None) -> Site:
+def site(place: int, *, left: int | None = None, **fields) -> Site:
     code = CODES[place]
     return Site(
         id=place + 1,
@@ -64,10 +68,11 @@ def site(place: int, *, left: int | None = None) -> Site:
         cut_off="Sat 15:00",
         left=left,
         partner=False,
+        **fields,
     )
 
 
-def order(number: int, lines: list[tuple[int | None, int]], *, country: str = "DE") -> UnroutedOrder:
+def order(number: int, lines: list[tuple[int | None, int]], *, country: str = "DE", **fields) -> UnroutedOrder:
     return UnroutedOrder(
         id=number,
         number=f"{1000 + number}",
@@ -94,6 +99,7 @@ def order(number: int, lines: list[tuple[int | None, int]], *, country: str = "D
             )
             for place, (variant, units) in enumerate(lines)
         ],
+        **fields,
     )
 
 
@@ -198,6 +204,49 @@ def test_a_full_warehouse_takes_no_more_parcels_than_it_has_room_for():
     routed = route(orders, stock, sites=[site(0, left=1), site(1)])
 
     assert sorted(decided.parts[0].site.code for decided in routed.decided) == ["LEJ", "RTM", "RTM"]
+
+
+DAILY = CutOff(time(15), ZoneInfo("UTC"), range(1, 8))
+VANS = [datetime(2026, 11, day, 15, tzinfo=UTC) for day in range(21, 26)]
+DAYS = st.sampled_from([None, *(van.date() for van in VANS[:4])])
+
+
+@given(
+    days=st.lists(DAYS, min_size=1, max_size=8),
+    capacity=st.integers(0, 3),
+    booked=st.dictionaries(st.sampled_from(VANS), st.integers(0, 3)),
+)
+def test_every_van_takes_as_many_parcels_as_it_has_room_for_whenever_it_leaves(days, capacity, booked):
+    sites = [
+        site(place, left=max(capacity - booked.get(VANS[0], 0), 0), van=DAILY, capacity=capacity, booked=booked)
+        for place in range(2)
+    ]
+    wanted = [order(number, [(1, 1)], ship_after=day) for number, day in enumerate(days)]
+
+    routed = route(wanted, {("LEJ", "1"): 20.0, ("RTM", "1"): 20.0}, sites=sites)
+
+    loads = Counter(
+        (part.site.code, time_part(each.order.ship_after, part.site, at=AT).ship_by)
+        for each in routed.decided
+        for part in each.parts
+    )
+    assert all(load <= max(capacity - booked.get(van, 0), 0) for (_, van), load in loads.items())
+    for each in routed.decided:
+        vans = [(place.code, time_part(each.order.ship_after, place, at=AT).ship_by) for place in sites]
+        room = sum(max(capacity - booked.get(van, 0), 0) - loads[code, van] for code, van in vans)
+        assert each.parts or room == 0, "nobody stays behind who finds room on the van of their day"
+
+
+def test_orders_for_later_take_nothing_from_those_of_today_but_stock():
+    today, later = order(1, [(1, 1)]), order(2, [(1, 1)], ship_after=VANS[2].date())
+    there = [site(0, left=1, van=DAILY, capacity=1)]
+
+    routed = route([later, today], {("LEJ", "1"): 2.0}, sites=there)
+    short = route([later, today], {("LEJ", "1"): 1.0}, sites=there)
+
+    assert [len(each.parts) for each in routed.decided] == [1, 1]
+    assert routed.choice is not None and set(routed.choice.plan.routes) == {today.number, later.number}
+    assert [each.order.number for each in short.decided if each.parts] == [today.number]
 
 
 def test_what_takes_no_stock_goes_along_with_the_largest_part():

@@ -6,11 +6,15 @@ import pytest
 
 from oms.errors import Invalid
 from oms.models import EventRecord
+from returns.actions.credit.clawing_back import claw_back
+from returns.actions.credit.expiring import expire_credit
+from returns.actions.credit.issuing import earn_credit
 from returns.errors import CreditKeyReused
 from returns.models import CreditAccount, CreditEntry, CreditLot
 from returns.queries.credit.codes import find_by_code, spell_code
-from tests.make.credit import account_of, balance, books, given
-from tests.make.moments import NOON, ONE_DAY
+from returns.queries.credit.drift import find_credit_drift
+from tests.make.credit import account_of, balance, books, given, spend
+from tests.make.moments import ADA, NOON, ONE_DAY
 
 pytestmark = pytest.mark.django_db
 
@@ -81,3 +85,42 @@ def test_base_does_not_end_where_no_law_is_known_to_allow_it():
 
     assert (lot.base_expires_at, lot.bonus_expires_at) == (None, NOON + ONE_DAY)
     assert lot.base == Decimal("100.00")
+
+
+def test_what_is_given_in_advance_has_cost_nothing_until_it_is_earned():
+    lot = given(earned=False)
+    account = account_of(lot)
+    assert books(account) == {"advanced": "-110.00"}
+    spend(account, "30.00")
+
+    for _ in range(2):
+        earn_credit(key_of_lot=lot.key, by=ADA, at=NOON)
+
+    assert books(account) == {"goods_back": "-100.00", "bonus_expense": "-10.00", "sales": "30.00"}
+    assert balance(account) == ("80.00", "0.00", "0.00", "0.00")
+    told = EventRecord.objects.get(type="credit.advance_earned").facts
+    assert (told["lot"], told["base"], told["bonus"]) == (lot.key, "100.00", "10.00")
+    assert find_credit_drift() == []
+
+
+def test_what_is_forgiven_of_an_advance_is_goodwill():
+    lot = given(earned=False)
+    earn_credit(key_of_lot=lot.key, forgiven=(Decimal(60), Decimal(6)), by=ADA, at=NOON)
+    assert books(account_of(lot)) == {"goods_back": "-40.00", "bonus_expense": "-4.00", "goodwill": "-66.00"}
+    assert CreditLot.objects.get().earned
+
+
+def test_an_advance_that_ran_out_and_is_taken_back_has_brought_us_nothing():
+    lot = given(earned=False, bonus_expires_at=NOON + ONE_DAY)
+    expire_credit(at=NOON + 2 * ONE_DAY)
+    assert books(account_of(lot)) == {"advanced": "-110.00", "breakage": "10.00"}
+    claw_back(key_of_lot=lot.key, by=ADA, at=NOON + 3 * ONE_DAY)
+    assert books(account_of(lot)) == {}
+    assert find_credit_drift() == []
+
+
+def test_a_flag_that_somebody_turned_by_hand_is_found():
+    given(earned=False)
+    CreditLot.objects.update(earned=True)
+    (drift,) = find_credit_drift()
+    assert (drift.figure, drift.kept, drift.ledger) == ("advanced", 0, 110)

@@ -12,7 +12,7 @@ WHERE i.new_order_id = l.order_id AND l.external_id = i.id::text AND l.follows_i
 class Migration(migrations.Migration):
     dependencies = [
         ("orders", "0023_lines_that_follow"),
-        ("returns", "0010_explanations_by_language"),
+        ("returns", "0011_advances_in_the_books"),
     ]
 
     operations = [migrations.RunSQL(_FOLLOW, migrations.RunSQL.noop)]
