@@ -26,12 +26,13 @@ def read_unsent(order: Order, *, at: datetime) -> Mapping[int, Decimal]:
 def read_waiting(order: Order) -> Mapping[int, Decimal]:
     """Units by line of statements that are not done yet."""
     waiting: dict[int, Decimal] = {}
-    for items in order.withdrawals.filter(ended_at=None).values_list("items", flat=True):
+    for (items,) in fetch_all(_WAITING, [order.pk]):
         for item in items:
             waiting[item["line"]] = waiting.get(item["line"], Decimal(0)) + Decimal(item["quantity"])
     return waiting
 
 
+_WAITING = "SELECT items::json FROM returns_withdrawal WHERE order_id = %s AND ended_at IS NULL"
 _OPEN_UNITS = """
 SELECT id, quantity - cancelled_quantity - fulfilled_quantity - coalesce((
     SELECT sum((said ->> 'quantity')::numeric)
