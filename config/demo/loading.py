@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from config.demo.carriers import keep_carriers
@@ -32,6 +33,7 @@ from config.demo.windows import arrange_windows
 from inventory.models import Product, Warehouse
 from oms.models import Channel
 from orders.models import Order
+from upsell.actions.rolling_up import roll_up_figures
 
 ORDERS = 2_000
 TURN = 0x6D666C78
@@ -118,6 +120,7 @@ def _live(now: datetime, orders: int, tell: Tell) -> list[Story]:
     acts.sort(key=attrgetter("at"))
     _play([*acts, *list_parcel_acts(now=now), *list_return_acts(now=now)], tell)
     end_offers(now=now)
+    roll_up_figures(zone=settings.TIME_ZONE)
     return stories
 
 
