@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from oms.models import ApiKey
+from oms.models import ApiKey, Channel
+from oms.reading import Part, fetch_joined
 from oms.sql import fetch_all
 from orders.absences import FulfillmentNotFound, OrderNotFound, ShipmentNotFound
-from orders.models import Edit
+from orders.models import Edit, Order
 from orders.queries.fulfilling.documents import FulfillmentDocument, find_fulfillment_document
 from orders.queries.order_documents import OrderDocument, find_order_document
 
@@ -16,6 +17,8 @@ JOIN orders_order o ON o.id = f.order_id JOIN oms_channel c ON c.id = o.channel_
 """
 _OF_FULFILLMENT = f"{_WAREHOUSE} WHERE f.number = %s"
 _OF_SHIPMENT = f"{_WAREHOUSE} JOIN orders_shipment s ON s.fulfillment_id = f.id WHERE s.number = %s"
+_WITH_CHANNEL = (Part("o", Order), Part("c", Channel, frozenset({"id", "code", "name"})))
+_ORDER = "SELECT {columns} FROM orders_order o JOIN oms_channel c ON c.id = o.channel_id WHERE o.number = %(number)s"
 _CHANNEL = "SELECT c.code FROM orders_order o JOIN oms_channel c ON c.id = o.channel_id WHERE o.number = %s"
 
 
@@ -33,6 +36,19 @@ def require_order(key: ApiKey, number: str) -> None:
     found = fetch_all(_CHANNEL, [number])
     if not found or not key.sees_channel(found[0][0]):
         raise OrderNotFound(number)
+
+
+def order_for_partner(key: ApiKey, number: str) -> Order:
+    """The order with its channel.
+
+    Raises:
+        OrderNotFound
+    """
+    for order, channel in fetch_joined(_WITH_CHANNEL, _ORDER, {"number": number}):
+        if key.sees_channel(channel.code):
+            order.channel = channel
+            return order
+    raise OrderNotFound(number)
 
 
 def require_visible(key: ApiKey, number: str) -> None:

@@ -37,6 +37,7 @@ def _present_line(line: LineQuote, currency: str) -> Json:
         "ends_at": line.ends_at,
         "ended_on": line.ended_on.isoformat() if line.ended_on else None,
         "claim_ends_at": line.claim_ends_at,
+        "claimable": line.claimable,
         "resolutions": [
             {
                 "resolution": each.resolution,

@@ -152,6 +152,7 @@ class LineQuoteShape(BaseModel):
     claim_ends_at: datetime | None = Field(
         description="Until then a return of kind `CLAIM` may say that it came damaged or wrong, whatever `eligible` is."
     )
+    claimable: bool = Field(description="It cannot simply come back any more; a `CLAIM` may say that it is faulty.")
     resolutions: list[ResolutionQuoteShape]
     exchanges: list[ExchangeShape]
 

@@ -20,25 +20,25 @@ def read_unsent(order: Order, *, at: datetime) -> Mapping[int, Decimal]:
         return {}
     open_units = fetch_all(_OPEN_UNITS, [order.pk, list(GOODS)])
     verdicts = judge_lines(order, at=at) if open_units else {}
-    waiting = read_waiting(order) if open_units else {}
-    unsent = {
-        line: units - waiting.get(line, Decimal(0))
-        for line, units in open_units
-        if not statute.exempts(verdicts[line].terms)
-    }
-    return {line: units for line, units in unsent.items() if units > 0}
+    return {line: units for line, units in open_units if units > 0 and not statute.exempts(verdicts[line].terms)}
 
 
 def read_waiting(order: Order) -> Mapping[int, Decimal]:
     """Units by line of statements that are not done yet."""
     waiting: dict[int, Decimal] = {}
-    for items in order.withdrawals.filter(ended_at=None).values_list("items", flat=True):
+    for (items,) in fetch_all(_WAITING, [order.pk]):
         for item in items:
             waiting[item["line"]] = waiting.get(item["line"], Decimal(0)) + Decimal(item["quantity"])
     return waiting
 
 
+_WAITING = "SELECT items::json FROM returns_withdrawal WHERE order_id = %s AND ended_at IS NULL"
 _OPEN_UNITS = """
-SELECT id, quantity - cancelled_quantity - fulfilled_quantity FROM orders_orderline
+SELECT id, quantity - cancelled_quantity - fulfilled_quantity - coalesce((
+    SELECT sum((said ->> 'quantity')::numeric)
+    FROM returns_withdrawal w, jsonb_array_elements(w.items) AS said
+    WHERE w.order_id = l.order_id AND w.ended_at IS NULL AND (said ->> 'line')::bigint = l.id
+), 0)
+FROM orders_orderline l
 WHERE order_id = %s AND kind = ANY(%s) AND quantity > cancelled_quantity + fulfilled_quantity ORDER BY position
 """

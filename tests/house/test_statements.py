@@ -7,6 +7,8 @@ import pytest
 from inventory.actions.cataloguing import create_products
 from inventory.incoming import IncomingProduct
 from oms.models import Channel
+from returns.models import CreditAuthorization
+from tests.make.credit import account_of, given
 from tests.make.edits import anybody_may
 from tests.make.moments import ADA, FIFTY_YEARS, NOON
 from tests.make.orders import channel, line, order_body
@@ -19,6 +21,7 @@ from tests.make.terms import saved_terms
 ONE_ORDER, ONE_BATCH, ONE_PAGE = 6, 11, 4
 ONE_PREVIEW, ONE_EDIT = 4, 15
 ONE_RETURN = 10
+ONE_HOLD, ONE_CAPTURE = 5, 5
 
 
 @pytest.fixture
@@ -107,3 +110,12 @@ def test_a_return_takes_as_many_statements_for_one_line_as_for_20(partner):
         made.append(post(partner, {"order": order.number, "items": items}, "/returns"))
     _, *rest = made  # the first one reads the terms, which are kept
     assert rest[0] == rest[1] == (ONE_RETURN, 1)
+
+
+def test_a_sale_on_credit_takes_five_statements_to_hold_it_and_five_to_take_it(partner):
+    account = account_of(given("50.00", "5.00"))
+    sale = {"amount": {"amount": "10.00", "currency": "EUR"}, "reference": "till 7"}
+
+    assert post(partner, sale, f"/credit-accounts/{account.key}/authorizations") == (ONE_HOLD, 1)
+    held = CreditAuthorization.objects.get()
+    assert post(partner, {}, f"/authorizations/{held.key}/capture") == (ONE_CAPTURE, 1)

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db.models import F
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from oms.models import Channel
-from orders.models import Order
+from orders.models import Order, Shipment
 from returns.actions.deciding import refuse_return
 from returns.models import Return, ReturnPhoto
 from tests.journeys.conftest import Open
@@ -142,6 +143,29 @@ def test_a_customer_withdraws_from_the_contract(open_page: Open, order: Order):
     assert_fine(tab)
     assert Return.objects.get().kind == "WITHDRAWAL"
     assert any("I withdraw from the contract" in mail.body for mail in mails())
+
+
+@pytest.mark.parametrize("width", [PHONE, 1280])
+def test_what_is_faulty_after_its_window_is_told_of_with_a_photo(open_page: Open, order: Order, torn: Path, width: int):
+    Shipment.objects.update(shipped_at=F("shipped_at") - 90 * ONE_DAY, delivered_at=F("delivered_at") - 90 * ONE_DAY)
+    tab = open_page(order=order, width=width)
+    tab.get_by_role("link", name="It is faulty: tell us").click()
+    heading(tab, "What is faulty?")
+    assert_fine(tab)
+    tab.get_by_label("What is wrong with it?").select_option(label="It does not work or has a fault")
+    tab.get_by_label(re.compile("^Photos")).set_input_files(torn)
+    expect(tab.get_by_role("img", name="Your photo 1")).to_be_visible()
+    press(tab, "Go on")
+
+    tab.get_by_role("radio", name="The same again").check()
+    press(tab, "Go on")
+    press(tab, "Go on")
+    heading(tab, "Is this right?")
+    press(tab, "Send it to us")
+    heading(tab, "We are looking at what you told us")
+    assert_fine(tab)
+    made = Return.objects.get()
+    assert (made.kind, made.status, made.photos.count()) == ("CLAIM", "REQUESTED", 1)
 
 
 def test_a_declined_return_says_why(open_page: Open, order: Order):

@@ -18,6 +18,7 @@ from returns.models import CreditAccount, CreditAuthorization, CreditEntry, Cred
 from returns.queries.credit.drift import find_credit_drift
 from tests.make.credit import account_of, balance, buyer, given, hold, spend
 from tests.make.moments import ADA, NOON, ONE_DAY
+from tests.make.orders import placed_order
 from tests.races.together import PATIENCE, errors_of, run_together, say, unguarded_table
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -73,6 +74,21 @@ def test_capture_against_void_has_one_winner():
     state = CreditAuthorization.objects.get().state
     assert balance(account)[2] == "0.00"
     assert CreditEntry.objects.filter(kind="CAPTURE").exists() is (state == "CAPTURED")
+
+
+def test_a_sale_that_was_captured_pays_for_one_order_however_many_name_it():
+    sale = spend(account_of(given()), "30.00")
+    orders = [placed_order() for _ in range(4)]
+
+    outcomes = run_together(
+        *[
+            lambda order=order: capture_credit(authorization_key=sale.key, order=order, by=ADA, at=NOON)
+            for order in orders
+        ]
+    )
+
+    assert [type(each) for each in errors_of(outcomes)] == [AuthorizationEnded] * 3
+    assert CreditAuthorization.objects.get().order in orders
 
 
 def test_eight_refunds_of_one_sale_give_back_no_more_than_it_took():

@@ -10,7 +10,7 @@ from oms.bodies import Body
 from oms.models import ApiKey
 from oms.models.api_key import Scope
 from orders.absences import OrderNotFound
-from orders.api.access import actor_of, require_order
+from orders.api.access import actor_of, order_for_partner
 from orders.api.editing import present_edit
 from orders.models import Order
 from upsell.actions.accepting import accept_offer
@@ -54,8 +54,7 @@ class OffersView(ApiView):
         """Best first, and what is missing to free shipping. Asking counts as showing: ask when you show it. Nothing is
         offered once the edit window is closed, to orders of a holdout, or while a change waits."""
         placement = call.ask(OffersQuery).placement
-        _require_order(call.key, number)
-        order = Order.objects.select_related("channel").get(number=number)
+        order = _find_order(call.key, number)
         return Answer(_present(order, offer_to(order=order, placement=placement, by=call.by, at=call.at)))
 
 
@@ -107,11 +106,11 @@ class RefusalView(ApiView):
         return Answer(read_offer_documents([offer.pk])[offer.pk])
 
 
-def _require_order(key: ApiKey, number: str) -> None:
+def _find_order(key: ApiKey, number: str) -> Order:
     """A key that is limited to warehouses knows parcels, not orders."""
     if key.warehouses:
         raise OrderNotFound(number)
-    require_order(key, number)
+    return order_for_partner(key, number)
 
 
 def _present(order: Order, offered: Offered) -> dict[str, Any]:

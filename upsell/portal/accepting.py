@@ -23,6 +23,7 @@ from upsell.portal.sayings import SAYINGS
 from upsell.portal.sealing import seal, unseal
 from upsell.portal.shown import show_all
 from upsell.queries.quoting import preview_offer
+from upsell.queries.whole_offers import read_whole_offers
 from upsell.queries.windows import find_window_end
 
 BY = "customer"
@@ -53,7 +54,7 @@ def _show(
     request: HttpRequest, order: Order, offer: Offer, placement: Placement, *, notice: str = "", status: int = 200
 ) -> HttpResponse:
     quote, refused, code = _quote(offer)
-    (shown,) = show_all([offer])
+    (shown,) = show_all(read_whole_offers([offer.pk]).values())
     context = {
         "order": order,
         "offer": shown,

@@ -1,10 +1,8 @@
 """Offers as a page shows them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-
-from django.db.models import prefetch_related_objects
 
 from inventory.policies.swatches import find_swatch
 from orders.wording.words import say_options
@@ -51,9 +49,8 @@ class ShownOffer:
         return " + ".join(thing.title for thing in self.things)
 
 
-def show_all(offers: Sequence[Offer]) -> list[ShownOffer]:
-    """What was not read with them is read for all of them at once."""
-    prefetch_related_objects(list(offers), "items__variant__product__category")
+def show_all(offers: Iterable[Offer]) -> list[ShownOffer]:
+    """Of whole ones (`read_whole_offers`) no statement."""
     return [_show(offer) for offer in offers]
 
 

@@ -11,7 +11,8 @@ from oms.sql import fetch_all
 from upsell.policies.netting import Net, SoldLine, SoldOrder, add_nets, net_offer, net_order
 from upsell.queries.families import DOWN
 
-# Amounts as text: JSON knows only binary fractions.
+# Amounts as text: JSON knows only binary fractions. The planner thinks families large, and would read every order there
+# is (OFFSET 0).
 _SOLD = f"""
 WITH RECURSIVE {DOWN}
 SELECT family.root, o.id, o.currency, o.tax_included, o.total, o.tax_total, o.discount_total, o.credited,
@@ -32,7 +33,8 @@ SELECT family.root, o.id, o.currency, o.tax_included, o.total, o.tax_total, o.di
          LEFT JOIN inventory_variant v ON v.id = l.variant_id
          LEFT JOIN upsell_offeritem i ON i.id = l.offer_item
          WHERE l.order_id = o.id ORDER BY l.position)
-FROM family JOIN orders_order o ON o.id = family.id ORDER BY family.root, o.id
+FROM family CROSS JOIN LATERAL (SELECT * FROM orders_order WHERE id = family.id OFFSET 0) AS o
+ORDER BY family.root, o.id
 """  # noqa: S608 - our own words, no input
 
 

@@ -183,7 +183,7 @@ def test_the_page_takes_as_many_statements_for_many_lines_as_for_one(django_asse
     open_shop()
     order = order_of_tees()
     client = customer(order)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         client.get(page(order))
 
 

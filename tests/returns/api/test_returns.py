@@ -234,6 +234,7 @@ def test_the_quote_says_until_when_a_fault_may_be_claimed(partner):
         plain = partner.post("/returns/preview", asked | {"kind": "RETURN"}).json()["lines"][0]
         claim = partner.post("/returns/preview", asked).json()["lines"][0]
     assert (plain["eligible"], plain["code"], claim["eligible"]) == (False, "window_closed", True)
+    assert plain["claimable"] and claim["claimable"]
     assert plain["claim_ends_at"][:10] == claim["claim_ends_at"][:10] == "2028-11-17"
 
 

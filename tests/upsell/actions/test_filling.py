@@ -4,10 +4,11 @@ from decimal import Decimal
 
 import pytest
 
+from inventory.models import Availability
 from orders.actions.money.paying import Receipt, record_payment
 from orders.models import Checkout, Edit, Repayment
 from tests.make.edits import MEDIUM, SOCKS, SOON, cancel_line, edit, money_of, open_shop, order_of_tees, preview, rate
-from tests.make.moments import ADA, ONE_MINUTE
+from tests.make.moments import ADA, ONE_DAY, ONE_MINUTE
 from tests.make.orders import line, placed_order
 from tests.make.recommending import shelve
 from tests.make.upsell import accept, filling, free_shipping, offered, show, state_of, ten_percent
@@ -46,6 +47,31 @@ def test_the_smallest_overspend_comes_first_also_of_several_together():
     order = order_of_tees()  # 10.20 are missing: 3.00 + 7.20
     filling(most_shown=2)
     assert skus(order) == [["pin", "card"], ["mug"]] or skus(order) == [["card", "pin"], ["mug"]]
+
+
+def test_of_equal_sets_the_one_that_sells_best_now_is_taken():
+    rate("4.90", free_from="50")  # 10.20 are missing
+    for sku, price in {"pin": "3.00", "card": "7.20", "cup": "4.20", "bowl": "6.00"}.items():
+        shelve(sku, price)
+    sell(8, at=SOON - 60 * ONE_DAY, skus=["pin", "card"])
+    sell(1, at=SOON, skus=["cup", "bowl"])
+    filling(most_shown=2)
+    assert [sorted(each) for each in skus(order_of_tees())] == [["bowl", "cup"], ["card", "pin"]]
+
+
+def test_pace_sorts_by_what_sells_now_whenever_it_was_counted_last():
+    for sku in ("faded", "steady", "new"):
+        shelve(sku)
+    sell(8, at=SOON - 60 * ONE_DAY, skus=["faded"])
+    sell(1, at=SOON, skus=["steady"])
+    sold = Availability.objects.filter(variant__sku__in=["faded", "steady", "new"])
+    paces = dict(sold.values_list("variant__sku", "pace"))
+    assert paces["steady"] > paces["faded"]
+    assert paces["new"] is None
+
+
+def sell(units, *, at, skus):
+    Availability.objects.filter(variant__sku__in=skus).update(velocity=units, velocity_at=at)
 
 
 def test_the_gap_is_of_the_goods_after_discounts():

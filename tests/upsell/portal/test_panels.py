@@ -41,6 +41,14 @@ def test_the_order_page_shows_price_saving_reason_and_deadline(client, order):
     assert shown_in() == ["ORDER"]
 
 
+def test_what_is_offered_again_takes_the_page_four_statements_more(client, order, django_assert_max_num_queries):
+    client.get(page(order))
+    ten_percent()
+    client.get(page(order))
+    with django_assert_max_num_queries(16):
+        assert "Wool socks" in text(client, page(order))
+
+
 def test_nothing_is_ticked_and_nothing_is_added_before_somebody_asks_for_it(client, order):
     ten_percent()
     html = client.get(page(order)).content.decode()
