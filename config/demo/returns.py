@@ -10,10 +10,11 @@ from config.demo.dice import roll
 from config.demo.living import Act
 from inventory.models import Category, Warehouse
 from oms.errors import Refused
+from orders.actions.money.reimbursing import settle_by_hand
 from orders.actions.shipping.buying import buy_due_labels
 from orders.actions.shipping.reports import Report
 from orders.actions.shipping.tracking import record_tracking
-from orders.models import Label, Order, OrderLine
+from orders.models import Label, Order, OrderLine, Repayment
 from returns.actions.canceling import cancel_return
 from returns.actions.costing import note_costs
 from returns.actions.deciding import approve_return, refuse_return
@@ -105,7 +106,15 @@ def _come_back(at: datetime, *, now: datetime) -> None:
         asked_at = order.closed_at.replace(microsecond=0) + ASKED_AFTER + HOUR * (place % 9)
         if found := _ask(order, place, claim=stage in CLAIMED, at=asked_at):
             stage(found, asked_at, now)
+            if place < len(earlier):
+                _send_money_back(order, at=min(asked_at + 5 * DAY, now))
             note_costs([found.number], at=now)
+
+
+def _send_money_back(order: Order, *, at: datetime) -> None:
+    """What no gateway of the demo can do was done at the bank."""
+    for repayment in order.repayments.filter(state=Repayment.State.BY_HAND).order_by("id"):
+        settle_by_hand(repayment_id=repayment.pk, reference=f"TR-{order.number}-{repayment.pk}", by=BY, at=at)
 
 
 def _list_candidates(now: datetime, ago: tuple[timedelta, timedelta]) -> Sequence[Order]:

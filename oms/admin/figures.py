@@ -16,13 +16,23 @@ SNAPSHOT_SECONDS = 60
 
 @dataclass(frozen=True)
 class Figure:
-    """One card. `tone` "bad" or "warm" when somebody should look."""
+    """One card. `value`: "42 %", "402.87 EUR". `tone` "bad" or "warm" when somebody should look."""
 
     title: str
     value: str
     link: str
     note: str = ""
     tone: str = ""
+
+    @property
+    def number(self) -> str:
+        return self.value.removesuffix(self.unit).rstrip()
+
+    @property
+    def unit(self) -> str:
+        """A currency stands smaller than its amount."""
+        last = self.value[-3:]
+        return last if last.isalpha() and last.isupper() and any(map(str.isdigit, self.value)) else ""
 
 
 def show_figure(figure: Figure) -> str:

@@ -1,7 +1,11 @@
 """Why something is not offered, in sentences that staff understand."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
 
 from upsell.choices import Exclusion, Unoffered
 
@@ -39,6 +43,7 @@ _FACTS = {
     "because": "{}",
     "times": "{} at most",
 }
+_DATES = {"at": "on {}", "bought_at": "bought on {}"}
 
 
 def say_unoffered(reason: str) -> str:
@@ -53,6 +58,8 @@ def say_excluded(reason: str, facts: Mapping[str, Any]) -> str:
 
 
 def _say_fact(name: str, value: Any) -> str:
+    if name in _DATES:
+        return _DATES[name].format(format_date(timezone.localtime(datetime.fromisoformat(value)), "j M Y"))
     known = str(value).replace("_", " ").lower() if name == "because" else value
     return _FACTS.get(name, name.replace("_", " ") + " {}").format(known)
 
