@@ -206,6 +206,5 @@ def test_the_mail_of_the_approval_adds_up_as_the_page_does(client, order):
     made = open_return(order, item(line_of(order), resolution="STORE_CREDIT"))
     body = next(mail.body for mail in mails() if "how to send it back" in mail.subject)
     assert "Value of the items: €19.90\nBonus on store credit: €1.99\nYou get as store credit: €21.89" in body
-    assert "Value of the items €19.90 Bonus on store credit +€1.99 You get as store credit €21.89" in read(
-        client, order, made
-    )
+    summed = "Value of the items €19.90 Bonus on store credit €1.99 You get as store credit €21.89"
+    assert summed in read(client, order, made)
