@@ -16,6 +16,8 @@ from upsell.queries.candidates import ORDERS_LOOKED_AT, Candidate
 
 AT_ONCE = 12
 """Products in sizes that are looked through, those that rank first: more than any page shows."""
+LINES_LOOKED_AT = 50
+"""Of the order, and of what its customer kept, the newest: what somebody wears is known from a few."""
 
 _SIZES = """
 WITH o AS MATERIALIZED (
@@ -25,6 +27,13 @@ WITH o AS MATERIALIZED (
     UNION ALL
     (SELECT h.id, h.placed_at, false FROM orders_order h JOIN o ON h.customer_id = o.customer_id AND h.id <> o.id
      WHERE NOT h.test AND h.status <> 'CANCELLED' ORDER BY h.placed_at DESC LIMIT %(orders_looked_at)s)
+), kept AS MATERIALIZED (
+    SELECT l.variant_id, mine.here,
+           row_number() OVER (ORDER BY mine.here DESC, mine.placed_at DESC, l.position) AS place
+    FROM mine
+    JOIN orders_orderline l ON l.order_id = mine.id AND l.quantity > l.cancelled_quantity + l.returned_quantity
+    WHERE l.variant_id IS NOT NULL
+    ORDER BY place LIMIT %(lines_looked_at)s
 )
 SELECT (
     SELECT json_agg(row_to_json(fit)) FROM (
@@ -42,13 +51,12 @@ SELECT (
     ) AS fit
 ), (
     SELECT json_agg(row_to_json(worn)) FROM (
-        SELECT v.options, p.category_id, c.parent_id, mine.here
-        FROM mine
-        JOIN orders_orderline l ON l.order_id = mine.id AND l.quantity > l.cancelled_quantity + l.returned_quantity
-        JOIN inventory_variant v ON v.id = l.variant_id
+        SELECT v.options, p.category_id, c.parent_id, kept.here
+        FROM kept
+        JOIN inventory_variant v ON v.id = kept.variant_id
         JOIN inventory_product p ON p.id = v.product_id
         LEFT JOIN inventory_category c ON c.id = p.category_id
-        ORDER BY mine.here DESC, mine.placed_at DESC, l.position LIMIT 200
+        ORDER BY kept.place
     ) AS worn
 )
 """
@@ -71,9 +79,10 @@ def fit_sizes(order: Order, found: Sequence[tuple[Blend, Candidate]], *, at: dat
     if not products:
         return list(found)
     asked = {"order": order.pk, "products": products, "orders_looked_at": ORDERS_LOOKED_AT}
+    asked["lines_looked_at"] = LINES_LOOKED_AT
     ((fits, worn),) = fetch_all(_SIZES, asked)
     shelves = _gather(fits or (), at=at)
-    theirs = [_worn(each) for each in worn or () if find_size(each["options"])]
+    theirs = [each for row in worn or () if (each := _worn(row)).size]
     return list(_expand(found, shelves, theirs))
 
 
