@@ -66,7 +66,7 @@ def read_page_rows(order: Order, *, event_types: Collection[str]) -> PageRows:
         if line is not None:
             line.variant = variant
     lines, _, holds, edits, checkouts, repayments, events = (
-        [each for each in column if each is not None] for column in zip(*rows, strict=True)
+        [row[place] for row in rows if row[place] is not None] for place in range(len(_PARTS))
     )
     return PageRows(
         holds=holds,

@@ -10,6 +10,7 @@ from orders.actions.fulfilling.scheduling import open_due_fulfillments
 from orders.actions.holding import hold_order
 from orders.actions.releasing import end_edit_window
 from orders.models import Hold, Order
+from orders.queries.page_rows import read_page_rows
 from tests.make.admin import NOW
 from tests.make.edits import MEDIUM, SOCKS, add, cancel_line, edit, move, open_shop, order_of_tees
 from tests.make.fulfillments import route
@@ -224,3 +225,8 @@ def test_on_its_day_it_is_an_order_like_any_other():
         text = read(order)
     assert "Ships on" not in text
     assert "The warehouse packs it next." in text
+
+
+def test_of_an_order_without_any_rows_nothing_is_told():
+    rows = read_page_rows(Order(pk=0, number="none"), event_types=[])
+    assert (rows.lines, rows.holds, rows.edit, rows.events, rows.repaying) == ([], [], None, [], None)
